@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Everything is bundled, so the packaged app carries no node_modules: fewer
+// files to vouch for, and only what is imported. The targets are those of the
+// oldest Electron that the tests run on (33: Node 20, Chromium 130).
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: false,
+      target: 'node20.18',
+      rollupOptions: {
+        input: at('main/index.ts'),
+        external: ['electron'],
+        output: { format: 'es', entryFileNames: 'index.js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      target: 'node20.18',
+      rollupOptions: {
+        input: at('main/bridge/preload.ts'),
+        external: ['electron'],
+        // A sandboxed preload script can't be an ES module.
+        output: { format: 'cjs', entryFileNames: 'preload.cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [react()],
+    build: {
+      target: 'chrome130',
+      outDir: at('out/renderer'),
+      rollupOptions: { input: at('renderer/index.html') },
+    },
+  },
+});

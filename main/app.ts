@@ -1,0 +1,101 @@
+import type { Computer, Intent, Reply, Snapshot } from './contract.ts';
+import type { Doors } from './doors.ts';
+import { safeguards } from './safeguards/index.ts';
+import type { Safeguard } from './safeguards/safeguard.ts';
+import { createState, type State } from './state.ts';
+import { createActor } from './work/act.ts';
+import { createJobs, type Ending } from './work/job.ts';
+import { createLooks } from './work/looks.ts';
+import { plan } from './work/plan.ts';
+import { blankRows, lightOf } from './work/rows.ts';
+import { startWatch, type Watch } from './work/watch.ts';
+
+/** ClawCove without its faces: the window, the tray and the command line all stand on this. */
+export interface App {
+  readonly state: State;
+  /** Takes an intent; resolves when it was accepted or refused, not when its work is done. */
+  act(intent: Intent): Promise<Reply>;
+  /** Resolves when no work runs any more, with how the last one ended (null: none was started). */
+  settled(): Promise<Ending | null>;
+  /** Looks once at everything and resolves when done. */
+  look(): Promise<void>;
+  /** Goes on with an unfinished setup and watches from now on. */
+  start(): Promise<void>;
+  /** Looks soon: the computer woke up, or its network changed. */
+  nudge(): void;
+  /** Stops watching; running work is cancelled where that is safe, and waited for. */
+  close(): Promise<void>;
+}
+
+/** How long gathering for the first pages of the wizard may take (ms). */
+const gatherTimeout = 30_000;
+
+function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[]): Snapshot {
+  return {
+    appVersion: version,
+    choices: doors.store.choices(),
+    computer: null,
+    plan: null,
+    rows: blankRows(table),
+    light: 'unknown',
+    lookedAt: null,
+    looking: false,
+    work: { is: 'idle' },
+    log: [],
+    openClawVersion: null,
+    removal: null,
+  };
+}
+
+/** Builds the app from its doors. */
+export function createApp(doors: Doors, version: string, table: readonly Safeguard[] = safeguards): App {
+  const state = createState(firstSnapshot(doors, version, table));
+  const jobs = createJobs(state, doors.clock, (message, error) =>
+    error === undefined ? doors.log.info(message) : doors.log.error(message, error),
+  );
+  const looks = createLooks(table, doors, state);
+  const actor = createActor(table, doors, state, jobs, looks);
+  let watch: Watch | null = null;
+
+  // The light follows the work as well as the findings.
+  state.subscribe(({ rows, work, choices, light }) => {
+    const next = lightOf(rows, work, choices.stopped);
+    if (next !== light) state.update({ light: next });
+  });
+
+  const gather = async () => {
+    const signal = AbortSignal.timeout(gatherTimeout);
+    const computer: Computer = await doors.computer.look(signal);
+    state.update({ computer });
+    state.update({ plan: await plan(doors, signal) });
+  };
+
+  /** The first look is shown as it comes; while work runs, it looks for itself. */
+  const watchOnce = async (): Promise<boolean> => {
+    if (jobs.busy) return false;
+    if (state.get().lookedAt !== null) return looks.quietly();
+    await looks.now();
+    return true;
+  };
+
+  return {
+    state,
+    act: actor.act,
+    settled: actor.settled,
+    look: looks.now,
+    nudge: () => watch?.nudge(),
+    async start() {
+      const { agreed, movedIn } = doors.store.choices();
+      const failed = (error: unknown) => doors.log.error('background look failed', error);
+      if (agreed && !movedIn) await actor.act({ do: 'set-up', consent: [] });
+      else if (!movedIn) await gather().catch(failed);
+      watch = startWatch(doors.clock, watchOnce, failed);
+    },
+    async close() {
+      watch?.close();
+      looks.interrupt();
+      jobs.cancel();
+      await jobs.idle();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { AdminTaskId, Plan, Problem, Removal, Row, Snapshot } from './contract.ts';
+import { hasText, type Say } from './text.ts';
+import type { Ending } from './work/job.ts';
+
+/** What a command's exit code means; scripts rely on it. */
+export const exits = {
+  allWell: 0,
+  broken: 1,
+  couldNotLook: 2,
+  workFailed: 3,
+  refused: 4,
+  wrongUsage: 64,
+} as const;
+export type Exit = (typeof exits)[keyof typeof exits];
+
+/** The exit code that a look ends with: what is broken counts first, what could not be looked at second. */
+export function exitOfLook({ light, rows }: Pick<Snapshot, 'light' | 'rows'>): Exit {
+  if (light === 'good' || light === 'stopped') return exits.allWell;
+  const isBroken = rows.some(({ finding, blame }) => finding?.is === 'broken' && blame === null);
+  return isBroken ? exits.broken : exits.couldNotLook;
+}
+
+/** Problems that are a person's or the system's No rather than a failure. */
+const refusals: readonly Problem['code'][] = [
+  'admin-declined',
+  'admin-dismissed',
+  'admin-refused',
+  'is-administrator',
+  'bad-request',
+  'busy',
+  'folder-not-allowed',
+];
+
+/** The exit code of work that did not get done. */
+export function exitOfProblem({ code }: Problem): Exit {
+  return refusals.includes(code) ? exits.refused : exits.workFailed;
+}
+
+const marks = { ok: '✓', broken: '✗', unknown: '?' } as const;
+
+/** One safeguard in one line, and what is remarkable about it in indented ones. */
+function rowLines({ id, finding, blame }: Row, say: Say): string[] {
+  const title = say(`safeguard.${id}.title`);
+  if (finding === null) return [`? ${title}: ${say('reason.not-looked')}`];
+  const mark = marks[finding.is];
+  if (finding.is === 'ok')
+    return [
+      `${mark} ${title}: ${say(`safeguard.${id}.ok`)}`,
+      ...finding.notes.map(({ code, facts }) => `    ${say(`note.${code}`, facts)}`),
+    ];
+  if (blame !== null)
+    return [`${mark} ${title}: ${say('cli.waits-for', { cause: say(`safeguard.${blame}.title`) })}`];
+  return [`${mark} ${title}: ${say(`reason.${finding.why}`, finding.facts)}`];
+}
+
+/** A look, for people: one line per safeguard, then the whole. */
+export function lookText(snapshot: Snapshot, say: Say): string {
+  const { rows, light, choices } = snapshot;
+  const isBroken = exitOfLook(snapshot) === exits.broken;
+  const hint = choices.movedIn ? 'cli.fix-hint' : 'cli.setup-hint';
+  return [
+    ...rows.flatMap((row) => rowLines(row, say)),
+    '',
+    `${say(`light.${light}.title`)}. ${say(`light.${light}.plain`)}`,
+    ...(isBroken ? [say(hint)] : []),
+  ].join('\n');
+}
+
+/** The same for programs; fields are only ever added. */
+export function lookJson(
+  { appVersion, light, lookedAt, openClawVersion, rows }: Snapshot,
+  outcome: { readonly ending: Ending | null; readonly exit: Exit },
+): string {
+  return JSON.stringify(
+    {
+      version: appVersion,
+      light,
+      lookedAt: lookedAt === null ? null : new Date(lookedAt).toISOString(),
+      openClawVersion,
+      rows: rows.map(({ id, guide, finding, blame, fixable }) => ({
+        id,
+        guide,
+        is: finding?.is ?? 'not-looked',
+        why: finding && finding.is !== 'ok' ? finding.why : null,
+        facts: finding && finding.is !== 'ok' ? finding.facts : {},
+        gravity: finding?.is === 'broken' ? finding.gravity : null,
+        blame,
+        fixable,
+        evidence: finding?.evidence ?? [],
+      })),
+      ending: outcome.ending,
+      exit: outcome.exit,
+    },
+    null,
+    2,
+  );
+}
+
+/** What happened, what it means and what to do. */
+export function problemText({ code, facts }: Problem, say: Say): string {
+  const parts = ['what', 'means', 'next'].map((part) => `problem.${code}.${part}`).filter(hasText);
+  const commands = facts['commands'];
+  return [
+    ...parts.map((key) => say(key, facts)),
+    ...(typeof commands === 'string' && commands !== '' ? commands.split('\n').map((line) => `    ${line}`) : []),
+  ].join('\n');
+}
+
+const listed = (items: Removal['goes'], say: Say) =>
+  items.map(({ code, facts }) => `  - ${say(`change.${code}`, facts)}`);
+
+/** What setting up will do, before the person agrees. */
+export function planText({ changes, downloadBytes, diskBytes, admin }: Plan, say: Say): string {
+  const commands = admin.flatMap(({ commands }) => commands.map((command) => `    ${command}`));
+  return [
+    say('cli.plan.changes'),
+    ...listed(changes, say),
+    ...(downloadBytes > 0 ? [say('cli.plan.download', { size: downloadBytes })] : []),
+    ...(diskBytes > 0 ? [say('cli.plan.disk', { size: diskBytes })] : []),
+    ...(commands.length > 0 ? [say('cli.plan.admin'), ...commands] : []),
+  ].join('\n');
+}
+
+/** What the system will ask an administrator for, before the person agrees. */
+export function adminText(task: AdminTaskId, commands: readonly string[], say: Say): string {
+  return [
+    say(`question.admin.task.${task}.why`),
+    say('cli.question.admin'),
+    ...commands.map((command) => `    ${command}`),
+  ].join('\n');
+}
+
+/** What removing takes away and what it leaves. */
+export function removalText({ goes, stays }: Removal, keepData: boolean, say: Say): string {
+  // The window lists what is kept by default; without it, memories and their backups go too.
+  const isData = ({ code }: Removal['goes'][number]) => code === 'memories' || code === 'backups';
+  const alsoGoes = keepData ? [] : stays.filter(isData);
+  return [
+    say('cli.removal.goes'),
+    ...listed([...goes, ...alsoGoes], say),
+    say('cli.removal.stays'),
+    ...listed(
+      stays.filter((item) => !alsoGoes.includes(item)),
+      say,
+    ),
+  ].join('\n');
+}

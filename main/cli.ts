@@ -1,0 +1,208 @@
+/** ClawCove in a terminal: the same App as the window's, asked and answered in words. */
+import type { App } from './app.ts';
+import type { Ask, Manner } from './cli-arguments.ts';
+import {
+  adminText,
+  type Exit,
+  exitOfLook,
+  exitOfProblem,
+  exits,
+  lookJson,
+  lookText,
+  planText,
+  problemText,
+  removalText,
+} from './cli-output.ts';
+import { Answer, type Intent, type Problem, type Question, type Snapshot } from './contract.ts';
+import type { Say } from './text.ts';
+import type { Ending } from './work/job.ts';
+
+/** The terminal, or whatever stands in for it. */
+export interface Terminal {
+  /** Whether there is a person who can be asked. */
+  readonly isInteractive: boolean;
+  /** The result: nothing else goes to standard output. */
+  print(text: string): void;
+  /** What is going on, for who watches. */
+  note(text: string): void;
+  /** Asks for a line; null when input has ended. */
+  ask(question: string, options?: { readonly isSecret?: boolean }): Promise<string | null>;
+  /** Everything on standard input, bounded. */
+  readAll(): Promise<string>;
+  /** Calls back when the person presses Ctrl+C; returns the way to stop. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+/** Ends a command early with what to tell and how. */
+class Stop extends Error {
+  readonly exit: Exit;
+  readonly problem: Problem | null;
+  constructor(exit: Exit, message: string, problem: Problem | null = null) {
+    super(message);
+    this.exit = exit;
+    this.problem = problem;
+  }
+}
+
+/** Everything a command needs while it runs. */
+interface Run {
+  readonly app: App;
+  readonly manner: Manner;
+  readonly terminal: Terminal;
+  readonly say: Say;
+}
+
+async function agree({ manner, terminal, say }: Run, text: string, question: string): Promise<boolean> {
+  if (!manner.json || !manner.yes) terminal.note(text);
+  if (manner.yes) return true;
+  if (!terminal.isInteractive) throw new Stop(exits.refused, say('cli.needs-yes'));
+  const answer = await terminal.ask(`${question} ${say('cli.yes-no')} `);
+  return answer !== null && /^\s*(y|yes|是|好)\s*$/i.test(answer);
+}
+
+/** Sends an intent; a refusal ends the command. */
+async function must({ app, say }: Run, intent: Intent): Promise<void> {
+  const reply = await app.act(intent);
+  if (!reply.ok) throw new Stop(exits.refused, problemText(reply.problem, say), reply.problem);
+}
+
+async function answerTo(run: Run, question: Question): Promise<Answer> {
+  if (question.is === 'admin') {
+    const text = adminText(question.task, question.commands, run.say);
+    return { is: (await agree(run, text, run.say('cli.question.agree'))) ? 'yes' : 'no' };
+  }
+  if (!run.terminal.isInteractive || run.manner.yes) return { is: 'no' };
+  const provider = run.say(`provider.${question.provider}`);
+  const key = await run.terminal.ask(run.say('cli.question.key', { provider }), { isSecret: true });
+  const answer = Answer.safeParse({ is: 'model-key', key: key?.trim() });
+  return answer.success ? answer.data : { is: 'no' };
+}
+
+/** Follows the work until it ends: says its steps, puts its questions, passes Ctrl+C on. */
+async function follow(run: Run): Promise<Ending | null> {
+  const { app, terminal, manner, say } = run;
+  let step = '';
+  let asked: Question | null = null;
+  let failure: unknown = null;
+  const hear = ({ work }: Snapshot) => {
+    if (work.is === 'running' && work.step !== step) {
+      step = work.step;
+      if (!manner.json) terminal.note(`  ${say(`step.${step}`)}`);
+    }
+    if (work.is !== 'asking') asked = null;
+    else if (JSON.stringify(work.question) !== JSON.stringify(asked)) {
+      asked = work.question;
+      answerTo(run, work.question)
+        .then((answer) => app.act({ do: 'answer', answer }))
+        .catch((error) => {
+          failure = error;
+          return app.act({ do: 'cancel' });
+        })
+        .catch(() => {});
+    }
+  };
+  const stopHearing = app.state.subscribe(hear);
+  const stopInterrupts = terminal.onInterrupt(() => {
+    terminal.note(say('cli.cancelling'));
+    void app.act({ do: 'cancel' });
+  });
+  try {
+    hear(app.state.get());
+    const ending = await app.settled();
+    if (failure) throw failure;
+    return ending;
+  } finally {
+    stopHearing();
+    stopInterrupts();
+  }
+}
+
+/** Has something done and follows it. */
+async function work(run: Run, intent: Intent): Promise<Ending | null> {
+  await must(run, intent);
+  return follow(run);
+}
+
+async function setUp(run: Run, ask: Extract<Ask, { verb: 'setup' }>): Promise<Ending | null> {
+  const { app, terminal, say, manner } = run;
+  if (ask.isKeyOnStdin) {
+    const key = Answer.safeParse({ is: 'model-key', key: (await terminal.readAll()).trim() });
+    if (!key.success || key.data.is !== 'model-key') throw new Stop(exits.wrongUsage, say('cli.bad-key'));
+    await must(run, { do: 'keep-model-key', key: key.data.key });
+  }
+  // Saving the choices, even none, also makes the plan.
+  const saved = await work(run, {
+    do: 'save-choices',
+    choices: { ...(ask.model && { model: ask.model }), ...(manner.language && { language: manner.language }) },
+  });
+  if (saved?.is === 'failed' || saved?.is === 'cancelled') return saved;
+  const { plan } = app.state.get();
+  if (plan && !(await agree(run, planText(plan, say), say('cli.plan.agree'))))
+    throw new Stop(exits.refused, say('cli.cancelled'));
+  const ending = await work(run, { do: 'set-up', consent: plan?.admin.map(({ id }) => id) ?? [] });
+  if (ending?.is === 'done') await must(run, { do: 'move-in' });
+  return ending;
+}
+
+async function remove(run: Run, keepData: boolean): Promise<Ending | null> {
+  const { app, say } = run;
+  await must(run, { do: 'list-removal' });
+  const { removal } = app.state.get();
+  if (removal === null) throw new Stop(exits.refused, say('cli.nothing-to-remove'));
+  if (!(await agree(run, removalText(removal, keepData, say), say('cli.removal.agree'))))
+    throw new Stop(exits.refused, say('cli.cancelled'));
+  return work(run, { do: 'remove', keepData });
+}
+
+async function perform(run: Run, ask: Ask): Promise<Ending | null> {
+  switch (ask.verb) {
+    case 'check':
+      await run.app.look();
+      return null;
+    case 'fix':
+      return work(run, ask.id === null ? { do: 'fix-all' } : { do: 'fix', id: ask.id });
+    case 'setup':
+      return setUp(run, ask);
+    case 'remove':
+      return remove(run, ask.keepData);
+    default:
+      return work(run, { do: ask.verb });
+  }
+}
+
+/** The exit code of a command that came to its end. */
+function exitOf(ask: Ask, ending: Ending | null, snapshot: Snapshot): Exit {
+  if (ending?.is === 'failed') return exitOfProblem(ending.problem);
+  if (ending?.is === 'cancelled') return exits.refused;
+  if (ask.verb === 'stop' || ask.verb === 'start' || ask.verb === 'remove') return exits.allWell;
+  const rows = ask.verb === 'fix' && ask.id !== null ? snapshot.rows.filter(({ id }) => id === ask.id) : null;
+  if (rows === null) return exitOfLook(snapshot);
+  return rows.every(({ finding }) => finding?.is === 'ok')
+    ? exits.allWell
+    : exitOfLook({ rows, light: 'unknown' });
+}
+
+/** Does what was asked with an App, here or far, and says how it went; resolves to the exit code. */
+export async function runCommand(
+  ask: Ask,
+  manner: Manner,
+  { app, terminal, say }: { app: App; terminal: Terminal; say: Say },
+): Promise<Exit> {
+  try {
+    const ending = await perform({ app, manner, terminal, say }, ask);
+    const snapshot = app.state.get();
+    const exit = exitOf(ask, ending, snapshot);
+    if (manner.json) terminal.print(lookJson(snapshot, { ending, exit }));
+    else if (ending?.is === 'failed') terminal.print(problemText(ending.problem, say));
+    else if (ending?.is === 'cancelled') terminal.print(say('cli.cancelled'));
+    else if (ask.verb === 'stop' || ask.verb === 'start' || ask.verb === 'remove') terminal.print(say('cli.done'));
+    else terminal.print(lookText(snapshot, say));
+    return exit;
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    const ending: Ending = error.problem ? { is: 'failed', problem: error.problem } : { is: 'cancelled' };
+    if (manner.json) terminal.print(lookJson(app.state.get(), { ending, exit: error.exit }));
+    terminal.note(error.message);
+    return error.exit;
+  }
+}

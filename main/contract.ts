@@ -1,0 +1,307 @@
+/**
+ * The contract between main and everything that shows or commands it: the
+ * Snapshot that main pushes, the Intents that a view may send, and their parts.
+ *
+ * Both ends derive their types from these schemas. It is the only module of
+ * main/ that renderer/ may import, so it imports nothing that touches the
+ * computer. Codes travel; sentences live in assets/text/*.json, and the code
+ * types are that file's keys, so a code without a sentence does not compile.
+ */
+import { z } from 'zod';
+import type en from '../assets/text/en.json';
+
+type Text = typeof en;
+export type ReasonCode = keyof Text['reason'];
+export type EvidenceCode = keyof Text['evidence'];
+export type NoteCode = keyof Text['note'];
+export type StepCode = keyof Text['step'];
+export type ProblemCode = keyof Text['problem'];
+export type ChangeCode = keyof Text['change'];
+
+const code = <T extends string>() => z.custom<T>((value) => typeof value === 'string');
+
+/** What a sentence is filled with. Untrusted text must be bounded before it comes in here. */
+export const Facts = z.record(z.string(), z.union([z.string(), z.number()]));
+export type Facts = z.infer<typeof Facts>;
+
+/** The table's rows in setup order; `safeguards/index.ts` holds the rows themselves. */
+export const safeguardIds = [
+  'not-administrator',
+  'room-to-work',
+  'engine-ready',
+  'folder-dedicated',
+  'sandbox-exists',
+  'sandbox-hardened',
+  'agent-account',
+  'gateway-running',
+  'gateway-local-only',
+  'gateway-locked',
+  'agent-version',
+] as const;
+export const SafeguardId = z.enum(safeguardIds);
+export type SafeguardId = z.infer<typeof SafeguardId>;
+
+/** The published guide's six items, in its order. */
+export const guideItems = [
+  'isolated',
+  'not-exposed',
+  'least-privilege',
+  'trusted-skills',
+  'no-private-data',
+  'up-to-date',
+] as const;
+export const GuideItem = z.enum(guideItems);
+export type GuideItem = z.infer<typeof GuideItem>;
+
+/** One thing that was looked at: what, when (ms since 1970), and what was seen (in `facts`). */
+export const Evidence = z.object({ code: code<EvidenceCode>(), facts: Facts, at: z.number() });
+export type Evidence = z.infer<typeof Evidence>;
+
+/** A remark on something that holds, e.g. what stands in for a limit this system can't enforce. */
+export const Note = z.object({ code: code<NoteCode>(), facts: Facts });
+export type Note = z.infer<typeof Note>;
+
+/** `danger`: somebody could get hurt now. `attention`: not as promised, but nobody is exposed. */
+export const Gravity = z.enum(['danger', 'attention']);
+export type Gravity = z.infer<typeof Gravity>;
+
+/** The answer of one look. `unknown` ("could not look") is a third answer: never green, never red. */
+export const Finding = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('ok'), evidence: z.array(Evidence), notes: z.array(Note) }),
+  z.object({
+    is: z.literal('broken'),
+    why: code<ReasonCode>(),
+    facts: Facts,
+    gravity: Gravity,
+    evidence: z.array(Evidence),
+  }),
+  z.object({ is: z.literal('unknown'), why: code<ReasonCode>(), facts: Facts, evidence: z.array(Evidence) }),
+]);
+export type Finding = z.infer<typeof Finding>;
+
+/** One safeguard as a view shows it. */
+export const Row = z.object({
+  id: SafeguardId,
+  guide: z.array(GuideItem),
+  /** null until it has been looked at since ClawCove started. */
+  finding: Finding.nullable(),
+  /** The cause, when this row only suffers from another one that is not ok. */
+  blame: SafeguardId.nullable(),
+  /** Whether ClawCove can put it right itself. */
+  fixable: z.boolean(),
+});
+export type Row = z.infer<typeof Row>;
+
+/** What a person can do next about a problem; each is a button with an intent behind it. */
+export const NextStep = z.enum([
+  'try-again',
+  'check-now',
+  'choose-folder',
+  'give-model-key',
+  'open-log',
+  'copy-commands',
+]);
+export type NextStep = z.infer<typeof NextStep>;
+
+/** What went wrong, as data: the sentences say what happened, what it means and what to do. */
+export const Problem = z.object({ code: code<ProblemCode>(), facts: Facts, next: z.array(NextStep) });
+export type Problem = z.infer<typeof Problem>;
+
+/** The compiled list of things that ClawCove ever asks an administrator's consent for. */
+export const AdminTaskId = z.enum(['install-engine', 'grant-subordinate-ids']);
+export type AdminTaskId = z.infer<typeof AdminTaskId>;
+
+export const modelProviders = [
+  'later',
+  'openai',
+  'anthropic',
+  'deepseek',
+  'moonshot',
+  'qwen',
+  'zai',
+  'volcengine',
+  'custom',
+] as const;
+/** Who answers for the agent. `custom` is any OpenAI-compatible server the person names. */
+export const ModelChoice = z.discriminatedUnion('provider', [
+  z.object({ provider: z.enum(modelProviders).exclude(['custom']) }),
+  z.object({
+    provider: z.literal('custom'),
+    baseUrl: z.url({ protocol: /^https?$/ }).max(500),
+    modelId: z.string().regex(/^[\w./:@-]{1,200}$/),
+  }),
+]);
+export type ModelChoice = z.infer<typeof ModelChoice>;
+
+export const Language = z.enum(['en', 'zh-CN']);
+export type Language = z.infer<typeof Language>;
+
+/** What the person decided; kept on disk. Nothing here says how far setup has come. */
+export const Choices = z.object({
+  language: Language,
+  appearance: z.enum(['system', 'light', 'dark']),
+  startAtLogin: z.boolean(),
+  model: ModelChoice,
+  /** TCP port of the gateway, the same inside and outside (the Control UI checks its origin). */
+  port: z.int().min(1024).max(65535),
+  /** The one folder of this computer that OpenClaw can see; absolute. Set by main's own dialog only. */
+  sharedFolder: z.string().min(1).max(4096),
+  /** The person read the review and pressed the button: setup may go on by itself after a restart. */
+  agreed: z.boolean(),
+  /** The person saw that setup is done and went home. */
+  movedIn: z.boolean(),
+  /** The person stopped OpenClaw on purpose, so its silence is not a fault. */
+  stopped: z.boolean(),
+});
+export type Choices = z.infer<typeof Choices>;
+/** The choices that a view may set. */
+export const ViewChoices = Choices.pick({
+  language: true,
+  appearance: true,
+  startAtLogin: true,
+  model: true,
+}).partial();
+export type ViewChoices = z.infer<typeof ViewChoices>;
+
+/** What was seen of this computer (sizes in bytes). */
+export const Computer = z.object({
+  systemName: z.string(),
+  processor: z.string(),
+  cores: z.number(),
+  memoryBytes: z.number(),
+  freeDiskBytes: z.number(),
+  virtualization: z.boolean(),
+});
+export type Computer = z.infer<typeof Computer>;
+
+/** What setting up will do, for the person to agree to. */
+export const Plan = z.object({
+  changes: z.array(z.object({ code: code<ChangeCode>(), facts: Facts })),
+  downloadBytes: z.number(),
+  diskBytes: z.number(),
+  /** What the system will ask the administrator's password for, with the exact commands. */
+  admin: z.array(z.object({ id: AdminTaskId, commands: z.array(z.string()) })),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** A question in the middle of work. */
+export const Question = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('admin'), task: AdminTaskId, commands: z.array(z.string()) }),
+  z.object({ is: z.literal('model-key'), provider: z.enum(modelProviders) }),
+]);
+export type Question = z.infer<typeof Question>;
+
+/** The person's answer; a key goes into the sandbox as a secret and nowhere else. */
+export const Answer = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('yes') }),
+  z.object({ is: z.literal('no') }),
+  z.object({
+    is: z.literal('model-key'),
+    key: z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(/^[\x21-\x7e]+$/),
+  }),
+]);
+export type Answer = z.infer<typeof Answer>;
+
+export const JobKind = z.enum(['set-up', 'fix', 'fix-all', 'start', 'stop', 'remove', 'open', 'save-model']);
+export type JobKind = z.infer<typeof JobKind>;
+
+/** How far the running step is; `of` is null while the end isn't known. */
+export const Progress = z.object({
+  done: z.number(),
+  of: z.number().nullable(),
+  unit: z.enum(['bytes', 'seconds']),
+  secondsLeft: z.number().nullable(),
+});
+export type Progress = z.infer<typeof Progress>;
+
+export const Work = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('idle') }),
+  z.object({
+    is: z.literal('running'),
+    job: JobKind,
+    /** The safeguard being put right, where there is one. */
+    safeguard: SafeguardId.nullable(),
+    step: code<StepCode>(),
+    progress: Progress.nullable(),
+    canCancel: z.boolean(),
+  }),
+  z.object({ is: z.literal('asking'), job: JobKind, question: Question }),
+  z.object({ is: z.literal('failed'), job: JobKind, safeguard: SafeguardId.nullable(), problem: Problem }),
+]);
+export type Work = z.infer<typeof Work>;
+
+/** The one thing the tray shows. */
+export const Light = z.enum(['good', 'attention', 'danger', 'working', 'stopped', 'unknown']);
+export type Light = z.infer<typeof Light>;
+
+/** What would go and what would stay if the person removed everything. */
+export const Removal = z.object({
+  goes: z.array(z.object({ code: code<ChangeCode>(), facts: Facts })),
+  stays: z.array(z.object({ code: code<ChangeCode>(), facts: Facts })),
+});
+export type Removal = z.infer<typeof Removal>;
+
+/** Everything a view needs, a few kB, pushed whole on every change. Never holds a secret. */
+export const Snapshot = z.object({
+  appVersion: z.string(),
+  choices: Choices,
+  computer: Computer.nullable(),
+  plan: Plan.nullable(),
+  rows: z.array(Row),
+  light: Light,
+  /** When the last complete look ended (ms since 1970); null before the first. */
+  lookedAt: z.number().nullable(),
+  looking: z.boolean(),
+  work: Work,
+  /** The last lines of the running or last job, for who wants them. */
+  log: z.array(z.string()),
+  /** The version that answers, as it says itself; null when none does. */
+  openClawVersion: z.string().nullable(),
+  removal: Removal.nullable(),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** Everything a view can ask for: closed ids, never a path or a command. */
+export const Intent = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('set-up'), consent: z.array(AdminTaskId).max(8) }),
+  z.strictObject({ do: z.literal('fix'), id: SafeguardId }),
+  z.strictObject({ do: z.literal('fix-all') }),
+  z.strictObject({ do: z.literal('check-now') }),
+  z.strictObject({ do: z.literal('cancel') }),
+  z.strictObject({ do: z.literal('dismiss') }),
+  z.strictObject({ do: z.literal('answer'), answer: Answer }),
+  z.strictObject({ do: z.literal('save-choices'), choices: ViewChoices }),
+  z.strictObject({
+    do: z.literal('keep-model-key'),
+    key: z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(/^[\x21-\x7e]+$/),
+  }),
+  z.strictObject({ do: z.literal('choose-folder') }),
+  z.strictObject({ do: z.literal('move-in') }),
+  z.strictObject({ do: z.literal('stop') }),
+  z.strictObject({ do: z.literal('start') }),
+  z.strictObject({ do: z.literal('list-removal') }),
+  z.strictObject({ do: z.literal('remove'), keepData: z.boolean() }),
+  z.strictObject({ do: z.literal('open'), what: z.enum(['openclaw', 'shared-folder', 'log']) }),
+]);
+export type Intent = z.infer<typeof Intent>;
+
+/** The answer to an intent. A refusal is data too. */
+export type Reply = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
+
+/** What the preload script puts on `window.app`. */
+export interface AppBridge {
+  /** Asks main for something; resolves when main accepted or refused it, not when the work is done. */
+  do(intent: Intent): Promise<Reply>;
+  /** The Snapshot as it is now. */
+  snapshot(): Promise<Snapshot>;
+  /** Calls back with every new Snapshot; returns the way to stop. */
+  onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
+}

@@ -1,0 +1,184 @@
+/**
+ * The doors: everything outside ClawCove, as interfaces. The real ones are
+ * built in host/doors.ts and handed in once; a test hands in others. Nothing
+ * behind these types knows about safeguards.
+ */
+import type { AdminTaskId, Choices, Computer, Language } from './contract.ts';
+import type { Releases } from './openclaw/releases.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+
+export interface Clock {
+  /** Now, in ms since 1970. */
+  now(): number;
+  /** Waits; rejects with {@link Cancelled} when the signal fires first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** A program and its arguments: an array, never a line for a shell. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Bound of each stream, default 4 MiB; more is cut and said so. */
+  readonly maxBytes?: number;
+  readonly signal: AbortSignal;
+  /** Called with every line of both streams as they come. */
+  readonly onLine?: (line: string) => void;
+}
+
+export type Outcome =
+  | {
+      readonly is: 'exited';
+      readonly code: number;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly truncated: boolean;
+    }
+  | { readonly is: 'not-found' }
+  | { readonly is: 'timed-out' }
+  | { readonly is: 'killed'; readonly by: string };
+
+/** Runs a command to its end; rejects only with {@link Cancelled}. */
+export type Run = (command: Command) => Promise<Outcome>;
+
+export type HttpAnswer =
+  | { readonly is: 'answered'; readonly status: number; readonly untrustedBody: string }
+  | { readonly is: 'refused' }
+  | { readonly is: 'timed-out' }
+  | { readonly is: 'failed'; readonly detail: string };
+
+export interface Net {
+  /** GET without following redirects; the body is cut at 64 kB. */
+  get(
+    url: string,
+    options: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly timeoutMs: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<HttpAnswer>;
+  /** Whether something accepts TCP connections there. */
+  connect(
+    address: string,
+    port: number,
+    options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<'open' | 'refused' | 'timed-out' | 'unreachable'>;
+}
+
+/** The person's own folders that must never be shared, as they are called on this system. */
+export interface KnownFolders {
+  readonly home: string;
+  /** Desktop, Documents, Downloads, … that exist on this computer. */
+  readonly personal: readonly string[];
+  /** Folders that something copies to other computers, and password managers' folders. */
+  readonly synced: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+export interface HostComputer {
+  look(signal: AbortSignal): Promise<Computer>;
+  /** Every address of this computer but loopback ones, IPv4 and IPv6 (link-local with its zone). */
+  addresses(): string[];
+  /** Free bytes where `path` (or its nearest existing parent) lies. */
+  freeDisk(path: string): Promise<number>;
+  /** Bytes that programs could still get. */
+  availableMemory(): Promise<number>;
+  /** Where the engine keeps what it downloads; for {@link freeDisk}. */
+  readonly dataFolder: string;
+  isAdministrator(): boolean;
+  knownFolders(): Promise<KnownFolders>;
+  /** Resolves links; null when it does not exist. */
+  realPath(path: string): Promise<string | null>;
+  makeFolder(path: string): Promise<void>;
+  /** Name of the program that listens on a TCP port of this computer, if it can be told. */
+  portHolder(
+    port: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly program: string; readonly pid: number } | null>;
+  /** Whether this port of 127.0.0.1 could be listened on now. */
+  isPortFree(port: number): Promise<boolean>;
+  /** CA certificates that were added to this computer, as PEM; null when there are none to carry. */
+  extraCertificates(): Promise<string | null>;
+  /** Proxy settings of this computer as environment variables; empty when there is none. */
+  proxy(): Readonly<Record<string, string>>;
+}
+
+export type AdminTask =
+  | { readonly id: Extract<AdminTaskId, 'install-engine'> }
+  | { readonly id: Extract<AdminTaskId, 'grant-subordinate-ids'> };
+
+export type Consent =
+  | { readonly is: 'done' }
+  /** The person closed the system's prompt: an answer, not an error. */
+  | { readonly is: 'dismissed' }
+  /** The system refused: this account may not, or nobody could be asked. */
+  | { readonly is: 'refused'; readonly detail: string }
+  | { readonly is: 'failed'; readonly detail: string };
+
+export interface Admin {
+  /** The exact commands that a task would run, for the person to read. Empty: this system isn't known. */
+  commands(task: AdminTaskId): Promise<string[]>;
+  /** Shows the system's own prompt and runs the task. */
+  run(
+    task: AdminTaskId,
+    options: { readonly signal: AbortSignal; readonly log: (line: string) => void },
+  ): Promise<Consent>;
+}
+
+/** What we made, so that we can take it away again. */
+export interface Receipts {
+  readonly sandbox: { readonly image: string; readonly version: string; readonly madeAt: number } | null;
+  readonly folderMade: string | null;
+  readonly engineInstalled: boolean;
+}
+
+/** Choices and receipts, written atomically; anything unreadable is set aside and said in the log. */
+export interface Store {
+  choices(): Choices;
+  saveChoices(change: Partial<Choices>): Promise<void>;
+  receipts(): Receipts;
+  saveReceipts(change: Partial<Receipts>): Promise<void>;
+  /** Removes both files and everything else in ClawCove's own folders; the backups only when told to. */
+  clear(what: { readonly keepBackups: boolean }): Promise<void>;
+  /** Where backups lie. */
+  readonly backupFolder: string;
+}
+
+/** Secrets that ClawCove itself must be able to read again, for this person's eyes only. */
+export interface Vault {
+  read(id: 'gateway-token'): Promise<string | null>;
+  write(id: 'gateway-token', value: string): Promise<void>;
+  forget(id: 'gateway-token'): Promise<void>;
+}
+
+/** What ClawCove does on the person's desktop. */
+export interface Desktop {
+  /** Opens a page of the gateway in the person's browser; the secret never stands in an argument list. */
+  openPage(url: string): Promise<void>;
+  openFolder(path: string): Promise<void>;
+  openLog(): Promise<void>;
+  /** The system's own folder dialog; null when the person closes it. */
+  chooseFolder(language: Language): Promise<string | null>;
+  /** ClawCove itself at login, in the tray. */
+  setStartAtLogin(on: boolean): Promise<void>;
+}
+
+export interface Log {
+  info(message: string): void;
+  error(message: string, error?: unknown): void;
+}
+
+export interface Doors {
+  readonly clock: Clock;
+  readonly net: Net;
+  readonly computer: HostComputer;
+  readonly admin: Admin;
+  readonly sandbox: Sandbox;
+  readonly releases: Releases;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly desktop: Desktop;
+  readonly log: Log;
+}

@@ -1,0 +1,17 @@
+import type { Row, Snapshot } from '../contract.ts';
+import type { Say } from '../text.ts';
+
+const rank = ({ finding }: Row) => (finding?.is === 'broken' ? (finding.gravity === 'danger' ? 0 : 1) : 2);
+
+/** The rows that are themselves at fault, gravest first: no consequences, nothing unlooked-at. */
+export function causesOf(rows: readonly Row[]): readonly Row[] {
+  return rows
+    .filter(({ blame, finding }) => blame === null && finding !== null && finding.is !== 'ok')
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** The gravest fault in one sentence; null when there is none. */
+export function sayCause({ rows }: Pick<Snapshot, 'rows'>, say: Say): string | null {
+  const finding = causesOf(rows)[0]?.finding;
+  return finding && finding.is !== 'ok' ? say(`reason.${finding.why}`, finding.facts) : null;
+}

@@ -1,0 +1,71 @@
+import { BrowserWindow, nativeTheme } from 'electron';
+import type { Log } from '../doors.ts';
+import { startPage } from './protocol.ts';
+import { holdPage, shutSession, webPreferences } from './security.ts';
+
+/** The window; it lives, shown or hidden, as long as ClawCove. */
+export interface WindowFace {
+  readonly window: BrowserWindow;
+  /** Brings it to the front, whatever became of it. */
+  show(): void;
+  /** Whether the person is looking at it. */
+  isWatched(): boolean;
+}
+
+/** A page that dies again within this time (ms) is left alone: reloading it would go round for ever. */
+const reloadAfter = 10_000;
+
+/** The page's own background colours, so that nothing flashes before it is drawn. */
+const backgrounds = { light: '#ffffff', dark: '#1a1b1e' };
+
+/**
+ * Makes the window and starts loading its page. It is shown when the first
+ * picture is ready, and only then, unless it starts in the tray.
+ */
+export function createWindow(options: {
+  readonly preload: string;
+  readonly icon: string;
+  readonly isPackaged: boolean;
+  readonly isHidden: boolean;
+  readonly log: Log;
+  /** What closing means; the window itself is only ever hidden. */
+  readonly onClose: () => void;
+}): WindowFace {
+  const { preload, icon, isPackaged, log, onClose } = options;
+  const window = new BrowserWindow({
+    width: 1080,
+    height: 760,
+    minWidth: 800,
+    minHeight: 600,
+    show: false,
+    title: 'ClawCove',
+    icon,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
+    webPreferences: webPreferences(preload, isPackaged),
+  });
+  shutSession(window.webContents.session, isPackaged);
+  holdPage(window.webContents);
+  if (!options.isHidden) window.once('ready-to-show', () => window.show());
+  window.on('close', (event) => {
+    event.preventDefault();
+    onClose();
+  });
+  let loadedAt = Date.now();
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    log.error(`the page is gone: ${reason}`);
+    if (Date.now() - loadedAt < reloadAfter) return;
+    loadedAt = Date.now();
+    window.webContents.reload();
+  });
+  void window.loadURL(startPage).catch((error) => log.error('the page did not load', error));
+  return {
+    window,
+    show() {
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+    isWatched: () => window.isVisible() && !window.isMinimized() && window.isFocused(),
+  };
+}

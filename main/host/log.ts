@@ -1,0 +1,52 @@
+import electronLog from 'electron-log/node';
+import type { Log } from '../doors.ts';
+
+/** The log is cut to one old and one new file of this size (bytes). */
+const maxSize = 2 * 1024 * 1024;
+
+/** One line of it is never longer than this. */
+const maxLine = 4000;
+
+const secretNames = 'token|secret|password|passwd|api[-_]?key|authorization|cookie|bootstrap';
+
+/**
+ * Takes out whatever looks like a secret: rather a word too many than a key in a
+ * file that people are asked to show to somebody who can help.
+ */
+export function redact(text: string): string {
+  return (
+    text
+      // A link's fragment is where the gateway's token travels.
+      .replace(/(https?:\/\/[^\s#"'<>]*)#[^\s"'<>]+/gi, '$1#…')
+      .replace(/(https?:\/\/)[^\s/@"'<>]+@/gi, '$1…@')
+      .replace(/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 …')
+      .replace(new RegExp(`((?:${secretNames})[\\w-]*["']?\\s*[:=]\\s*["']?)[^\\s"',;&}]+`, 'gi'), '$1…')
+      .replace(/\b(?:sk|pk|rk|ghp|gho|xox[abpr]|glpat)[-_][\w-]{8,}/g, '…')
+      .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '…')
+      // Long runs of hex or base64 are keys; digests are named `sha256:` and stay.
+      .replace(/(?<!sha256:[\da-f]*)(?<![\w/.-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])[\w+=-]{32,}(?![\w/.])/gi, '…')
+  );
+}
+
+const line = (text: string) => redact(text).slice(0, maxLine);
+
+/** Everything an error says for somebody who can help, without what it may have carried along. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : ` (because: ${describe(error.cause)})`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+/** ClawCove's log: one file that keeps its size, no console, no secrets. */
+export function createLog(file: string): Log {
+  const log = electronLog.create({ logId: 'clawcove' });
+  log.transports.console.level = false;
+  log.transports.file.resolvePathFn = () => file;
+  log.transports.file.maxSize = maxSize;
+  log.transports.file.format = '{y}-{m}-{d} {h}:{i}:{s}.{ms} {level} {text}';
+  return {
+    info: (message) => log.info(line(message)),
+    error: (message, error) =>
+      log.error(line(error === undefined ? message : `${message}: ${describe(error)}`)),
+  };
+}

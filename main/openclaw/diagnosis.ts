@@ -1,0 +1,35 @@
+/** Why a gateway ended or would not start, as far as its last words tell. */
+export type Diagnosis =
+  | 'config-missing'
+  | 'config-invalid'
+  | 'no-token'
+  | 'lease-held'
+  | 'not-its-files'
+  | 'newer-state'
+  | 'disk-full'
+  | 'unknown';
+
+/**
+ * OpenClaw's last words, seen on 2026.9.6, in the order in which they are tried:
+ * a clobbered file is reported as "missing gateway.mode", so that comes before the rest.
+ */
+const lastWords: readonly (readonly [RegExp, Diagnosis])[] = [
+  [/Missing config\. Run/, 'config-missing'],
+  [
+    /JSON5 parse failed|config is invalid|existing config is missing gateway\.mode|Invalid config/i,
+    'config-invalid',
+  ],
+  [
+    /Refusing to bind gateway to \w+ without auth|secret.*(unresolved|not found|could not be resolved)/i,
+    'no-token',
+  ],
+  [/owner lease is still active/, 'lease-held'],
+  [/ENOSPC|database or disk is full/, 'disk-full'],
+  [/EACCES|permission denied|readonly database|unable to open database/i, 'not-its-files'],
+  [/newer (database )?schema|created by a newer|cannot read the existing state/i, 'newer-state'],
+];
+
+/** Reads the last lines of a gateway's log; pure. The log is untrusted and only matched, never shown. */
+export function diagnose(untrustedLog: string): Diagnosis {
+  return lastWords.find(([pattern]) => pattern.test(untrustedLog))?.[1] ?? 'unknown';
+}

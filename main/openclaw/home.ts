@@ -1,0 +1,84 @@
+/** The home as ClawCove makes it: which image, which limits, what runs inside. */
+import type { Choices } from '../contract.ts';
+import type { Doors } from '../doors.ts';
+import type { HomeSpec, SecretId } from '../sandbox/sandbox.ts';
+import { onboardingFor } from './models.ts';
+
+const GiB = 1024 ** 3;
+
+/**
+ * The home's memory, in bytes. OpenClaw is killed during a turn with 1 GiB,
+ * touches 2 GiB and is well with 3 (measured on 2026.9.6); at most half of the
+ * computer's memory is given away.
+ */
+export function memoryFor(computerBytes: number): number {
+  return Math.max(2 * GiB, Math.min(3 * GiB, Math.floor(computerBytes / 2)));
+}
+
+/** Everything a home is made from, apart from what the choices say. */
+export interface HomeParts {
+  /** `name@sha256:…` */
+  readonly image: string;
+  readonly version: string;
+  readonly computerMemoryBytes: number;
+  readonly cores: number;
+  readonly hasModelKey: boolean;
+  readonly certificates: string | null;
+  readonly proxy: Readonly<Record<string, string>>;
+  readonly stateFolder: string;
+}
+
+/** Puts choices and parts together; pure, so that the same facts always give the same home. */
+export function homeSpec(choices: Choices, parts: HomeParts): HomeSpec {
+  const { keyName } = onboardingFor(choices.model);
+  const secrets: SecretId[] = [{ id: 'gateway', as: 'file' }];
+  if (keyName && parts.hasModelKey) secrets.push({ id: 'model-key', as: 'environment', name: keyName });
+  return {
+    image: parts.image,
+    version: parts.version,
+    port: choices.port,
+    sharedFolder: choices.sharedFolder,
+    memoryBytes: memoryFor(parts.computerMemoryBytes),
+    cpus: Math.max(1, Math.min(2, parts.cores)),
+    pids: 512,
+    command: ['openclaw', 'gateway', 'run', '--bind', 'lan', '--port', String(choices.port)],
+    environment: {
+      ...parts.proxy,
+      // Somebody else, namely ClawCove, owns start, stop and update.
+      OPENCLAW_SUPERVISOR_MODE: 'external',
+      OPENCLAW_SERVICE_REPAIR_POLICY: 'external',
+      OPENCLAW_NO_RESPAWN: '1',
+      OPENCLAW_NO_AUTO_UPDATE: '1',
+      OPENCLAW_DISABLE_BONJOUR: '1',
+      OPENCLAW_GATEWAY_PORT: String(choices.port),
+      // Kept over restarts on the home's own volume: OpenClaw starts seconds faster with it.
+      NODE_COMPILE_CACHE: `${parts.stateFolder}/cache/node-compile`,
+    },
+    secrets,
+    certificates: parts.certificates,
+  };
+}
+
+/** Gathers the parts from the doors and puts the spec together for an image. */
+export async function gatherSpec(
+  doors: Doors,
+  image: { readonly reference: string; readonly version: string },
+  signal: AbortSignal,
+): Promise<HomeSpec> {
+  const { sandbox, computer, store } = doors;
+  const [{ memoryBytes, cores }, certificates, hasModelKey] = await Promise.all([
+    computer.look(signal),
+    computer.extraCertificates(),
+    sandbox.hasSecret('model-key', signal),
+  ]);
+  return homeSpec(store.choices(), {
+    image: image.reference,
+    version: image.version,
+    computerMemoryBytes: memoryBytes,
+    cores,
+    hasModelKey,
+    certificates,
+    proxy: computer.proxy(),
+    stateFolder: sandbox.inside.state,
+  });
+}

@@ -1,0 +1,96 @@
+/** Makes the home, or makes it again around the same state. */
+import type { Doors } from '../doors.ts';
+import { ProblemError } from '../problem.ts';
+import type { FetchedImage, HomeSpec } from '../sandbox/sandbox.ts';
+import type { Job } from '../work/job.ts';
+import { furnishIfBare, mendConfig, onboardAgain } from './furnish.ts';
+import { gatherSpec } from './home.ts';
+import { onboardingFor } from './models.ts';
+import { ensureToken } from './token.ts';
+import { newestStable } from './versions.ts';
+
+/** What to do about OpenClaw's configuration while the home is made. */
+type Config = 'if-bare' | 'mend' | 'onboard';
+
+/**
+ * Makes the home as the choices say and leaves it stopped. Safe to repeat: whatever
+ * is there already is used, and the state (memories, settings) always stays.
+ */
+export async function makeHome(doors: Doors, job: Job, config: Config = 'if-bare'): Promise<void> {
+  const { sandbox, store } = doors;
+  const image = await wantedImage(doors, job);
+  await makeHomeFrom(doors, job, image, config);
+  await store.saveReceipts({
+    sandbox: { image: image.reference, version: image.version, madeAt: doors.clock.now() },
+  });
+  await sandbox.setAutostart(true, job.signal);
+}
+
+/** Makes the home from a given image, stopped. */
+export async function makeHomeFrom(
+  doors: Doors,
+  job: Job,
+  image: FetchedImage,
+  config: Config,
+): Promise<void> {
+  const { sandbox } = doors;
+  await ensureToken(doors, job.signal);
+  await ensureModelKey(doors, job);
+  const spec = await gatherSpec(doors, image, job.signal);
+  await stopIfThere(doors, job);
+  await setUpState(doors, spec, job, config);
+  job.step('creating-home');
+  await sandbox.create(spec, job);
+}
+
+async function setUpState(doors: Doors, spec: HomeSpec, job: Job, config: Config): Promise<void> {
+  // A state of ours that is only half made is worth nothing; one with memories in it is never taken back.
+  const isNew = !(await doors.sandbox.hasState(job.signal));
+  if (isNew || config === 'if-bare') return furnishIfBare(doors, spec, job);
+  return config === 'mend' ? mendConfig(doors, spec, job) : onboardAgain(doors, spec, job);
+}
+
+async function stopIfThere(doors: Doors, job: Job): Promise<void> {
+  const there = await doors.sandbox.inspect(job.signal);
+  if (there.is !== 'present' || there.state !== 'running') return;
+  job.step('stopping-home');
+  await doors.sandbox.stop(job.signal);
+}
+
+/** The image the home was made from if it is still here, else the newest one, fetched and verified. */
+async function wantedImage(doors: Doors, job: Job): Promise<FetchedImage> {
+  const { sandbox, store } = doors;
+  const made = store.receipts().sandbox;
+  if (made) {
+    const here = await sandbox.findImage(made.version, job.signal);
+    return here ?? (await fetchVersion(doors, job, made.version));
+  }
+  return fetchVersion(doors, job, await newestVersion(doors, job));
+}
+
+/** The newest stable version that the image source offers. */
+export async function newestVersion(doors: Doors, job: Job): Promise<string> {
+  job.step('finding-newest');
+  const newest = newestStable(await doors.sandbox.listVersions(job.signal));
+  if (!newest) throw new ProblemError('no-version-found');
+  return newest;
+}
+
+/** Fetches the image of a version unless it is here already. */
+export async function fetchVersion(doors: Doors, job: Job, version: string): Promise<FetchedImage> {
+  const here = await doors.sandbox.findImage(version, job.signal);
+  if (here) return here;
+  job.step('downloading');
+  return doors.sandbox.fetchImage(version, job);
+}
+
+/** The key travels from the person's answer into the sandbox and is kept nowhere else. */
+async function ensureModelKey(doors: Doors, job: Job): Promise<void> {
+  const { model } = doors.store.choices();
+  if (onboardingFor(model).keyName === null) return;
+  if (await doors.sandbox.hasSecret('model-key', job.signal)) return;
+  const answer = await job.ask({ is: 'model-key', provider: model.provider });
+  if (answer.is === 'model-key') await doors.sandbox.keepSecret('model-key', answer.key, job.signal);
+  // Without a key there is nobody to talk to yet; the home itself doesn't need one.
+  else await doors.store.saveChoices({ model: { provider: 'later' } });
+}

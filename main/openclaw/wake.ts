@@ -1,0 +1,96 @@
+/** Brings the gateway to life, whatever keeps it from living. */
+import type { Doors } from '../doors.ts';
+import { ProblemError } from '../problem.ts';
+import type { Job } from '../work/job.ts';
+import { type Diagnosis, diagnose } from './diagnosis.ts';
+import { isReady } from './gateway.ts';
+import { makeHome } from './make.ts';
+
+/**
+ * A start takes 14–20 s on a quick computer and up to 45 s with a wrong clock (measured
+ * on 2026.9.6); a first start after a migration 31 s. This is for slow ones (ms).
+ */
+const startTimeout = 240_000;
+/** How often readiness is asked for while starting (ms). */
+const pollEvery = 500;
+/** Each try mends one thing; more than this many things at once are not ours to mend. */
+const tries = 4;
+/** How many ports after a taken one are tried. */
+const portRange = 200;
+
+type Started =
+  | { readonly is: 'ready' }
+  | { readonly is: 'ended'; readonly diagnosis: Diagnosis }
+  | { readonly is: 'too-slow' };
+
+/** Starts the home and waits until its gateway is ready, mending what is in the way. */
+export async function wakeGateway(doors: Doors, job: Job): Promise<void> {
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    const there = await doors.sandbox.inspect(job.signal);
+    if (there.is !== 'present') await makeHome(doors, job);
+    if (there.is !== 'present' || there.state === 'stopped') await startOnFreePort(doors, job);
+    const started = await untilReady(doors, job);
+    if (started.is === 'ready') return;
+    await mend(doors, job, started);
+  }
+  throw new ProblemError('gateway-will-not-start', {}, ['try-again', 'open-log']);
+}
+
+async function startOnFreePort(doors: Doors, job: Job): Promise<void> {
+  if (!(await doors.computer.isPortFree(doors.store.choices().port))) await moveToFreePort(doors, job);
+  job.step('starting-home');
+  await doors.sandbox.start(job.signal);
+}
+
+/** Another program has our port: it stays with it, and the home moves, inside and out. */
+async function moveToFreePort(doors: Doors, job: Job): Promise<void> {
+  job.step('changing-port');
+  const taken = doors.store.choices().port;
+  for (let port = taken + 1; port <= Math.min(taken + portRange, 65_535); port++) {
+    if (!(await doors.computer.isPortFree(port))) continue;
+    await doors.store.saveChoices({ port });
+    await makeHome(doors, job, 'mend');
+    return;
+  }
+  throw new ProblemError('no-free-port', { port: taken });
+}
+
+async function untilReady(doors: Doors, job: Job): Promise<Started> {
+  const { clock, sandbox, net, store } = doors;
+  job.step('waiting-until-ready');
+  const { port } = store.choices();
+  const until = clock.now() + startTimeout;
+  while (clock.now() < until) {
+    if (await isReady(net, port, job.signal)) return { is: 'ready' };
+    const there = await sandbox.inspect(job.signal);
+    if (there.is !== 'present' || there.state === 'stopped') {
+      return { is: 'ended', diagnosis: diagnose(await sandbox.untrustedLog(60, job.signal)) };
+    }
+    await clock.sleep(pollEvery, job.signal);
+  }
+  return { is: 'too-slow' };
+}
+
+async function mend(doors: Doors, job: Job, started: Exclude<Started, { is: 'ready' }>): Promise<void> {
+  const diagnosis = started.is === 'ended' ? started.diagnosis : 'unknown';
+  job.log(`gateway did not start: ${started.is}, ${diagnosis}`);
+  switch (diagnosis) {
+    case 'config-missing':
+    case 'config-invalid':
+    case 'no-token':
+      return makeHome(doors, job, 'mend');
+    case 'lease-held':
+      // A lease of a gateway that was killed runs out by itself within a minute.
+      job.step('waiting-for-lease');
+      return doors.clock.sleep(20_000, job.signal);
+    case 'disk-full':
+      throw new ProblemError('disk-full');
+    case 'newer-state':
+      throw new ProblemError('state-is-newer', {}, ['open-log']);
+    case 'not-its-files':
+    case 'unknown':
+      // Made again around the same state: whoever owned its files, they are the agent's afterwards.
+      await doors.sandbox.stop(job.signal);
+      return makeHome(doors, job);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Finding, Note } from '../contract.ts';
+import type { EngineState } from '../sandbox/sandbox.ts';
+import { askAdministrator } from '../work/ask-administrator.ts';
+import { broken, ok, type Safeguard, saw } from './safeguard.ts';
+
+/** What the engine's state means for a home; pure. `at`: when it was seen, ms since 1970. */
+export function judgeEngine(state: EngineState, at: number): Finding {
+  switch (state.is) {
+    case 'ready': {
+      const seen = [saw(at, 'engine-answers', { version: state.version })];
+      const notes: Note[] = state.limits === 'enforced' ? [] : [{ code: 'limits-not-enforced', facts: {} }];
+      return ok(seen, notes);
+    }
+    case 'absent':
+      return broken('attention', 'engine-absent', [saw(at, 'engine-not-found')]);
+    case 'too-old':
+      return broken('attention', 'engine-too-old', [saw(at, 'engine-answers', { version: state.version })], {
+        version: state.version,
+        needs: state.needs,
+      });
+    case 'no-subordinate-ids':
+      return broken(
+        'attention',
+        'engine-no-subordinate-ids',
+        [saw(at, 'engine-answers', { version: state.version })],
+        {
+          user: state.user,
+        },
+      );
+    case 'no-runtime-for-cgroups':
+      return broken('attention', 'engine-no-runtime', [
+        saw(at, 'engine-answers', { version: state.version }),
+      ]);
+    case 'broken':
+      return broken('attention', 'engine-broken', [
+        saw(at, 'engine-failed', { detail: state.detail.slice(0, 300) }),
+      ]);
+  }
+}
+
+/** An engine that really isolates is installed, working and recent enough. */
+export const engineReady: Safeguard = {
+  id: 'engine-ready',
+  guide: ['isolated'],
+  needs: ['not-administrator'],
+  patience: 60_000,
+  async check({ sandbox, clock }, signal) {
+    return judgeEngine(await sandbox.probe(signal), clock.now());
+  },
+  async fix(doors, job) {
+    const state = await doors.sandbox.probe(job.signal);
+    if (state.is === 'ready') return;
+    if (state.is === 'no-subordinate-ids')
+      return askAdministrator('grant-subordinate-ids', 'granting-ids', doors, job);
+    await askAdministrator('install-engine', 'installing-engine', doors, job);
+    await doors.store.saveReceipts({
+      engineInstalled: state.is === 'absent' || doors.store.receipts().engineInstalled,
+    });
+  },
+};

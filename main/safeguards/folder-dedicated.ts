@@ -1,0 +1,91 @@
+import { isAbsolute, relative } from 'node:path';
+import type { ReasonCode } from '../contract.ts';
+import type { Doors, KnownFolders } from '../doors.ts';
+import { makeHome } from '../openclaw/make.ts';
+import { wakeGateway } from '../openclaw/wake.ts';
+import type { Job } from '../work/job.ts';
+import { defaultSharedFolder } from './default-folder.ts';
+import { broken, ok, type Safeguard, saw } from './safeguard.ts';
+
+/** Whether `path` is `folder` or lies in it. Both absolute and real. */
+function isIn(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || !(way.startsWith('..') || isAbsolute(way));
+}
+
+/**
+ * Why a folder must not be the one that OpenClaw sees, or null when it may; pure.
+ *
+ * @param path real absolute path of the folder
+ */
+export function judgeFolder(path: string, known: KnownFolders): ReasonCode | null {
+  if (isIn(known.home, path)) return 'folder-holds-home';
+  if ([...known.personal, ...known.secrets, ...known.synced].some((folder) => isIn(folder, path)))
+    return 'folder-holds-private';
+  if (known.secrets.some((folder) => isIn(path, folder))) return 'folder-is-secret';
+  if (known.synced.some((folder) => isIn(path, folder))) return 'folder-is-synced';
+  // A folder *in* Documents is one of one's own; Documents itself is everybody's.
+  return null;
+}
+
+/** The host folders that the home really has, as real paths; null when there is no home yet. */
+async function mountedFolders({ sandbox, computer }: Doors, signal: AbortSignal): Promise<string[] | null> {
+  const there = await sandbox.inspect(signal);
+  if (there.is !== 'present') return null;
+  const binds = there.mounts.filter((mount) => mount.kind === 'bind');
+  return Promise.all(binds.map(async ({ source }) => (await computer.realPath(source)) ?? source));
+}
+
+/** Exactly one folder of this computer is visible to OpenClaw, and it is for nothing else. */
+export const folderDedicated: Safeguard = {
+  id: 'folder-dedicated',
+  guide: ['no-private-data', 'least-privilege'],
+  needs: ['engine-ready'],
+  patience: 0,
+  async check(doors, signal) {
+    const { computer, store, clock } = doors;
+    const chosen = store.choices().sharedFolder;
+    const real = await computer.realPath(chosen);
+    const at = clock.now();
+    if (real === null)
+      return broken('attention', 'folder-missing', [saw(at, 'folder-not-found', { path: chosen })], {
+        path: chosen,
+      });
+    const known = await computer.knownFolders();
+    const mounted = await mountedFolders(doors, signal);
+    const evidence = [
+      mounted === null
+        ? saw(at, 'folder-chosen', { path: real })
+        : saw(at, 'folders-visible', { count: mounted.length, paths: mounted.join(', ').slice(0, 300) }),
+    ];
+    const bad = [real, ...(mounted ?? [])]
+      .map((path) => judgeFolder(path, known))
+      .find((why) => why !== null);
+    if (bad) return broken('danger', bad, evidence, { path: (mounted ?? [real]).join(', ').slice(0, 300) });
+    if (mounted !== null && (mounted.length !== 1 || mounted[0] !== real)) {
+      return broken('danger', 'folder-not-the-only-one', evidence, { count: mounted.length });
+    }
+    return ok(evidence);
+  },
+  async fix(doors, job) {
+    job.step('making-folder');
+    await ensureGoodFolder(doors, job);
+    if ((await doors.sandbox.inspect(job.signal)).is === 'missing') return;
+    await makeHome(doors, job);
+    await wakeGateway(doors, job);
+  },
+};
+
+/** Makes the chosen folder, or the recommended one where the chosen one won't do. */
+async function ensureGoodFolder({ computer, store }: Doors, job: Job): Promise<void> {
+  const known = await computer.knownFolders();
+  const { sharedFolder: chosen } = store.choices();
+  const real = (await computer.realPath(chosen)) ?? chosen;
+  const folder = judgeFolder(real, known) === null ? chosen : defaultSharedFolder(known.home);
+  if (folder !== chosen) job.log(`using ${folder} instead of ${chosen}`);
+  if ((await computer.realPath(folder)) === null) {
+    await computer.makeFolder(folder);
+    await store.saveReceipts({ folderMade: folder });
+  }
+  await store.saveChoices({ sharedFolder: folder });
+}

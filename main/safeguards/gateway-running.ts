@@ -1,0 +1,76 @@
+import type { Finding } from '../contract.ts';
+import type { HostComputer } from '../doors.ts';
+import { type GatewayAnswer, isReady, knock } from '../openclaw/gateway.ts';
+import { wakeGateway } from '../openclaw/wake.ts';
+import type { Inspection } from '../sandbox/sandbox.ts';
+import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
+
+/** A gateway may need this long to get ready (ms); until then its silence is no fault. */
+const graceToStart = 90_000;
+/** OpenClaw's exit code for "my configuration won't do". */
+const badConfigExit = 78;
+
+/** What was gathered about the gateway. */
+export interface GatewayFacts {
+  readonly there: Inspection;
+  readonly isReady: boolean;
+  readonly answer: GatewayAnswer;
+  readonly isStoppedOnPurpose: boolean;
+  /** Program that has the gateway's port although the home doesn't run. */
+  readonly squatter: string | null;
+}
+
+/** Whether the gateway lives; pure. */
+export function judgeGateway(facts: GatewayFacts, port: number, at: number): Finding {
+  const { there, answer } = facts;
+  const isRunning = there.is === 'present' && there.state === 'running';
+  const evidence = [
+    saw(at, isRunning ? 'home-runs' : 'home-rests'),
+    saw(at, `gateway-${answer.is}` as const, { port }),
+  ];
+  if (!isRunning) {
+    if (facts.isStoppedOnPurpose) return unknown('stopped-on-purpose', evidence);
+    if (facts.squatter !== null)
+      return broken('attention', 'port-taken', evidence, { port, program: facts.squatter });
+    if (there.is === 'present' && there.exitCode === badConfigExit)
+      return broken('attention', 'config-broken', evidence);
+    return broken('attention', 'gateway-stopped', evidence);
+  }
+  if (facts.isReady && answer.is === 'let-in') return ok([...evidence, saw(at, 'gateway-ready', { port })]);
+  if (facts.isReady && answer.is === 'turned-away')
+    return broken('attention', 'gateway-other-token', evidence);
+  const isStarting = there.startedAt !== null && at - there.startedAt < graceToStart;
+  return isStarting ? unknown('gateway-starting', evidence) : broken('attention', 'gateway-silent', evidence);
+}
+
+async function squatterOf(computer: HostComputer, port: number, signal: AbortSignal): Promise<string | null> {
+  if (await computer.isPortFree(port)) return null;
+  return (await computer.portHolder(port, signal))?.program ?? '?';
+}
+
+/** OpenClaw answers, through the published port, with our token. */
+export const gatewayRunning: Safeguard = {
+  id: 'gateway-running',
+  guide: [],
+  needs: ['sandbox-exists'],
+  patience: 60_000,
+  async check({ sandbox, net, vault, store, computer, clock }, signal) {
+    const { port, stopped } = store.choices();
+    const there = await sandbox.inspect(signal);
+    const isRunning = there.is === 'present' && there.state === 'running';
+    const [ready, answer, squatter] = await Promise.all([
+      isReady(net, port, signal),
+      knock(net, port, await vault.read('gateway-token'), signal),
+      isRunning ? null : squatterOf(computer, port, signal),
+    ]);
+    return judgeGateway(
+      { there, isReady: ready, answer, isStoppedOnPurpose: stopped, squatter },
+      port,
+      clock.now(),
+    );
+  },
+  async fix(doors, job) {
+    await doors.store.saveChoices({ stopped: false });
+    await wakeGateway(doors, job);
+  },
+};

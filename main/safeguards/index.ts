@@ -1,0 +1,30 @@
+import { agentAccount } from './agent-account.ts';
+import { agentVersion } from './agent-version.ts';
+import { engineReady } from './engine-ready.ts';
+import { folderDedicated } from './folder-dedicated.ts';
+import { gatewayLocalOnly } from './gateway-local-only.ts';
+import { gatewayLocked } from './gateway-locked.ts';
+import { gatewayRunning } from './gateway-running.ts';
+import { notAdministrator } from './not-administrator.ts';
+import { roomToWork } from './room-to-work.ts';
+import type { Safeguard } from './safeguard.ts';
+import { sandboxExists } from './sandbox-exists.ts';
+import { sandboxHardened } from './sandbox-hardened.ts';
+
+/**
+ * The table: at once the setup plan, the standing checklist, the Fix buttons and
+ * the report. Read it from top to bottom and you have read what ClawCove does.
+ */
+export const safeguards: readonly Safeguard[] = [
+  notAdministrator,
+  roomToWork,
+  engineReady,
+  folderDedicated,
+  sandboxExists,
+  sandboxHardened,
+  agentAccount,
+  gatewayRunning,
+  gatewayLocalOnly,
+  gatewayLocked,
+  agentVersion,
+];

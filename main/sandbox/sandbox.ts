@@ -1,0 +1,224 @@
+/**
+ * What ClawCove asks of any isolation engine, and the one normal form in which
+ * every engine answers. Nothing here knows which engine or system it is.
+ *
+ * Whatever a sandbox prints or stores is hostile input: sizes are bounded by
+ * the driver, names that carry it start with `untrusted`, and it is parsed
+ * before use.
+ */
+
+/** Whether the engine can carry a home; each case has its own sentence and its own way out. */
+export type EngineState =
+  | { readonly is: 'ready'; readonly version: string; readonly limits: 'enforced' | 'not-enforced' }
+  | { readonly is: 'absent' }
+  | { readonly is: 'too-old'; readonly version: string; readonly needs: string }
+  /** No range of subordinate ids for this person: rootless containers can't keep users apart. */
+  | { readonly is: 'no-subordinate-ids'; readonly version: string; readonly user: string }
+  /** This system mixes both kinds of cgroup and has no OCI runtime that accepts that. */
+  | { readonly is: 'no-runtime-for-cgroups'; readonly version: string }
+  | { readonly is: 'broken'; readonly detail: string };
+
+/** A home as it should be. The driver adds what makes it hard; nobody can ask it to be soft. */
+export interface HomeSpec {
+  /** Image reference with the digest it was verified by: `name@sha256:…`. */
+  readonly image: string;
+  /** OpenClaw's version in that image. */
+  readonly version: string;
+  /** Gateway port, the same inside and on 127.0.0.1 outside. */
+  readonly port: number;
+  /** Absolute path of the one shared folder on this computer. */
+  readonly sharedFolder: string;
+  readonly memoryBytes: number;
+  readonly cpus: number;
+  readonly pids: number;
+  /** What runs inside, and its environment (no secrets here: it can be seen from outside). */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Secrets by id, see {@link SecretId}. */
+  readonly secrets: readonly SecretId[];
+  /** Extra CA certificates (PEM) of this computer, so that TLS works where the network intercepts it. */
+  readonly certificates: string | null;
+}
+
+/** `gateway`: a JSON file `{"token": …}`; `model-key`: the environment variable of the provider. */
+export type SecretId =
+  | { readonly id: 'gateway'; readonly as: 'file' }
+  | { readonly id: 'model-key'; readonly as: 'environment'; readonly name: string };
+
+/** Where things are inside every home, on every engine. */
+export interface Inside {
+  /** The agent's home directory. */
+  readonly home: string;
+  /** OpenClaw's state directory, on the home's own volume. */
+  readonly state: string;
+  /** The shared folder. */
+  readonly shared: string;
+  /** File of the `gateway` secret. */
+  readonly gatewaySecret: string;
+}
+
+export interface Mount {
+  /** Host path for a bind mount, volume name for a volume, empty for the rest. */
+  readonly source: string;
+  readonly target: string;
+  readonly kind: 'bind' | 'volume' | 'tmpfs' | 'other';
+  readonly writable: boolean;
+}
+
+export interface PublishedPort {
+  /** Address on this computer; `0.0.0.0` when the engine says "every address". */
+  readonly address: string;
+  readonly port: number;
+  readonly insidePort: number;
+}
+
+/** What the engine says about the home, in the normal form of all engines. */
+export type Inspection =
+  | { readonly is: 'missing' }
+  /** Something else has the name. */
+  | { readonly is: 'foreign'; readonly name: string }
+  | {
+      readonly is: 'present';
+      readonly state: 'running' | 'stopped';
+      /** Exit code of the last run; null while running or never started. */
+      readonly exitCode: number | null;
+      /** When it started, ms since 1970; null when not running. */
+      readonly startedAt: number | null;
+      readonly image: string;
+      readonly imageDigest: string;
+      readonly version: string;
+      readonly user: string;
+      readonly privileged: boolean;
+      readonly addedCapabilities: readonly string[];
+      readonly noNewPrivileges: boolean;
+      readonly readOnlyRoot: boolean;
+      /** Namespaces shared with this computer, e.g. `network`, `pid`. */
+      readonly hostNamespaces: readonly string[];
+      readonly mounts: readonly Mount[];
+      readonly ports: readonly PublishedPort[];
+      readonly limits: { readonly memoryBytes: number; readonly pids: number; readonly cpus: number };
+      /** Names of the secrets it was given. */
+      readonly secrets: readonly string[];
+      readonly hostname: string;
+      readonly command: readonly string[];
+    };
+
+/** What can be *observed* of the gateway's process from outside the sandbox. */
+export type Observation =
+  | { readonly is: 'not-running' }
+  | { readonly is: 'unreadable'; readonly detail: string }
+  | {
+      readonly is: 'seen';
+      /** The gateway's own process, not its init. */
+      readonly process: string;
+      /** Real uid inside the sandbox, and what it is on this computer. */
+      readonly uid: number;
+      readonly hostUid: number;
+      readonly groups: readonly number[];
+      /** Effective and bounding capabilities as bit masks. */
+      readonly effectiveCapabilities: bigint;
+      readonly boundingCapabilities: bigint;
+      readonly noNewPrivileges: boolean;
+      /** 0 off, 1 strict, 2 filter: the kernel's numbers. */
+      readonly seccomp: number;
+      readonly rootWritable: boolean;
+      /** Which kinds of namespace differ from those of this computer. */
+      readonly ownNamespaces: readonly string[];
+      /** Bytes/count in force by the kernel; null when it enforces none. */
+      readonly memoryLimit: number | null;
+      readonly pidsLimit: number | null;
+      /** Per-process limits that stand in where the kernel enforces no group limit. */
+      readonly processLimits: {
+        readonly processes: number | null;
+        readonly addressSpaceBytes: number | null;
+      };
+      /** Mount points whose contents come from this computer's files. */
+      readonly hostMounts: readonly { readonly target: string; readonly writable: boolean }[];
+      /** Paths of engine sockets found inside; there must be none. */
+      readonly engineSockets: readonly string[];
+      /** Ways to become root found inside: setuid files in the usual places, sudo, doas. */
+      readonly rootDoors: readonly string[];
+    };
+
+/** The result of a command inside. Output is bounded, undecoded bytes are replaced. */
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly untrustedOut: string;
+  readonly untrustedErr: string;
+  readonly truncated: boolean;
+}
+
+export interface ExecOptions {
+  readonly input?: string;
+  readonly timeoutMs: number;
+  /** Default 1 MiB for each stream. */
+  readonly maxBytes?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Reports of long work: bytes where they are known, lines for the log. */
+export interface Report {
+  readonly signal: AbortSignal;
+  progress(done: number, of: number | null): void;
+  log(line: string): void;
+}
+
+/** An image that lies verified on this computer. */
+export interface FetchedImage {
+  /** `name@sha256:…`: what a home is made from, so that a moved tag can't change it. */
+  readonly reference: string;
+  readonly digest: string;
+  readonly version: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * One engine. Verbs are safe to repeat: what already is as asked returns
+ * quietly. Every verb throws {@link ProblemError} with a code of its own for
+ * what a person can understand (no network, disk full, port taken …).
+ */
+export interface Sandbox {
+  readonly inside: Inside;
+  /** Only looks. */
+  probe(signal: AbortSignal): Promise<EngineState>;
+  /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
+  listVersions(signal: AbortSignal): Promise<string[]>;
+  /** The verified image of a version if it is on this computer already. */
+  findImage(version: string, signal: AbortSignal): Promise<FetchedImage | null>;
+  /** Fetches and verifies the image of a version. */
+  fetchImage(version: string, report: Report): Promise<FetchedImage>;
+  /** Sets a secret; it travels over stdin. A running home sees it after {@link create}. */
+  keepSecret(id: SecretId['id'], value: string, signal: AbortSignal): Promise<void>;
+  hasSecret(id: SecretId['id'], signal: AbortSignal): Promise<boolean>;
+  /** Runs one command in a passing sandbox around the home's state; the home must be stopped. */
+  once(
+    spec: HomeSpec,
+    argv: readonly string[],
+    options: ExecOptions & { readonly network: boolean },
+  ): Promise<ExecResult>;
+  /**
+   * Makes the home as asked, stopped. One of ours that differs is replaced around the same
+   * state; somebody else's with our name is set aside, never deleted.
+   */
+  create(spec: HomeSpec, report: Report): Promise<void>;
+  start(signal: AbortSignal): Promise<void>;
+  stop(signal: AbortSignal): Promise<void>;
+  exec(as: 'agent' | 'root', argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  inspect(signal: AbortSignal): Promise<Inspection>;
+  observe(signal: AbortSignal): Promise<Observation>;
+  /** The last lines the home printed, bounded. */
+  untrustedLog(lines: number, signal: AbortSignal): Promise<string>;
+  /** Whether the home's state (memories, settings) is there, whatever became of the home. */
+  hasState(signal: AbortSignal): Promise<boolean>;
+  /** Writes all of the home's state to one archive file; the home must be stopped. */
+  saveState(file: string, report: Report): Promise<void>;
+  /** Puts the state back as it was saved; the home must be stopped. */
+  restoreState(file: string, report: Report): Promise<void>;
+  /** Starts by itself after a restart of the computer, whether or not ClawCove runs. */
+  setAutostart(on: boolean, signal: AbortSignal): Promise<void>;
+  hasAutostart(signal: AbortSignal): Promise<boolean>;
+  /** Frees the disk of OpenClaw images that the home no longer needs; `keep` is the version it needs. */
+  dropSpareImages(keep: string | null, signal: AbortSignal): Promise<void>;
+  /** Takes away everything of ours: home, secrets, images; the state only when told to. */
+  destroy(what: { readonly state: boolean }, report: Report): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import i18next from 'i18next';
+import en from '../assets/text/en.json';
+import zhCN from '../assets/text/zh-CN.json';
+// The same words for sizes and times as in the window: pure functions, no page behind them.
+import { formatBytes, formatDuration } from '../renderer/format.ts';
+import type { Facts, Language } from './contract.ts';
+
+/** Says a sentence of assets/text in one language. */
+export type Say = (key: string, facts?: Facts) => string;
+
+const texts = i18next.createInstance();
+void texts.init({
+  resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+  lng: 'en',
+  fallbackLng: 'en',
+  supportedLngs: ['en', 'zh-CN'],
+  initAsync: false,
+  returnNull: false,
+  // Nothing of what main says is ever put into HTML.
+  interpolation: { escapeValue: false },
+});
+texts.services.formatter?.add('bytes', (value, language = 'en') => formatBytes(Number(value), language));
+texts.services.formatter?.add('duration', (value, language = 'en') =>
+  formatDuration(Number(value), language),
+);
+
+/** The sentences of one language. A key without a sentence is said as it is, so that it shows in a test. */
+export function translator(language: Language): Say {
+  const t = texts.getFixedT(language);
+  // Facts only fill in blanks: none of them can become an option of i18next's, save the count for plurals.
+  return (key, facts = {}) => {
+    const count = facts['count'];
+    return t(key, typeof count === 'number' ? { replace: facts, count } : { replace: facts });
+  };
+}
+
+/** Whether there is a sentence for this key. */
+export function hasText(key: string): boolean {
+  return texts.exists(key);
+}
+
+/** The language that fits a locale such as `zh_CN.UTF-8` or `en-GB`. */
+export function languageOf(locale: string): Language {
+  return /^zh\b|^zh[_-]/i.test(locale) ? 'zh-CN' : 'en';
+}

@@ -1,0 +1,72 @@
+import type { Finding, SafeguardId } from '../contract.ts';
+import type { Doors } from '../doors.ts';
+import { type Safeguard, unknown } from '../safeguards/safeguard.ts';
+import { forOneLook } from './one-look.ts';
+
+/** A check that has not answered after this long (ms) could not look. */
+const checkTimeout = 20_000;
+
+/** A finding, and the safeguard to blame when this one could not be looked at because of it. */
+export interface Seen {
+  readonly finding: Finding;
+  readonly blame: SafeguardId | null;
+}
+
+/** The first of `needs` that is known not to be ok: the cause to show instead of its consequence. */
+export function causeOf(
+  needs: readonly SafeguardId[],
+  seen: ReadonlyMap<SafeguardId, Seen>,
+): SafeguardId | null {
+  for (const need of needs) {
+    const other = seen.get(need);
+    if (other && other.finding.is !== 'ok') return other.blame ?? need;
+  }
+  return null;
+}
+
+/** One check: a thrown error and a time-out are "could not look", never ok and never broken. */
+export async function checkOne(safeguard: Safeguard, doors: Doors, signal: AbortSignal): Promise<Finding> {
+  const limit = AbortSignal.timeout(checkTimeout);
+  try {
+    return await safeguard.check(doors, AbortSignal.any([signal, limit]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (limit.aborted) return unknown('took-too-long');
+    doors.log.error(`could not look at ${safeguard.id}`, error);
+    const detail = error instanceof Error ? error.message : String(error);
+    return unknown('could-not-look', [], { detail: detail.split('\n')[0]?.slice(0, 200) ?? '' });
+  }
+}
+
+/**
+ * Looks at the whole table once. What doesn't depend on each other is looked at
+ * side by side; what depends on something that isn't ok is not looked at.
+ *
+ * @param onSeen called for each safeguard as soon as it is known
+ */
+export async function inspect(
+  table: readonly Safeguard[],
+  doors: Doors,
+  signal: AbortSignal,
+  onSeen: (id: SafeguardId, seen: Seen) => void = () => {},
+): Promise<Map<SafeguardId, Seen>> {
+  const look = forOneLook(doors);
+  const seen = new Map<SafeguardId, Seen>();
+  const running = new Map<SafeguardId, Promise<void>>();
+  for (const safeguard of table) {
+    running.set(
+      safeguard.id,
+      (async () => {
+        await Promise.all(safeguard.needs.map((need) => running.get(need)));
+        const blame = causeOf(safeguard.needs, seen);
+        const finding = blame
+          ? unknown('waiting', [], { cause: blame })
+          : await checkOne(safeguard, look, signal);
+        seen.set(safeguard.id, { finding, blame });
+        onSeen(safeguard.id, { finding, blame });
+      })(),
+    );
+  }
+  await Promise.all(running.values());
+  return seen;
+}

@@ -1,0 +1,87 @@
+/** What setting up will do, and what removing would: gathered from facts, for the person to read. */
+import type { AdminTaskId, Plan, Removal } from '../contract.ts';
+import type { Doors } from '../doors.ts';
+import type { EngineState } from '../sandbox/sandbox.ts';
+
+const MB = 1_000_000;
+/** Measured on OpenClaw 2026.9.6: the compressed image, and what it takes unpacked. */
+const imageDownload = 420 * MB;
+const imageOnDisk = 1_100 * MB;
+/** Podman with what it needs on a desktop Debian, measured. */
+const engineDownload = 60 * MB;
+const engineOnDisk = 200 * MB;
+/** A fresh state is 17 MB; conversations and caches grow. */
+const stateOnDisk = 300 * MB;
+
+/** Which task of the compiled list would make the engine ready; null when none is needed. */
+export function adminTaskFor(engine: EngineState): AdminTaskId | null {
+  if (engine.is === 'ready') return null;
+  return engine.is === 'no-subordinate-ids' ? 'grant-subordinate-ids' : 'install-engine';
+}
+
+/** The facts that a plan is made from. */
+export interface PlanFacts {
+  readonly task: AdminTaskId | null;
+  readonly commands: readonly string[];
+  readonly folder: string;
+  readonly isFolderThere: boolean;
+  readonly isImageHere: boolean;
+  readonly startAtLogin: boolean;
+}
+
+/** Pure. */
+export function planFrom(facts: PlanFacts): Plan {
+  const { task, folder } = facts;
+  const installs = task === 'install-engine';
+  return {
+    changes: [
+      ...(task ? [{ code: task, facts: {} }] : []),
+      ...(facts.isImageHere ? [] : [{ code: 'download-openclaw' as const, facts: {} }]),
+      { code: facts.isFolderThere ? 'use-folder' : 'make-folder', facts: { path: folder } },
+      { code: 'make-home', facts: {} },
+      ...(facts.startAtLogin ? [{ code: 'start-at-login' as const, facts: {} }] : []),
+    ],
+    downloadBytes: (installs ? engineDownload : 0) + (facts.isImageHere ? 0 : imageDownload),
+    diskBytes: (installs ? engineOnDisk : 0) + (facts.isImageHere ? 0 : imageOnDisk) + stateOnDisk,
+    admin: task ? [{ id: task, commands: [...facts.commands] }] : [],
+  };
+}
+
+/** Looks at what is there already and says what would change. */
+export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
+  const { sharedFolder: folder, startAtLogin } = doors.store.choices();
+  const engine = await doors.sandbox.probe(signal);
+  const task = adminTaskFor(engine);
+  const made = doors.store.receipts().sandbox;
+  const [commands, realFolder, image] = await Promise.all([
+    task ? doors.admin.commands(task) : [],
+    doors.computer.realPath(folder),
+    made && engine.is === 'ready' ? doors.sandbox.findImage(made.version, signal) : null,
+  ]);
+  return planFrom({
+    task,
+    commands,
+    folder,
+    isFolderThere: realFolder !== null,
+    isImageHere: image !== null,
+    startAtLogin,
+  });
+}
+
+/** What removing takes away and what it leaves; pure. */
+export function removalFrom(sharedFolder: string, backupFolder: string): Removal {
+  return {
+    goes: [
+      { code: 'home', facts: {} },
+      { code: 'packages', facts: {} },
+      { code: 'keys', facts: {} },
+      { code: 'own-settings', facts: {} },
+    ],
+    stays: [
+      { code: 'memories', facts: {} },
+      { code: 'backups', facts: { path: backupFolder } },
+      { code: 'shared-folder', facts: { path: sharedFolder } },
+      { code: 'engine', facts: {} },
+    ],
+  };
+}

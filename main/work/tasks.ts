@@ -1,0 +1,105 @@
+/** The jobs themselves: each is the same table of safeguards, walked in one way or another. */
+import type { SafeguardId } from '../contract.ts';
+import type { Doors } from '../doors.ts';
+import { knock, signInUrl } from '../openclaw/gateway.ts';
+import { makeHome } from '../openclaw/make.ts';
+import { renewToken } from '../openclaw/token.ts';
+import { wakeGateway } from '../openclaw/wake.ts';
+import { ProblemError } from '../problem.ts';
+import type { Safeguard } from '../safeguards/safeguard.ts';
+import { checkOne, type Seen } from './inspect.ts';
+import type { Job } from './job.ts';
+
+/** Told of every finding as it comes, so that the views turn green one by one. */
+type Show = (id: SafeguardId, seen: Seen) => void;
+
+/** Makes one safeguard so, and looks again. Findings that were fine stay untouched. */
+async function makeSo(safeguard: Safeguard, doors: Doors, job: Job, show: Show): Promise<void> {
+  job.about(safeguard.id);
+  job.step('looking');
+  const before = await checkOne(safeguard, doors, job.signal);
+  show(safeguard.id, { finding: before, blame: null });
+  if (before.is === 'ok') return;
+  if (!safeguard.fix)
+    throw new ProblemError(safeguard.id === 'not-administrator' ? 'is-administrator' : 'still-broken', {}, [
+      'check-now',
+    ]);
+  await safeguard.fix(doors, job);
+  job.step('looking');
+  const after = await checkOne(safeguard, doors, job.signal);
+  show(safeguard.id, { finding: after, blame: null });
+  // "Could not look" after a repair (e.g. nobody can be asked for the newest version) is no failure of it.
+  if (after.is === 'broken') throw new ProblemError('still-broken', {}, ['try-again', 'open-log']);
+}
+
+/** Walks the table from top to bottom: set-up and "Fix everything" are the same thing. */
+export async function makeAllSo(
+  table: readonly Safeguard[],
+  doors: Doors,
+  job: Job,
+  show: Show,
+): Promise<void> {
+  for (const safeguard of table) await makeSo(safeguard, doors, job, show);
+}
+
+/** One row's Fix button. */
+export async function makeOneSo(
+  table: readonly Safeguard[],
+  id: SafeguardId,
+  doors: Doors,
+  job: Job,
+  show: Show,
+): Promise<void> {
+  const safeguard = table.find((row) => row.id === id);
+  if (safeguard) await makeSo(safeguard, doors, job, show);
+}
+
+/** Stops OpenClaw at the person's wish; it stays stopped over restarts, too. */
+export async function stopHome(doors: Doors, job: Job): Promise<void> {
+  job.step('stopping-home');
+  await doors.store.saveChoices({ stopped: true });
+  await doors.sandbox.setAutostart(false, job.signal);
+  await doors.sandbox.stop(job.signal);
+}
+
+export async function startHome(doors: Doors, job: Job): Promise<void> {
+  await doors.store.saveChoices({ stopped: false });
+  await doors.sandbox.setAutostart(true, job.signal);
+  await wakeGateway(doors, job);
+}
+
+/** Opens OpenClaw's own page, signed in; starts it first if need be. */
+export async function openControlUi(doors: Doors, job: Job): Promise<void> {
+  job.step('opening');
+  const { port } = doors.store.choices();
+  const answer = await knock(doors.net, port, await doors.vault.read('gateway-token'), job.signal);
+  if (answer.is !== 'let-in') await startHome(doors, job);
+  job.step('opening');
+  await doors.desktop.openPage(await signInUrl(doors, doors.store.choices().port, job.signal));
+}
+
+/** Another model, or another key for it: OpenClaw's own set-up again, around the same memories. */
+export async function changeModel(doors: Doors, job: Job): Promise<void> {
+  await makeHome(doors, job, 'onboard');
+  if (!doors.store.choices().stopped) await wakeGateway(doors, job);
+}
+
+/** Takes away what the receipts say that we made; the person's own files always stay. */
+export async function removeAll(doors: Doors, job: Job, keepData: boolean): Promise<void> {
+  job.step('removing-home');
+  job.noReturn();
+  if ((await doors.sandbox.probe(job.signal)).is !== 'absent') {
+    await doors.sandbox.destroy({ state: !keepData }, job);
+  }
+  await doors.desktop.setStartAtLogin(false);
+  await doors.vault.forget('gateway-token');
+  await doors.store.clear({ keepBackups: keepData });
+}
+
+/** Stops OpenClaw, and changes the lock so that nobody who had a key gets in again. */
+export async function lockOut(doors: Doors, job: Job): Promise<void> {
+  await stopHome(doors, job);
+  job.step('renewing-token');
+  await renewToken(doors, job.signal);
+  await makeHome(doors, job);
+}

@@ -1,0 +1,102 @@
+import { TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { type ModelChoice, modelProviders } from '../../main/contract.ts';
+import { type ModelErrors, readModel } from '../model-input.ts';
+import { useSay } from '../text.ts';
+import { send } from '../use-snapshot.ts';
+import { KeyField } from './key-field.tsx';
+import css from './model-form.module.css';
+
+/**
+ * Which AI service thinks for OpenClaw, and the key to it. On submit it saves
+ * the choice, hands the key to main and empties the field; then `onSaved`.
+ */
+export function ModelForm({
+  id,
+  model,
+  legend,
+  onSaved,
+  children,
+}: {
+  readonly id: string;
+  readonly model: ModelChoice;
+  readonly legend: string;
+  readonly onSaved: () => void;
+  readonly children?: ReactNode;
+}) {
+  const { t } = useSay();
+  const [provider, setProvider] = useState(model.provider);
+  const [errors, setErrors] = useState<ModelErrors>({});
+  const custom = model.provider === 'custom' ? model : null;
+  const words = (code: string | undefined) => code && t(`question.model-key.${code}`);
+
+  async function submit(form: HTMLFormElement): Promise<void> {
+    const input = readModel(new FormData(form));
+    setErrors(input.ok ? {} : input.errors);
+    if (!input.ok) return form.querySelector<HTMLInputElement>(fieldWith(input.errors))?.focus();
+    const keyBox = form.querySelector<HTMLInputElement>('input[name=key]');
+    if (keyBox) keyBox.value = '';
+    // The key first: saving another service puts it to use.
+    if (input.key !== null && !(await send({ do: 'keep-model-key', key: input.key }))) return;
+    const changed = input.key !== null || JSON.stringify(input.model) !== JSON.stringify(model);
+    if (changed && !(await send({ do: 'save-choices', choices: { model: input.model } }))) return;
+    onSaved();
+  }
+
+  return (
+    <form
+      id={id}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(event.currentTarget);
+      }}
+    >
+      <fieldset className={css.providers}>
+        <legend className="unseen">{legend}</legend>
+        {modelProviders.map((each) => (
+          <label key={each} className={css.provider}>
+            <input
+              type="radio"
+              name="provider"
+              value={each}
+              defaultChecked={each === model.provider}
+              onChange={() => setProvider(each)}
+            />
+            <span>{t(`provider.${each}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      {provider !== 'later' && (
+        <div className={css.fields} key={provider}>
+          {provider === 'custom' && (
+            <div className={css.pair}>
+              <TextInput
+                name="baseUrl"
+                label={t('question.model-key.base-url')}
+                placeholder={t('question.model-key.base-url-example')}
+                defaultValue={custom?.baseUrl ?? ''}
+                error={words(errors.baseUrl)}
+                spellCheck={false}
+              />
+              <TextInput
+                name="modelId"
+                label={t('question.model-key.model-id')}
+                defaultValue={custom?.modelId ?? ''}
+                error={words(errors.modelId)}
+                spellCheck={false}
+              />
+            </div>
+          )}
+          <KeyField error={words(errors.key)} placeholder={t('question.model-key.optional')} />
+        </div>
+      )}
+      {children}
+    </form>
+  );
+}
+
+/** The first field that is wrong, in the order they stand. */
+function fieldWith({ baseUrl, modelId }: ModelErrors): string {
+  return `input[name=${baseUrl ? 'baseUrl' : modelId ? 'modelId' : 'key'}]`;
+}

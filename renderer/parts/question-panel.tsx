@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core';
+import { IconKey, IconShieldLock } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { AdminTaskId, Question } from '../../main/contract.ts';
+import { readKey } from '../model-input.ts';
+import { useSay } from '../text.ts';
+import { send } from '../use-snapshot.ts';
+import { Commands } from './commands.tsx';
+import { KeyField } from './key-field.tsx';
+import css from './question-panel.module.css';
+
+/** A question in the middle of work, with everything a person needs for answering it. */
+export function QuestionPanel({ question }: { readonly question: Question }) {
+  return question.is === 'admin' ? (
+    <AdminQuestion task={question.task} commands={question.commands} />
+  ) : (
+    <KeyQuestion provider={question.provider} />
+  );
+}
+
+/** Says "no" or "not now". */
+export function decline(): void {
+  void send({ do: 'answer', answer: { is: 'no' } });
+}
+
+function Panel({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section className={css.panel} data-question aria-label={title}>
+      <span className={css.icon} aria-hidden="true">
+        {icon}
+      </span>
+      <h2 ref={heading} tabIndex={-1} className={css.title}>
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readonly string[] }) {
+  const { t } = useSay();
+  return (
+    <Panel icon={<IconShieldLock size={24} stroke={1.7} />} title={t('question.admin.title')}>
+      <p className={css.reason}>
+        <strong>{t(`question.admin.task.${task}.title`)}.</strong> {t(`question.admin.task.${task}.why`)}
+      </p>
+      <p className={css.plain}>{t('question.admin.plain')}</p>
+      <p className={css.caption}>{t('question.admin.commands')}</p>
+      <Commands lines={commands} label={t('question.admin.commands')} />
+      <div className={css.buttons}>
+        <Button variant="default" onClick={decline}>
+          {t('question.admin.no')}
+        </Button>
+        <Button onClick={() => void send({ do: 'answer', answer: { is: 'yes' } })}>
+          {t('question.admin.yes')}
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function KeyQuestion({ provider }: { provider: string }) {
+  const { t } = useSay();
+  const box = useRef<HTMLInputElement>(null);
+  const [wrong, setWrong] = useState(false);
+  const named = provider !== 'custom' && provider !== 'later';
+
+  function give(): void {
+    const key = readKey(box.current?.value ?? '');
+    setWrong(key === null);
+    if (key === null) return box.current?.focus();
+    if (box.current) box.current.value = '';
+    void send({ do: 'answer', answer: { is: 'model-key', key } });
+  }
+
+  return (
+    <Panel
+      icon={<IconKey size={24} stroke={1.7} />}
+      title={
+        named
+          ? t('question.model-key.title', { provider: t(`provider.${provider}`) })
+          : t('question.model-key.title-plain')
+      }
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          give();
+        }}
+      >
+        <p className={css.reason}>{t('question.model-key.plain')}</p>
+        <KeyField inputRef={box} error={wrong ? t('question.model-key.bad-key') : undefined} />
+        <div className={css.buttons}>
+          <Button variant="default" onClick={decline}>
+            {t('question.model-key.skip')}
+          </Button>
+          <Button type="submit">{t('question.model-key.give')}</Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import type { Light } from '../../main/contract.ts';
+import { Harbour } from './harbour.tsx';
+import css from './scene-pane.module.css';
+
+/** The left side of every screen: the harbour, and on its sky whatever the screen puts there. */
+export function ScenePane({
+  children,
+  tone,
+  way,
+  lamp = true,
+  label,
+}: {
+  readonly children: ReactNode;
+  /** Tints the whole harbour with a state; without one it lies in its own evening light. */
+  readonly tone?: Light;
+  readonly way: number;
+  readonly lamp?: boolean;
+  readonly label: string;
+}) {
+  return (
+    <section className={css.pane} data-tone={tone} data-own={tone === undefined} aria-label={label}>
+      <div className={css.picture}>
+        <Harbour way={way} lamp={lamp} />
+      </div>
+      <div className={css.content}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding, Row, SafeguardId } from '../main/contract.ts';
+import { canFix, causesOf, heldUpBy, sectionsOf, stateOf } from './rows.ts';
+
+const good: Finding = { is: 'ok', evidence: [], notes: [] };
+const broken = (gravity: 'danger' | 'attention'): Finding => ({
+  is: 'broken',
+  why: 'not-looked',
+  facts: {},
+  gravity,
+  evidence: [],
+});
+const unknown: Finding = { is: 'unknown', why: 'not-looked', facts: {}, evidence: [] };
+const row = (
+  id: SafeguardId,
+  guide: Row['guide'],
+  finding: Finding | null,
+  more: Partial<Row> = {},
+): Row => ({
+  id,
+  guide,
+  finding,
+  blame: null,
+  fixable: true,
+  ...more,
+});
+const idle = { is: 'idle' } as const;
+
+describe('stateOf', () => {
+  it('shows faults by gravity, consequences as waiting, and never guesses', () => {
+    expect(stateOf(row('engine-ready', [], good), idle)).toBe('good');
+    expect(stateOf(row('engine-ready', [], broken('danger')), idle)).toBe('danger');
+    expect(stateOf(row('engine-ready', [], broken('attention')), idle)).toBe('attention');
+    expect(stateOf(row('engine-ready', [], unknown), idle)).toBe('unknown');
+    expect(stateOf(row('engine-ready', [], null), idle)).toBe('looking');
+    expect(stateOf(row('sandbox-exists', [], unknown, { blame: 'engine-ready' }), idle)).toBe('waiting');
+    expect(stateOf(row('sandbox-exists', [], good, { blame: 'engine-ready' }), idle)).toBe('good');
+  });
+
+  it('shows the row that is being put right as working', () => {
+    const work = {
+      is: 'running',
+      job: 'fix',
+      safeguard: 'engine-ready',
+      step: 'looking',
+      progress: null,
+      canCancel: false,
+    } as const;
+    expect(stateOf(row('engine-ready', [], broken('danger')), work)).toBe('working');
+    expect(stateOf(row('sandbox-exists', [], null), work)).toBe('looking');
+  });
+});
+
+describe('sectionsOf', () => {
+  it('puts each row under its first item once, and the rest under running well', () => {
+    const rows = [
+      row('room-to-work', [], good),
+      row('sandbox-hardened', ['isolated', 'least-privilege'], good),
+      row('folder-dedicated', ['least-privilege', 'no-private-data'], broken('attention')),
+    ];
+    const sections = sectionsOf(rows);
+    expect(sections.map((section) => section.item)).toEqual([
+      'isolated',
+      'not-exposed',
+      'least-privilege',
+      'trusted-skills',
+      'no-private-data',
+      'up-to-date',
+      'running-well',
+    ]);
+    expect(sections.flatMap((section) => section.rows)).toHaveLength(rows.length);
+    const at = (item: string) => sections.find((section) => section.item === item);
+    expect(at('isolated')?.state).toBe('good');
+    expect(at('least-privilege')).toMatchObject({ state: 'attention', also: [{ id: 'sandbox-hardened' }] });
+    expect(at('no-private-data')).toMatchObject({ state: 'attention', rows: [] });
+  });
+
+  it('never calls an item good that nothing looks after, waits for, or could not be looked at', () => {
+    const state = (...rows: Row[]) => sectionsOf(rows)[0]?.state;
+    expect(state()).toBe('unserved');
+    expect(state(row('engine-ready', ['isolated'], good), row('sandbox-exists', ['isolated'], null))).toBe(
+      'looking',
+    );
+    expect(state(row('engine-ready', ['isolated'], unknown))).toBe('unknown');
+    expect(state(row('sandbox-exists', ['isolated'], broken('danger'), { blame: 'engine-ready' }))).toBe(
+      'unknown',
+    );
+  });
+});
+
+describe('causes', () => {
+  const rows = [
+    row('engine-ready', [], unknown),
+    row('folder-dedicated', [], broken('attention'), { fixable: false }),
+    row('gateway-running', [], broken('danger')),
+    row('gateway-locked', [], broken('danger'), { blame: 'gateway-running' }),
+    row('gateway-local-only', [], null, { blame: 'gateway-running' }),
+  ];
+
+  it('come gravest first, without their consequences', () => {
+    expect(causesOf(rows).map(({ id }) => id)).toEqual([
+      'gateway-running',
+      'folder-dedicated',
+      'engine-ready',
+    ]);
+    expect(heldUpBy(rows, 'gateway-running').map(({ id }) => id)).toEqual(['gateway-locked']);
+  });
+
+  it('offer to fix only what one click can put right', () => {
+    expect(rows.filter(canFix).map(({ id }) => id)).toEqual(['gateway-running']);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Row, Snapshot, Work } from '../main/contract.ts';
+import { type Standing, screenFor } from './screen-for.ts';
+
+const ok: Row = {
+  id: 'engine-ready',
+  guide: ['isolated'],
+  finding: { is: 'ok', evidence: [], notes: [] },
+  blame: null,
+  fixable: true,
+};
+const notLooked: Row = { ...ok, id: 'sandbox-exists', finding: null };
+const start: Standing = { page: 'welcome', place: 'home' };
+const running = (job: 'set-up' | 'open' | 'remove' | 'fix'): Work => ({
+  is: 'running',
+  job,
+  safeguard: null,
+  step: 'looking',
+  progress: null,
+  canCancel: true,
+});
+
+function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; rows?: Row[] }): Snapshot {
+  return {
+    appVersion: '0.1.0',
+    choices: {
+      language: 'en',
+      appearance: 'system',
+      startAtLogin: true,
+      model: { provider: 'later' },
+      port: 18789,
+      sharedFolder: '/home/a/ClawCove',
+      agreed: change.agreed ?? false,
+      movedIn: change.movedIn ?? false,
+      stopped: false,
+    },
+    computer: null,
+    plan: null,
+    rows: change.rows ?? [ok],
+    light: 'unknown',
+    lookedAt: null,
+    looking: false,
+    work: change.work ?? { is: 'idle' },
+    log: [],
+    openClawVersion: null,
+    removal: null,
+  };
+}
+
+describe('screenFor', () => {
+  it('follows the person through the pages until they agree', () => {
+    for (const page of ['welcome', 'looking', 'choices', 'review'] as const) {
+      expect(screenFor(snapshot({}), { page, place: 'home' })).toBe(page);
+    }
+  });
+
+  it('works after agreement, also when nothing runs: setup resumes from facts', () => {
+    const agreed = { agreed: true, rows: [ok, notLooked] };
+    expect(screenFor(snapshot(agreed), start)).toBe('working');
+    expect(screenFor(snapshot({ ...agreed, work: running('set-up') }), start)).toBe('working');
+  });
+
+  it('is done only when work is idle and every row is ok', () => {
+    expect(screenFor(snapshot({ agreed: true }), start)).toBe('done');
+    expect(screenFor(snapshot({ agreed: true, work: running('set-up') }), start)).toBe('working');
+    expect(screenFor(snapshot({ agreed: true, rows: [] }), start)).toBe('working');
+    const unknown: Row = { ...ok, finding: { is: 'unknown', why: 'not-looked', facts: {}, evidence: [] } };
+    expect(screenFor(snapshot({ agreed: true, rows: [unknown] }), start)).toBe('working');
+  });
+
+  it('stays done while OpenClaw is being opened', () => {
+    expect(screenFor(snapshot({ agreed: true, work: running('open') }), start)).toBe('done');
+  });
+
+  it('goes where the person is at home, whatever is broken', () => {
+    const home = { agreed: true, movedIn: true, rows: [notLooked], work: running('fix') };
+    expect(screenFor(snapshot(home), start)).toBe('home');
+    expect(screenFor(snapshot(home), { page: 'welcome', place: 'settings' })).toBe('settings');
+  });
+
+  it('shows removal while it runs, and says so when everything is gone', () => {
+    const removing = snapshot({ agreed: true, movedIn: true, work: running('remove') });
+    expect(screenFor(removing, start)).toBe('remove');
+    expect(screenFor(snapshot({}), { page: 'welcome', place: 'remove' })).toBe('removed');
+    expect(screenFor(snapshot({}), start)).toBe('welcome');
+  });
+});

@@ -1,0 +1,61 @@
+import i18next, { type i18n } from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import en from '../assets/text/en.json';
+import zhCN from '../assets/text/zh-CN.json';
+import type { Facts, Language } from '../main/contract.ts';
+import { formatAgo, formatBytes, formatDuration, formatList, formatMoment, formatShare } from './format.ts';
+
+/** Both languages are in the bundle, so a sentence is never waited for. */
+export const texts: i18n = i18next.createInstance();
+void texts.use(initReactI18next).init({
+  resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+  lng: 'en',
+  fallbackLng: 'en',
+  supportedLngs: ['en', 'zh-CN'],
+  initAsync: false,
+  returnNull: false,
+  interpolation: { escapeValue: false },
+});
+
+/** `{{size, bytes}}` and `{{wait, duration}}` in any sentence. */
+texts.services.formatter?.add('bytes', (value, language = 'en') => formatBytes(Number(value), language));
+texts.services.formatter?.add('duration', (value, language = 'en') =>
+  formatDuration(Number(value), language),
+);
+
+/** The sections whose keys main names by code. */
+export type CodeSection = 'reason' | 'evidence' | 'note' | 'step' | 'change';
+
+/** Switches every sentence, and tells the system which language it is for fonts and screen readers. */
+export function speak(language: Language): void {
+  document.documentElement.lang = language;
+  if (texts.language !== language) void texts.changeLanguage(language);
+}
+
+/** Everything that a component says, in the person's language. */
+export function useSay() {
+  const { t, i18n: current } = useTranslation(undefined, { i18n: texts });
+  const language = current.language;
+  return {
+    language,
+    /** A sentence of the views' own. */
+    t: (key: string, facts: Facts = {}): string => t(key, optionsFor(facts)),
+    /** The sentence for a code of main's; a code without one says so instead of crashing. */
+    code: (section: CodeSection, code: string, facts: Facts = {}): string =>
+      t([`${section}.${code}`, 'common.no-words'], optionsFor({ ...facts, code })),
+    /** Whether there is a sentence for this key. */
+    has: (key: string): boolean => current.exists(key),
+    bytes: (bytes: number) => formatBytes(bytes, language),
+    duration: (seconds: number) => formatDuration(seconds, language),
+    ago: (at: number, now: number) => formatAgo(at, now, language) ?? t('common.just-now'),
+    moment: (at: number, now: number) => formatMoment(at, now, language),
+    list: (words: readonly string[]) => formatList(words, language),
+    share: (share: number) => formatShare(share, language),
+  };
+}
+
+/** Facts only fill in blanks: none of them can become an option of i18next's, save the count for plurals. */
+function optionsFor(facts: Facts): { replace: Facts; count?: number } {
+  const count = facts['count'];
+  return typeof count === 'number' ? { replace: facts, count } : { replace: facts };
+}

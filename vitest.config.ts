@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['main/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}'], exclude: ['**/*.real.test.ts'] },
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Suites that drive a real engine and a real OpenClaw; they need the rig.
+export default defineConfig({
+  cacheDir: '/tmp/clawcove-vitest',
+  test: {
+    include: ['main/**/*.real.test.ts'],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+});
