@@ -86,11 +86,14 @@ const chromiumSwitch =
 
 const wrong = (why: WrongCode, word = '', option = ''): CommandLine => ({ is: 'wrong', why, word, option });
 
-function modelOf(values: Readonly<Record<string, string | boolean | undefined>>): ModelChoice | null | CommandLine {
+function modelOf(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): ModelChoice | null | CommandLine {
   const { model, 'base-url': baseUrl, 'model-id': modelId } = values;
   if (model === undefined)
     return baseUrl === undefined && modelId === undefined ? null : wrong('only-custom');
-  if (!modelProviders.some((provider) => provider === model)) return wrong('bad-value', String(model), '--model');
+  if (!modelProviders.some((provider) => provider === model))
+    return wrong('bad-value', String(model), '--model');
   if (model !== 'custom') {
     if (baseUrl !== undefined || modelId !== undefined) return wrong('only-custom');
     return ModelChoice.parse({ provider: model });
@@ -99,7 +102,9 @@ function modelOf(values: Readonly<Record<string, string | boolean | undefined>>)
   const choice = ModelChoice.safeParse({ provider: model, baseUrl, modelId });
   if (choice.success) return choice.data;
   const isUrl = choice.error.issues.some(({ path }) => path[0] === 'baseUrl');
-  return isUrl ? wrong('bad-value', String(baseUrl), '--base-url') : wrong('bad-value', String(modelId), '--model-id');
+  return isUrl
+    ? wrong('bad-value', String(baseUrl), '--base-url')
+    : wrong('bad-value', String(modelId), '--model-id');
 }
 
 function askOf(
@@ -135,24 +140,32 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   const args = words.filter((word) => !chromiumSwitch.test(word) && word !== '--hidden');
   const verb = verbs.find((known) => known === args.find((word) => verbs.some((other) => other === word)));
   const options: Record<string, { type: 'boolean' | 'string' }> = { ...common, ...(verb ? own[verb] : {}) };
-  const { values, positionals, tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const type = options[token.name]?.type;
     if (type === undefined) return wrong('unknown-option', token.rawName);
     if (type === 'string' && (token.value === undefined || token.value === ''))
       return wrong('missing-value', token.rawName);
-    if (type === 'boolean' && token.value !== undefined) return wrong('bad-value', token.value, token.rawName);
+    if (type === 'boolean' && token.value !== undefined)
+      return wrong('bad-value', token.value, token.rawName);
   }
-  const language = values['language'] === undefined ? null : LanguageSchema.safeParse(values['language']);
-  if (language !== null && !language.success) return wrong('bad-value', String(values['language']), '--language');
+  const language = values.language === undefined ? null : LanguageSchema.safeParse(values.language);
+  if (language !== null && !language.success)
+    return wrong('bad-value', String(values.language), '--language');
   const manner: Manner = {
-    json: values['json'] === true,
-    yes: values['yes'] === true,
+    json: values.json === true,
+    yes: values.yes === true,
     language: language?.data ?? null,
   };
-  if (values['help'] === true) return { is: 'help', manner };
-  if (values['version'] === true) return { is: 'version', manner };
+  if (values.help === true) return { is: 'help', manner };
+  if (values.version === true) return { is: 'version', manner };
   if (verb === undefined || positionals[0] !== verb) return wrong('unknown-command', positionals[0]);
   const flat = values as Readonly<Record<string, string | boolean | undefined>>;
   const ask = askOf(verb, positionals.slice(1), flat);

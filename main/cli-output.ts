@@ -99,10 +99,12 @@ export function lookJson(
 /** What happened, what it means and what to do. */
 export function problemText({ code, facts }: Problem, say: Say): string {
   const parts = ['what', 'means', 'next'].map((part) => `problem.${code}.${part}`).filter(hasText);
-  const commands = facts['commands'];
+  const commands = facts.commands;
   return [
     ...parts.map((key) => say(key, facts)),
-    ...(typeof commands === 'string' && commands !== '' ? commands.split('\n').map((line) => `    ${line}`) : []),
+    ...(typeof commands === 'string' && commands !== ''
+      ? commands.split('\n').map((line) => `    ${line}`)
+      : []),
   ].join('\n');
 }
 

@@ -125,6 +125,7 @@ async function work(run: Run, intent: Intent): Promise<Ending | null> {
 
 async function setUp(run: Run, ask: Extract<Ask, { verb: 'setup' }>): Promise<Ending | null> {
   const { app, terminal, say, manner } = run;
+  if (ask.sharedFolder !== null) await must(run, { do: 'choose-folder' });
   if (ask.isKeyOnStdin) {
     const key = Answer.safeParse({ is: 'model-key', key: (await terminal.readAll()).trim() });
     if (!key.success || key.data.is !== 'model-key') throw new Stop(exits.wrongUsage, say('cli.bad-key'));
@@ -133,7 +134,10 @@ async function setUp(run: Run, ask: Extract<Ask, { verb: 'setup' }>): Promise<En
   // Saving the choices, even none, also makes the plan.
   const saved = await work(run, {
     do: 'save-choices',
-    choices: { ...(ask.model && { model: ask.model }), ...(manner.language && { language: manner.language }) },
+    choices: {
+      ...(ask.model && { model: ask.model }),
+      ...(manner.language && { language: manner.language }),
+    },
   });
   if (saved?.is === 'failed' || saved?.is === 'cancelled') return saved;
   const { plan } = app.state.get();
@@ -195,7 +199,8 @@ export async function runCommand(
     if (manner.json) terminal.print(lookJson(snapshot, { ending, exit }));
     else if (ending?.is === 'failed') terminal.print(problemText(ending.problem, say));
     else if (ending?.is === 'cancelled') terminal.print(say('cli.cancelled'));
-    else if (ask.verb === 'stop' || ask.verb === 'start' || ask.verb === 'remove') terminal.print(say('cli.done'));
+    else if (ask.verb === 'stop' || ask.verb === 'start' || ask.verb === 'remove')
+      terminal.print(say('cli.done'));
     else terminal.print(lookText(snapshot, say));
     return exit;
   } catch (error) {

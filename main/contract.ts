@@ -160,7 +160,9 @@ export const ViewChoices = Choices.pick({
   appearance: true,
   startAtLogin: true,
   model: true,
-}).partial();
+})
+  .partial()
+  .strict();
 export type ViewChoices = z.infer<typeof ViewChoices>;
 
 /** What was seen of this computer (sizes in bytes). */

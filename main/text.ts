@@ -29,7 +29,7 @@ export function translator(language: Language): Say {
   const t = texts.getFixedT(language);
   // Facts only fill in blanks: none of them can become an option of i18next's, save the count for plurals.
   return (key, facts = {}) => {
-    const count = facts['count'];
+    const count = facts.count;
     return t(key, typeof count === 'number' ? { replace: facts, count } : { replace: facts });
   };
 }

@@ -42,7 +42,7 @@ export function formatMoment(at: number, now: number, language: string): string 
   const day = (ms: number) => new Date(ms).toDateString();
   return new Intl.DateTimeFormat(language, {
     ...(day(at) === day(now) ? {} : { month: 'short', day: 'numeric' }),
-    hour: '2-digit',
+    hour: 'numeric',
     minute: '2-digit',
     second: '2-digit',
   }).format(at);

@@ -26,9 +26,10 @@ describe('readModel', () => {
       ok: false,
       errors: { key: 'bad-key' },
     });
-    expect(
-      readModel(form({ provider: 'custom', baseUrl: 'file:///etc', modelId: 'a b', key: '' })),
-    ).toEqual({ ok: false, errors: { baseUrl: 'bad-url', modelId: 'bad-model-id' } });
+    expect(readModel(form({ provider: 'custom', baseUrl: 'file:///etc', modelId: 'a b', key: '' }))).toEqual({
+      ok: false,
+      errors: { baseUrl: 'bad-url', modelId: 'bad-model-id' },
+    });
   });
 
   it('takes a server of the person’s own', () => {

@@ -9,7 +9,15 @@ import {
 } from '../main/contract.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
-export type RowState = 'good' | 'attention' | 'danger' | 'unknown' | 'looking' | 'waiting' | 'working';
+export type RowState =
+  | 'good'
+  | 'attention'
+  | 'danger'
+  | 'unknown'
+  | 'stopped'
+  | 'looking'
+  | 'waiting'
+  | 'working';
 
 /** How anything looks that has a state. */
 export type Tone = Light | RowState;
@@ -20,11 +28,17 @@ export function stateOf(row: Row, work: Work): RowState {
   if (row.finding === null) return 'looking';
   if (row.finding.is === 'ok') return 'good';
   if (row.blame !== null) return 'waiting';
+  if (wasStopped(row)) return 'stopped';
   return row.finding.is === 'unknown' ? 'unknown' : row.finding.gravity;
 }
 
+/** The person's own doing, so it's shown as that and not as a riddle. */
+function wasStopped({ finding }: Row): boolean {
+  return finding?.is === 'unknown' && finding.why === 'stopped-on-purpose';
+}
+
 /** Where a section of the home screen stands; `unserved` when no safeguard looks after it yet. */
-export type SectionState = 'good' | 'attention' | 'danger' | 'unknown' | 'looking' | 'unserved';
+export type SectionState = 'good' | 'attention' | 'danger' | 'unknown' | 'stopped' | 'looking' | 'unserved';
 
 /** A guide item with the rows shown under it, or the rows that serve none. */
 export interface Section {
@@ -35,14 +49,16 @@ export interface Section {
   readonly state: SectionState;
 }
 
-const worstFirst = ['danger', 'attention', 'unknown', 'looking'] as const;
+const worstFirst = ['danger', 'attention', 'unknown', 'stopped', 'looking'] as const;
 
 /** An item is only as good as the worst of what it relies on, and never good with nothing behind it. */
-function sectionState(rows: readonly Row[]): SectionState {
+function sectionState(rows: readonly Row[], all: readonly Row[]): SectionState {
   if (rows.length === 0) return 'unserved';
   const states = rows.map((row): string => {
     if (row.finding === null) return 'looking';
     if (row.finding.is === 'ok') return 'good';
+    const cause = all.find(({ id }) => id === (row.blame ?? row.id)) ?? row;
+    if (wasStopped(cause)) return 'stopped';
     // A consequence isn't a second fault, but what it stands for can't be called good.
     if (row.blame !== null || row.finding.is === 'unknown') return 'unknown';
     return row.finding.gravity;
@@ -56,13 +72,27 @@ export function sectionsOf(rows: readonly Row[]): readonly Section[] {
     item,
     rows: rows.filter((row) => row.guide[0] === item),
     also: rows.filter((row) => row.guide.indexOf(item) > 0),
-    state: sectionState(rows.filter((row) => row.guide.includes(item))),
+    state: sectionState(
+      rows.filter((row) => row.guide.includes(item)),
+      rows,
+    ),
   }));
   const others = rows.filter((row) => row.guide.length === 0);
   if (others.length > 0) {
-    sections.push({ item: 'running-well', rows: others, also: [], state: sectionState(others) });
+    sections.push({ item: 'running-well', rows: others, also: [], state: sectionState(others, rows) });
   }
   return sections;
+}
+
+const urgent = ['danger', 'attention', 'unknown'] as const;
+
+/** What needs the person comes first; everything else keeps the guide's order. */
+export function urgentFirst(sections: readonly Section[]): readonly Section[] {
+  const isUrgent = ({ state }: Section) => urgent.some((each) => each === state);
+  return [
+    ...urgent.flatMap((state) => sections.filter((section) => section.state === state)),
+    ...sections.filter((section) => !isUrgent(section)),
+  ];
 }
 
 /** The rows that are really at fault, gravest first: no consequences, nothing unlooked-at. */

@@ -50,12 +50,15 @@ export function useSay() {
     ago: (at: number, now: number) => formatAgo(at, now, language) ?? t('common.just-now'),
     moment: (at: number, now: number) => formatMoment(at, now, language),
     list: (words: readonly string[]) => formatList(words, language),
+    /** Two sentences after each other. */
+    join: (first: string, second: string) =>
+      language.startsWith('zh') ? first + second : `${first} ${second}`,
     share: (share: number) => formatShare(share, language),
   };
 }
 
 /** Facts only fill in blanks: none of them can become an option of i18next's, save the count for plurals. */
 function optionsFor(facts: Facts): { replace: Facts; count?: number } {
-  const count = facts['count'];
+  const count = facts.count;
   return typeof count === 'number' ? { replace: facts, count } : { replace: facts };
 }

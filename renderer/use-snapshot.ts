@@ -54,6 +54,7 @@ const unheard: Problem = { code: 'unexpected', facts: { detail: '' }, next: ['tr
  * kept for {@link useRefusal}, so callers needn't look.
  */
 export async function send(intent: Intent): Promise<boolean> {
+  if (known.refused !== null) forgetRefusal();
   try {
     const reply = await bridge?.do(intent);
     if (reply?.ok) return true;

@@ -110,7 +110,9 @@ export function speakToFar(socket: Socket, timeout: number): Promise<Far | null>
     });
     let n = 0;
 
-    function call(ask: { ask: 'act'; intent: Intent } | { ask: 'look' | 'settled' | 'show' }): Promise<unknown> {
+    function call(
+      ask: { ask: 'act'; intent: Intent } | { ask: 'look' | 'settled' | 'show' },
+    ): Promise<unknown> {
       n += 1;
       send(socket, { ...ask, n });
       return Promise.race([new Promise((done) => waiting.set(n, done)), lost]);
@@ -146,7 +148,13 @@ export function speakToFar(socket: Socket, timeout: number): Promise<Far | null>
       if ('hello' in told.data) {
         clearTimeout(giveUp);
         const { face, version } = told.data;
-        resolve({ face, version, show: async () => void (await call({ ask: 'show' })), app, hangUp: () => socket.end() });
+        resolve({
+          face,
+          version,
+          show: async () => void (await call({ ask: 'show' })),
+          app,
+          hangUp: () => socket.end(),
+        });
       } else if ('snapshot' in told.data) {
         if (state === null) state = createState(told.data.snapshot);
         else state.update(told.data.snapshot);

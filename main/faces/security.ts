@@ -34,7 +34,6 @@ export function quietChromium({ commandLine }: Pick<App, 'commandLine'>): void {
   commandLine.appendSwitch('disable-sync');
   commandLine.appendSwitch('disable-http-cache');
   commandLine.appendSwitch('no-pings');
-  commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
 }
 
 /** Makes our own scheme a real, secure origin; must happen before Chromium is ready. */
@@ -60,11 +59,13 @@ export function shutSession(session: Session, isPackaged: boolean): void {
   session.on('will-download', (event) => event.preventDefault());
 }
 
-/** Keeps a page where it is: no way to another page, another window or an embedded one. */
+/** Keeps a page where it is: no way to another page, window or computer, or an embedded one. */
 export function holdPage(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
+  // The one way out of a page that no policy and no request filter covers.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }

@@ -53,6 +53,8 @@ export function createWindow(options: {
   });
   let loadedAt = Date.now();
   window.webContents.on('render-process-gone', (_event, { reason }) => {
+    // An orderly end is ClawCove's own end; a page that is reloaded then keeps it from ending.
+    if (reason === 'clean-exit') return;
     log.error(`the page is gone: ${reason}`);
     if (Date.now() - loadedAt < reloadAfter) return;
     loadedAt = Date.now();

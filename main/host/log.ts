@@ -1,3 +1,5 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import electronLog from 'electron-log/node';
 import type { Log } from '../doors.ts';
 
@@ -24,29 +26,43 @@ export function redact(text: string): string {
       .replace(/\b(?:sk|pk|rk|ghp|gho|xox[abpr]|glpat)[-_][\w-]{8,}/g, '…')
       .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '…')
       // Long runs of hex or base64 are keys; digests are named `sha256:` and stay.
-      .replace(/(?<!sha256:[\da-f]*)(?<![\w/.-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])[\w+=-]{32,}(?![\w/.])/gi, '…')
+      .replace(
+        /(?<!sha256:[\da-f]*)(?<![\w/.-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])[\w+=-]{32,}(?![\w/.])/gi,
+        '…',
+      )
   );
 }
 
 const line = (text: string) => redact(text).slice(0, maxLine);
 
 /** Everything an error says for somebody who can help, without what it may have carried along. */
-function describe(error: unknown): string {
+function inFull(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (because: ${describe(error.cause)})`;
+  const cause = error.cause === undefined ? '' : ` (because: ${inFull(error.cause)})`;
   return `${error.stack ?? error.message}${cause}`;
 }
 
-/** ClawCove's log: one file that keeps its size, no console, no secrets. */
+/** ClawCove's log: one file that keeps its size and is this person's alone, no console, no secrets. */
 export function createLog(file: string): Log {
   const log = electronLog.create({ logId: 'clawcove' });
   log.transports.console.level = false;
-  log.transports.file.resolvePathFn = () => file;
+  let isFolderReady = false;
+  log.transports.file.resolvePathFn = () => {
+    // Not before there is something to write: a start as root must leave nothing behind here.
+    if (!isFolderReady) {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      // Also when it was there already: what lies in it is nobody else's business.
+      chmodSync(dirname(file), 0o700);
+      isFolderReady = true;
+    }
+    return file;
+  };
+  log.transports.file.writeOptions = { mode: 0o600, flag: 'a', encoding: 'utf8' };
   log.transports.file.maxSize = maxSize;
   log.transports.file.format = '{y}-{m}-{d} {h}:{i}:{s}.{ms} {level} {text}';
   return {
     info: (message) => log.info(line(message)),
     error: (message, error) =>
-      log.error(line(error === undefined ? message : `${message}: ${describe(error)}`)),
+      log.error(line(error === undefined ? message : `${message}: ${inFull(error)}`)),
   };
 }

@@ -9,7 +9,13 @@ const question = ['org.kde.StatusNotifierWatcher', '/StatusNotifierWatcher'] as 
 const askers: readonly (readonly [string, readonly string[]])[] = [
   [
     'busctl',
-    ['--user', 'get-property', ...question, 'org.kde.StatusNotifierWatcher', 'IsStatusNotifierHostRegistered'],
+    [
+      '--user',
+      'get-property',
+      ...question,
+      'org.kde.StatusNotifierWatcher',
+      'IsStatusNotifierHostRegistered',
+    ],
   ],
   [
     'gdbus',

@@ -9,10 +9,7 @@ export type Diagnosis =
   | 'disk-full'
   | 'unknown';
 
-/**
- * OpenClaw's last words, seen on 2026.9.6, in the order in which they are tried:
- * a clobbered file is reported as "missing gateway.mode", so that comes before the rest.
- */
+/** OpenClaw's last words, seen on 2026.9.6; on one line the first that fits counts. */
 const lastWords: readonly (readonly [RegExp, Diagnosis])[] = [
   [/Missing config\. Run/, 'config-missing'],
   [
@@ -23,13 +20,20 @@ const lastWords: readonly (readonly [RegExp, Diagnosis])[] = [
     /Refusing to bind gateway to \w+ without auth|secret.*(unresolved|not found|could not be resolved)/i,
     'no-token',
   ],
-  [/owner lease is still active/, 'lease-held'],
+  [/owner lease is still active|startup migrations are already running/, 'lease-held'],
   [/ENOSPC|database or disk is full/, 'disk-full'],
   [/EACCES|permission denied|readonly database|unable to open database/i, 'not-its-files'],
   [/newer (database )?schema|created by a newer|cannot read the existing state/i, 'newer-state'],
 ];
 
-/** Reads the last lines of a gateway's log; pure. The log is untrusted and only matched, never shown. */
+/**
+ * Reads the last lines of a gateway's log; pure. The log is untrusted and only matched, never shown.
+ * It may reach back into runs before the last one, so the last line that says something counts.
+ */
 export function diagnose(untrustedLog: string): Diagnosis {
-  return lastWords.find(([pattern]) => pattern.test(untrustedLog))?.[1] ?? 'unknown';
+  for (const line of untrustedLog.split('\n').reverse()) {
+    const words = lastWords.find(([pattern]) => pattern.test(line));
+    if (words) return words[1];
+  }
+  return 'unknown';
 }

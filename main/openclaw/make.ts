@@ -1,12 +1,13 @@
 /** Makes the home, or makes it again around the same state. */
+import type { ModelChoice } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import type { FetchedImage, HomeSpec } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { furnishIfBare, mendConfig, onboardAgain } from './furnish.ts';
 import { gatherSpec } from './home.ts';
-import { onboardingFor } from './models.ts';
-import { ensureToken } from './token.ts';
+import { isSameService, onboardingFor } from './models.ts';
+import { ensureToken, renewToken } from './token.ts';
 import { newestStable } from './versions.ts';
 
 /** What to do about OpenClaw's configuration while the home is made. */
@@ -23,7 +24,15 @@ export async function makeHome(doors: Doors, job: Job, config: Config = 'if-bare
   await store.saveReceipts({
     sandbox: { image: image.reference, version: image.version, madeAt: doors.clock.now() },
   });
-  await sandbox.setAutostart(true, job.signal);
+  await sandbox.setAutostart(!store.choices().stopped, job.signal);
+}
+
+/** A new token, in the vault and in the home, which is left stopped: no older one opens it any more. */
+export async function changeLock(doors: Doors, job: Job): Promise<void> {
+  job.step('renewing-token');
+  await doors.sandbox.stop(job.signal);
+  await renewToken(doors, job.signal);
+  await makeHome(doors, job, 'mend');
 }
 
 /** Makes the home from a given image, stopped. */
@@ -34,13 +43,18 @@ export async function makeHomeFrom(
   config: Config,
 ): Promise<void> {
   const { sandbox } = doors;
-  await ensureToken(doors, job.signal);
-  await ensureModelKey(doors, job);
+  await ensureKeys(doors, job);
   const spec = await gatherSpec(doors, image, job.signal);
   await stopIfThere(doors, job);
   await setUpState(doors, spec, job, config);
   job.step('creating-home');
   await sandbox.create(spec, job);
+}
+
+/** The gateway's token and the model's key are where a home finds them; may ask the person. */
+export async function ensureKeys(doors: Doors, job: Job): Promise<void> {
+  await ensureToken(doors, job.signal);
+  await ensureModelKey(doors, job);
 }
 
 async function setUpState(doors: Doors, spec: HomeSpec, job: Job, config: Config): Promise<void> {
@@ -88,9 +102,27 @@ export async function fetchVersion(doors: Doors, job: Job, version: string): Pro
 async function ensureModelKey(doors: Doors, job: Job): Promise<void> {
   const { model } = doors.store.choices();
   if (onboardingFor(model).keyName === null) return;
-  if (await doors.sandbox.hasSecret('model-key', job.signal)) return;
-  const answer = await job.ask({ is: 'model-key', provider: model.provider });
+  const question = { is: 'model-key', provider: model.provider } as const;
+  // A key that the person has just given takes the place of the one that is kept.
+  const given = job.foreseen(question);
+  if (!given && (await doors.sandbox.hasSecret('model-key', job.signal))) return;
+  const answer = given ?? (await job.ask(question));
   if (answer.is === 'model-key') await doors.sandbox.keepSecret('model-key', answer.key, job.signal);
   // Without a key there is nobody to talk to yet; the home itself doesn't need one.
   else await doors.store.saveChoices({ model: { provider: 'later' } });
+}
+
+/** Another model, with a new key where another service answers for it. The home is left stopped, or as it was. */
+export async function chooseModel(doors: Doors, job: Job, model: ModelChoice): Promise<void> {
+  const { sandbox, store } = doors;
+  const isSame = isSameService(store.choices().model, model);
+  if (!isSame && onboardingFor(model).keyName !== null) {
+    const answer = await job.ask({ is: 'model-key', provider: model.provider });
+    // Whatever happens in between, the key for one service must not go to another: at first to none.
+    await store.saveChoices({ model: { provider: 'later' } });
+    await makeHome(doors, job);
+    if (answer.is !== 'model-key') return;
+    await sandbox.keepSecret('model-key', answer.key, job.signal);
+  }
+  await store.saveChoices({ model });
 }

@@ -54,3 +54,9 @@ export function onboardingFor(model: ModelChoice): Onboarding {
       return compatible(model.baseUrl, model.modelId);
   }
 }
+
+/** Whether the same service answers for both, so that the key for one is good for the other. */
+export function isSameService(one: ModelChoice, other: ModelChoice): boolean {
+  if (one.provider === 'custom' && other.provider === 'custom') return one.baseUrl === other.baseUrl;
+  return one.provider === other.provider;
+}

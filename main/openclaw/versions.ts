@@ -1,7 +1,7 @@
 import semver from 'semver';
 
 /** OpenClaw's versions are dates with a running number (2026.9.6) and happen to be valid semver. */
-const stable = /^20\d{2}\.\d{1,2}\.\d{1,3}$/;
+const stable = /^20\d{2}\.(?:[1-9]|1[0-2])\.\d{1,3}$/;
 
 /**
  * Running numbers from here on belong to the extended-stable channel: an older

@@ -27,13 +27,22 @@ type Started =
 export async function wakeGateway(doors: Doors, job: Job): Promise<void> {
   for (let attempt = 1; attempt <= tries; attempt++) {
     const there = await doors.sandbox.inspect(job.signal);
-    if (there.is !== 'present') await makeHome(doors, job);
-    if (there.is !== 'present' || there.state === 'stopped') await startOnFreePort(doors, job);
+    const isThere = there.is === 'present';
+    // A move to another port that was broken off: the home is still on the old one.
+    const ports = isThere ? there.ports.map(({ port }) => port) : [];
+    const isMoved = ports.length > 0 && !ports.includes(doors.store.choices().port);
+    if (!isThere || isMoved) await makeHome(doors, job, isMoved ? 'mend' : 'if-bare');
+    if (!isThere || isMoved || there.state === 'stopped') await startOnFreePort(doors, job);
     const started = await untilReady(doors, job);
     if (started.is === 'ready') return;
     await mend(doors, job, started);
   }
   throw new ProblemError('gateway-will-not-start', {}, ['try-again', 'open-log']);
+}
+
+/** The same after a repair: a home that the person stopped on purpose stays stopped. */
+export async function wakeIfWanted(doors: Doors, job: Job): Promise<void> {
+  if (!doors.store.choices().stopped) await wakeGateway(doors, job);
 }
 
 async function startOnFreePort(doors: Doors, job: Job): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Finding } from '../contract.ts';
 import { makeHome } from '../openclaw/make.ts';
-import { wakeGateway } from '../openclaw/wake.ts';
+import { wakeIfWanted } from '../openclaw/wake.ts';
 import type { Observation } from '../sandbox/sandbox.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
@@ -40,6 +40,6 @@ export const agentAccount: Safeguard = {
   async fix(doors, job) {
     await doors.sandbox.stop(job.signal);
     await makeHome(doors, job);
-    await wakeGateway(doors, job);
+    await wakeIfWanted(doors, job);
   },
 };

@@ -14,7 +14,8 @@ export function judgeVersion(running: string, newest: string | null, at: number)
   if (weaknesses.length > 0 || isOlder(running, safeFloor)) {
     return broken('danger', 'version-unsafe', evidence, {
       ...facts,
-      weaknesses: weaknesses.slice(0, 5).join(', '),
+      // Below the floor without a number of its own: the floor says why.
+      weaknesses: weaknesses.slice(0, 5).join(', ') || `< ${safeFloor}`,
     });
   }
   if (newest === null) return unknown('newest-unknown', evidence, facts);

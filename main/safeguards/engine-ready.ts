@@ -49,12 +49,12 @@ export const engineReady: Safeguard = {
   },
   async fix(doors, job) {
     const state = await doors.sandbox.probe(job.signal);
-    if (state.is === 'ready') return;
-    if (state.is === 'no-subordinate-ids')
-      return askAdministrator('grant-subordinate-ids', 'granting-ids', doors, job);
-    await askAdministrator('install-engine', 'installing-engine', doors, job);
-    await doors.store.saveReceipts({
-      engineInstalled: state.is === 'absent' || doors.store.receipts().engineInstalled,
-    });
+    if (state.is !== 'ready' && state.is !== 'no-subordinate-ids') {
+      await askAdministrator('install-engine', 'installing-engine', doors, job);
+      if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });
+    }
+    // Only an engine that is there can say that it lacks these.
+    if ((await doors.sandbox.probe(job.signal)).is === 'no-subordinate-ids')
+      await askAdministrator('grant-subordinate-ids', 'granting-ids', doors, job);
   },
 };

@@ -1,8 +1,8 @@
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { ReasonCode } from '../contract.ts';
 import type { Doors, KnownFolders } from '../doors.ts';
 import { makeHome } from '../openclaw/make.ts';
-import { wakeGateway } from '../openclaw/wake.ts';
+import { wakeIfWanted } from '../openclaw/wake.ts';
 import type { Job } from '../work/job.ts';
 import { defaultSharedFolder } from './default-folder.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
@@ -10,7 +10,7 @@ import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 /** Whether `path` is `folder` or lies in it. Both absolute and real. */
 function isIn(path: string, folder: string): boolean {
   const way = relative(folder, path);
-  return way === '' || !(way.startsWith('..') || isAbsolute(way));
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
 /**
@@ -72,7 +72,7 @@ export const folderDedicated: Safeguard = {
     await ensureGoodFolder(doors, job);
     if ((await doors.sandbox.inspect(job.signal)).is === 'missing') return;
     await makeHome(doors, job);
-    await wakeGateway(doors, job);
+    await wakeIfWanted(doors, job);
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Doors } from '../doors.ts';
 import { makeHome } from '../openclaw/make.ts';
-import { wakeGateway } from '../openclaw/wake.ts';
+import { wakeIfWanted } from '../openclaw/wake.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
 /** A firewall that drops instead of refusing answers by silence; this long (ms) is silence enough. */
@@ -51,6 +51,6 @@ export const gatewayLocalOnly: Safeguard = {
   async fix(doors, job) {
     await doors.sandbox.stop(job.signal);
     await makeHome(doors, job);
-    await wakeGateway(doors, job);
+    await wakeIfWanted(doors, job);
   },
 };

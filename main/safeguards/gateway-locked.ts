@@ -1,8 +1,7 @@
 import type { Finding } from '../contract.ts';
 import { type GatewayAnswer, knock } from '../openclaw/gateway.ts';
-import { makeHome } from '../openclaw/make.ts';
-import { renewToken } from '../openclaw/token.ts';
-import { wakeGateway } from '../openclaw/wake.ts';
+import { changeLock } from '../openclaw/make.ts';
+import { wakeIfWanted } from '../openclaw/wake.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
 /** 192 bits in base64url; shorter tokens could be guessed by somebody with time. */
@@ -43,10 +42,7 @@ export const gatewayLocked: Safeguard = {
     return judgeLock(stranger, us, token?.length ?? 0, clock.now());
   },
   async fix(doors, job) {
-    job.step('renewing-token');
-    await doors.sandbox.stop(job.signal);
-    await renewToken(doors, job.signal);
-    await makeHome(doors, job, 'mend');
-    await wakeGateway(doors, job);
+    await changeLock(doors, job);
+    await wakeIfWanted(doors, job);
   },
 };

@@ -1,6 +1,7 @@
 import type { Finding } from '../contract.ts';
 import type { HostComputer } from '../doors.ts';
 import { type GatewayAnswer, isReady, knock } from '../openclaw/gateway.ts';
+import { changeLock } from '../openclaw/make.ts';
 import { wakeGateway } from '../openclaw/wake.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
@@ -39,7 +40,7 @@ export function judgeGateway(facts: GatewayFacts, port: number, at: number): Fin
   if (facts.isReady && answer.is === 'let-in') return ok([...evidence, saw(at, 'gateway-ready', { port })]);
   if (facts.isReady && answer.is === 'turned-away')
     return broken('attention', 'gateway-other-token', evidence);
-  const isStarting = there.startedAt !== null && at - there.startedAt < graceToStart;
+  const isStarting = there.startedAt !== null && Math.abs(at - there.startedAt) < graceToStart;
   return isStarting ? unknown('gateway-starting', evidence) : broken('attention', 'gateway-silent', evidence);
 }
 
@@ -58,9 +59,10 @@ export const gatewayRunning: Safeguard = {
     const { port, stopped } = store.choices();
     const there = await sandbox.inspect(signal);
     const isRunning = there.is === 'present' && there.state === 'running';
+    const token = await vault.read('gateway-token');
     const [ready, answer, squatter] = await Promise.all([
       isReady(net, port, signal),
-      knock(net, port, await vault.read('gateway-token'), signal),
+      knock(net, port, token, signal),
       isRunning ? null : squatterOf(computer, port, signal),
     ]);
     return judgeGateway(
@@ -71,6 +73,12 @@ export const gatewayRunning: Safeguard = {
   },
   async fix(doors, job) {
     await doors.store.saveChoices({ stopped: false });
+    await wakeGateway(doors, job);
+    const { port } = doors.store.choices();
+    const answer = await knock(doors.net, port, await doors.vault.read('gateway-token'), job.signal);
+    if (answer.is !== 'turned-away') return;
+    // It lives but knows another key, e.g. after a change of the lock that was broken off.
+    await changeLock(doors, job);
     await wakeGateway(doors, job);
   },
 };

@@ -50,6 +50,8 @@ export const roomToWork: Safeguard = {
   },
   async fix({ sandbox, store }, job) {
     job.step('freeing-space');
+    // Without an engine there are no images that could be spared.
+    if ((await sandbox.probe(job.signal)).is !== 'ready') return;
     await sandbox.dropSpareImages(store.receipts().sandbox?.version ?? null, job.signal);
   },
 };

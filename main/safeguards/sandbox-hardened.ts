@@ -1,6 +1,6 @@
 import type { Evidence, Finding, Note, ReasonCode } from '../contract.ts';
 import { makeHome } from '../openclaw/make.ts';
-import { wakeGateway } from '../openclaw/wake.ts';
+import { wakeIfWanted } from '../openclaw/wake.ts';
 import type { Inspection, Observation } from '../sandbox/sandbox.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
@@ -90,6 +90,6 @@ export const sandboxHardened: Safeguard = {
   async fix(doors, job) {
     await doors.sandbox.stop(job.signal);
     await makeHome(doors, job);
-    await wakeGateway(doors, job);
+    await wakeIfWanted(doors, job);
   },
 };

@@ -89,6 +89,7 @@ export type Inspection =
       readonly version: string;
       readonly user: string;
       readonly privileged: boolean;
+      /** Every capability within its reach, not only those somebody added; a hardened home has none. */
       readonly addedCapabilities: readonly string[];
       readonly noNewPrivileges: boolean;
       readonly readOnlyRoot: boolean;
@@ -122,7 +123,7 @@ export type Observation =
       /** 0 off, 1 strict, 2 filter: the kernel's numbers. */
       readonly seccomp: number;
       readonly rootWritable: boolean;
-      /** Which kinds of namespace differ from those of this computer. */
+      /** Which kinds of namespace differ from those of this computer, as the kernel names them (`net`, `mnt` …). */
       readonly ownNamespaces: readonly string[];
       /** Bytes/count in force by the kernel; null when it enforces none. */
       readonly memoryLimit: number | null;
@@ -130,13 +131,14 @@ export type Observation =
       /** Per-process limits that stand in where the kernel enforces no group limit. */
       readonly processLimits: {
         readonly processes: number | null;
-        readonly addressSpaceBytes: number | null;
+        /** Private memory that one process may have, used or reserved. */
+        readonly dataBytes: number | null;
       };
       /** Mount points whose contents come from this computer's files. */
       readonly hostMounts: readonly { readonly target: string; readonly writable: boolean }[];
       /** Paths of engine sockets found inside; there must be none. */
       readonly engineSockets: readonly string[];
-      /** Ways to become root found inside: setuid files in the usual places, sudo, doas. */
+      /** Ways to become root found inside: sudo and the like; set-user-id programs where the kernel heeds that bit. */
       readonly rootDoors: readonly string[];
     };
 

@@ -1,6 +1,7 @@
 /** What each intent does: some change a choice, some start a job. */
-import type { Answer, Choices, Intent, JobKind, Question, Reply } from '../contract.ts';
+import type { Answer, Choices, Intent, JobKind, ModelChoice, Question, Reply } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { isSameService } from '../openclaw/models.ts';
 import { ProblemError, problemOf } from '../problem.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
@@ -9,6 +10,9 @@ import type { Ending, Foreseen, Job, Jobs } from './job.ts';
 import type { Looks } from './looks.ts';
 import { plan, removalFrom } from './plan.ts';
 import { changeModel, lockOut, makeAllSo, makeOneSo, openControlUi, removeAll, startHome } from './tasks.ts';
+
+/** How long making the plan for the review may take (ms). */
+const planTimeout = 30_000;
 
 /** Takes intents. */
 export interface Actor {
@@ -25,29 +29,29 @@ export function createActor(
   looks: Looks,
 ): Actor {
   let last: Promise<Ending> | null = null;
-  /** The model key between the choices page and the sandbox; nowhere but here, and not for longer. */
-  let keyInHand: string | null = null;
+  /**
+   * The model key between the choices page and the sandbox; nowhere but here, and not for longer.
+   * `model`: what it was given for; null until the choice that goes with it is saved.
+   */
+  let keyInHand: { readonly key: string; readonly model: ModelChoice | null } | null = null;
 
   const saveChoices = async (change: Partial<Choices>) => {
     await doors.store.saveChoices(change);
     state.update({ choices: doors.store.choices() });
   };
 
-  function begin(
-    kind: JobKind,
-    foreseen: Foreseen,
-    work: (job: Job) => Promise<void>,
-    after?: () => Promise<void>,
-  ): void {
+  function begin(kind: JobKind, foreseen: Foreseen, work: (job: Job) => Promise<void>): void {
     if (jobs.busy) throw new ProblemError('busy', {}, []);
     looks.interrupt();
-    last = jobs.run(kind, foreseen, work).then(async (ending) => {
-      state.update({ choices: doors.store.choices() });
-      await (after ? after() : looks.now()).catch((error) =>
-        doors.log.error('look after work failed', error),
-      );
-      return ending;
-    });
+    const showChoices = () => state.update({ choices: doors.store.choices() });
+    // The choices that the work made are shown before it ends, or the light would follow the old ones.
+    last = jobs
+      .run(kind, foreseen, (job) => work(job).finally(showChoices))
+      .then(async (ending) => {
+        showChoices();
+        await looks.now().catch((error) => doors.log.error('look after work failed', error));
+        return ending;
+      });
   }
 
   /** What the person has said before the question comes: in the review, and on the choices page. */
@@ -55,10 +59,25 @@ export function createActor(
     (consent: readonly string[]): Foreseen =>
     (question: Question): Answer | null => {
       if (question.is === 'admin') return consent.includes(question.task) ? { is: 'yes' } : null;
-      const key = keyInHand;
+      const given = keyInHand;
       keyInHand = null;
-      return key === null ? null : { is: 'model-key', key };
+      return given && { is: 'model-key', key: given.key };
     };
+
+  /** A key goes with the choice that is saved right after it, and never to another service. */
+  function matchKey(model: ModelChoice): void {
+    const isSame = keyInHand !== null && isSameService(keyInHand.model ?? model, model);
+    keyInHand = keyInHand && isSame ? { ...keyInHand, model } : null;
+  }
+
+  /** A plan that can't be made is no reason to refuse the choice it was to be made for. */
+  async function showPlan(): Promise<void> {
+    try {
+      state.update({ plan: await plan(doors, AbortSignal.timeout(planTimeout)) });
+    } catch (error) {
+      doors.log.error('could not make the plan', error);
+    }
+  }
 
   async function chooseFolder(): Promise<void> {
     const path = await doors.desktop.chooseFolder(doors.store.choices().language);
@@ -67,20 +86,24 @@ export function createActor(
     const why = judgeFolder(real, await doors.computer.knownFolders());
     if (why) throw new ProblemError('folder-not-allowed', { path: real }, ['choose-folder']);
     await saveChoices({ sharedFolder: real });
-    state.update({ plan: await plan(doors, AbortSignal.timeout(30_000)) });
+    await showPlan();
   }
 
   async function saveViewChoices(change: Extract<Intent, { do: 'save-choices' }>['choices']): Promise<void> {
-    const before = doors.store.choices();
+    const { movedIn, startAtLogin: was } = doors.store.choices();
+    const isHomeMade = doors.store.receipts().sandbox !== null;
     // Zod's optional keys may be there and undefined; a choice never is.
-    await saveChoices(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)));
-    const { startAtLogin, model, movedIn } = doors.store.choices();
-    if (movedIn && startAtLogin !== before.startAtLogin) await doors.desktop.setStartAtLogin(startAtLogin);
-    if (movedIn && JSON.stringify(model) !== JSON.stringify(before.model)) {
-      begin('save-model', foresee([]), (job) => changeModel(doors, job));
-    } else if (!movedIn) {
-      state.update({ plan: await plan(doors, AbortSignal.timeout(30_000)) });
-    }
+    const { model, ...rest }: Partial<Choices> = Object.fromEntries(
+      Object.entries(change).filter(([, value]) => value !== undefined),
+    );
+    if (model && isHomeMade && jobs.busy) throw new ProblemError('busy', {}, []);
+    if (model) matchKey(model);
+    const { startAtLogin: on } = rest;
+    if (movedIn && on !== undefined && on !== was) await doors.desktop.setStartAtLogin(on);
+    // Where there is a home, another model is a choice only once its key is in its place.
+    await saveChoices(model && !isHomeMade ? { ...rest, model } : rest);
+    if (!movedIn) await showPlan();
+    if (model && isHomeMade) begin('save-model', foresee([]), (job) => changeModel(doors, job, model));
   }
 
   async function perform(intent: Intent): Promise<void> {
@@ -88,7 +111,7 @@ export function createActor(
     switch (intent.do) {
       case 'set-up':
         if (jobs.busy) throw new ProblemError('busy', {}, []);
-        await saveChoices({ agreed: true });
+        await saveChoices({ agreed: true, stopped: false });
         return begin('set-up', foresee(intent.consent), (job) => makeAllSo(table, doors, job, show));
       case 'fix':
         return begin('fix', foresee([]), (job) => makeOneSo(table, intent.id, doors, job, show));
@@ -108,7 +131,7 @@ export function createActor(
       case 'save-choices':
         return saveViewChoices(intent.choices);
       case 'keep-model-key':
-        keyInHand = intent.key;
+        keyInHand = { key: intent.key, model: null };
         return;
       case 'choose-folder':
         return chooseFolder();

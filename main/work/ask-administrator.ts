@@ -23,18 +23,16 @@ export async function askAdministrator(
   if (answer.is !== 'yes') throw new ProblemError('admin-declined', facts, ['try-again', 'copy-commands']);
   job.step(step);
   const consent = await doors.admin.run(task, { signal: job.signal, log: job.log });
+  const detail = 'detail' in consent ? consent.detail.slice(0, 300) : '';
   switch (consent.is) {
     case 'done':
       return;
     case 'dismissed':
       throw new ProblemError('admin-dismissed', facts, ['try-again', 'copy-commands']);
     case 'refused':
-      throw new ProblemError('admin-refused', { ...facts, detail: consent.detail }, [
-        'try-again',
-        'copy-commands',
-      ]);
+      throw new ProblemError('admin-refused', { ...facts, detail }, ['try-again', 'copy-commands']);
     case 'failed':
-      throw new ProblemError('admin-failed', { ...facts, detail: consent.detail }, [
+      throw new ProblemError('admin-failed', { ...facts, detail }, [
         'try-again',
         'open-log',
         'copy-commands',

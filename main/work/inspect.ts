@@ -24,11 +24,21 @@ export function causeOf(
   return null;
 }
 
+/** Rejects as soon as the signal fires. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
 /** One check: a thrown error and a time-out are "could not look", never ok and never broken. */
 export async function checkOne(safeguard: Safeguard, doors: Doors, signal: AbortSignal): Promise<Finding> {
+  signal.throwIfAborted();
   const limit = AbortSignal.timeout(checkTimeout);
+  const either = AbortSignal.any([signal, limit]);
   try {
-    return await safeguard.check(doors, AbortSignal.any([signal, limit]));
+    // Not every door can be interrupted (a keyring that asks, a network drive that is gone).
+    return await Promise.race([safeguard.check(doors, either), aborted(either)]);
   } catch (error) {
     signal.throwIfAborted();
     if (limit.aborted) return unknown('took-too-long');

@@ -1,4 +1,4 @@
-import type { Answer, JobKind, Problem, Question, SafeguardId, StepCode } from '../contract.ts';
+import type { Answer, JobKind, Problem, Question, SafeguardId, StepCode, Work } from '../contract.ts';
 import type { Clock } from '../doors.ts';
 import { Cancelled, ProblemError, problemOf } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
@@ -15,6 +15,8 @@ export interface Job extends Report {
   undo(fn: () => Promise<void>): void;
   /** Asks the person; rejects with {@link Cancelled} when the job is cancelled instead. */
   ask(question: Question): Promise<Answer>;
+  /** What the person has answered to this beforehand, without asking them; null when nothing. */
+  foreseen(question: Question): Answer | null;
   /** Says which safeguard the work is for. */
   about(safeguard: SafeguardId | null): void;
 }
@@ -47,49 +49,56 @@ const lineLength = 240;
 /** Progress reaches the views at most this often (ms): a fast download would flood them. */
 const progressEvery = 200;
 
+/** The job that runs. */
+interface Running {
+  readonly abort: AbortController;
+  answer: ((answer: Answer) => void) | null;
+  canCancel: boolean;
+  /** What reports late, e.g. the last piece of an interrupted download, is not shown any more. */
+  isOver: boolean;
+}
+
 export function createJobs(
   state: State,
   clock: Clock,
   note: (message: string, error?: unknown) => void,
 ): Jobs {
-  let current: {
-    abort: AbortController;
-    ended: Promise<Ending>;
-    answer: ((answer: Answer) => void) | null;
-  } | null = null;
-
-  const log = (line: string) => {
-    note(line);
-    state.update({ log: [...state.get().log.slice(1 - logLines), line.slice(0, lineLength)] });
-  };
+  let current: { readonly running: Running; readonly ended: Promise<Ending> } | null = null;
 
   async function perform(
     kind: JobKind,
     foreseen: Foreseen,
-    abort: AbortController,
+    running: Running,
     work: (job: Job) => Promise<void>,
   ): Promise<Ending> {
+    const { abort } = running;
     let safeguard: SafeguardId | null = null;
     let step: StepCode = 'looking';
-    let canCancel = true;
     let undos: (() => Promise<void>)[] = [];
-    let shownAt = 0;
+    let shownAt = Number.NEGATIVE_INFINITY;
     let left = timeLeft();
-    const show = (progress: { done: number; of: number | null } | null) =>
+    let reached: { done: number; of: number | null } | null = null;
+    const show = () => {
+      if (running.isOver) return;
       state.update({
         work: {
           is: 'running',
           job: kind,
           safeguard,
           step,
-          canCancel,
-          progress: progress && {
-            ...progress,
+          canCancel: running.canCancel,
+          progress: reached && {
+            ...reached,
             unit: 'bytes',
-            secondsLeft: left(clock.now(), progress.done, progress.of),
+            secondsLeft: left(clock.now(), reached.done, reached.of),
           },
         },
       });
+    };
+    const over = (last: Work) => {
+      running.isOver = true;
+      state.update({ work: last });
+    };
     const job: Job = {
       signal: abort.signal,
       about(id) {
@@ -97,24 +106,33 @@ export function createJobs(
       },
       noReturn() {
         abort.signal.throwIfAborted();
-        canCancel = false;
+        running.canCancel = false;
+        show();
       },
       step(next) {
         abort.signal.throwIfAborted();
         step = next;
         undos = [];
         left = timeLeft();
-        show(null);
+        reached = null;
+        show();
       },
       progress(done, of) {
-        if (clock.now() - shownAt < progressEvery && done !== of) return;
+        // The distance, not the difference: a clock that is set back must not silence the rest.
+        if (Math.abs(clock.now() - shownAt) < progressEvery && done !== of) return;
         shownAt = clock.now();
-        show({ done, of });
+        reached = { done, of };
+        show();
       },
-      log,
+      log(line) {
+        note(line);
+        if (running.isOver) return;
+        state.update({ log: [...state.get().log.slice(1 - logLines), line.slice(0, lineLength)] });
+      },
       undo(fn) {
         undos.push(fn);
       },
+      foreseen,
       ask(question) {
         abort.signal.throwIfAborted();
         const known = foreseen(question);
@@ -123,31 +141,40 @@ export function createJobs(
         return new Promise<Answer>((resolve, reject) => {
           const settle = (then: () => void) => {
             abort.signal.removeEventListener('abort', onAbort);
-            if (current) current.answer = null;
-            show(null);
+            running.answer = null;
+            show();
             then();
           };
           const onAbort = () => settle(() => reject(new Cancelled()));
           abort.signal.addEventListener('abort', onAbort, { once: true });
-          if (current) current.answer = (answer) => settle(() => resolve(answer));
+          running.answer = (answer) => settle(() => resolve(answer));
         });
       },
     };
     state.update({ log: [] });
-    show(null);
+    show();
     try {
       await work(job);
-      state.update({ work: { is: 'idle' } });
+      over({ is: 'idle' });
       return { is: 'done' };
     } catch (error) {
-      for (const undo of undos.reverse()) await undo().catch((failure) => note('undo failed', failure));
-      if (abort.signal.aborted) {
-        state.update({ work: { is: 'idle' } });
+      const isCancelled = abort.signal.aborted;
+      // What takes back must run to its end.
+      running.canCancel = false;
+      for (const undo of undos.reverse()) {
+        try {
+          await undo();
+        } catch (failure) {
+          note('undo failed', failure);
+        }
+      }
+      if (isCancelled) {
+        over({ is: 'idle' });
         return { is: 'cancelled' };
       }
       note(`${kind} failed`, error);
       const problem = problemOf(error);
-      state.update({ work: { is: 'failed', job: kind, safeguard, problem } });
+      over({ is: 'failed', job: kind, safeguard, problem });
       return { is: 'failed', problem };
     }
   }
@@ -158,23 +185,28 @@ export function createJobs(
     },
     run(kind, foreseen, work) {
       if (current) throw new ProblemError('busy', {}, []);
-      const abort = new AbortController();
+      const running: Running = {
+        abort: new AbortController(),
+        answer: null,
+        canCancel: true,
+        isOver: false,
+      };
       // `current` must exist before the work starts, or its first question would find nobody to ask.
       const ended = Promise.resolve()
-        .then(() => perform(kind, foreseen, abort, work))
+        .then(() => perform(kind, foreseen, running, work))
         .finally(() => {
           current = null;
         });
-      current = { abort, ended, answer: null };
+      current = { running, ended };
       return ended;
     },
     cancel() {
-      const work = state.get().work;
-      if (work.is === 'asking' || (work.is === 'running' && work.canCancel))
-        current?.abort.abort(new Cancelled());
+      if (current?.running.canCancel) current.running.abort.abort(new Cancelled());
+      // Past the point of no return a question can't be cancelled any more, only declined.
+      else current?.running.answer?.({ is: 'no' });
     },
     answer(answer) {
-      current?.answer?.(answer);
+      current?.running.answer?.(answer);
     },
     async idle() {
       await current?.ended;

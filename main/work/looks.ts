@@ -11,9 +11,12 @@ const youngTrouble = 2 * 60_000;
 
 /** The looks: they write what was found into the Snapshot, one look at a time. */
 export interface Looks {
-  /** Everything, shown as it comes: somebody is waiting for it. */
+  /** Everything, shown as it comes: somebody is waiting for it. Ends early when it is interrupted. */
   now(): Promise<void>;
-  /** Everything, quietly: blips are waited out. Resolves to false while a trouble is young. */
+  /**
+   * Everything, quietly: blips are waited out. Resolves to false while a trouble is young, and when
+   * it did not come to its end; a look that runs already is waited for instead.
+   */
   quietly(): Promise<boolean>;
   /** One finding that a job came across. */
   show(id: SafeguardId, seen: Seen): void;
@@ -23,7 +26,9 @@ export interface Looks {
 
 export function createLooks(table: readonly Safeguard[], doors: Doors, state: State): Looks {
   let troubles: Troubles = new Map();
-  let current: { abort: AbortController; ended: Promise<unknown> } | null = null;
+  /** The newest look: the only one that may still write. */
+  let current: AbortController | null = null;
+  let last: Promise<unknown> = Promise.resolve();
 
   const show = (rows: Row[]) =>
     state.update({ rows, light: lightOf(rows, state.get().work, doors.store.choices().stopped) });
@@ -39,39 +44,59 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
     });
   };
 
-  async function alone<T>(look: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Runs one look, once any older one has given up; resolves to false when it was interrupted itself. */
+  async function alone(look: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
     // An older look would write older findings over newer ones.
-    current?.abort.abort();
-    await current?.ended.catch(() => {});
+    current?.abort();
     const abort = new AbortController();
-    state.update({ looking: true });
-    const ended = look(abort.signal).finally(() => {
-      current = null;
-      state.update({ looking: false });
-    });
-    current = { abort, ended };
+    const before = last;
+    current = abort;
+    const ended = (async () => {
+      await before;
+      if (abort.signal.aborted) return false;
+      state.update({ looking: true });
+      try {
+        await look(abort.signal);
+        return true;
+      } catch (error) {
+        if (abort.signal.aborted) return false;
+        throw error;
+      } finally {
+        if (current === abort) current = null;
+        state.update({ looking: false });
+      }
+    })();
+    last = ended.catch(() => {});
     return ended;
   }
 
   return {
     show: (id, seen) => show(withSeen(state.get().rows, id, seen)),
-    interrupt: () => current?.abort.abort(),
-    now: () =>
-      alone(async (signal) => {
+    interrupt: () => current?.abort(),
+    async now() {
+      await alone(async (signal) => {
         const seen = await inspect(table, doors, signal, (id, one) => {
           if (!signal.aborted) show(withSeen(state.get().rows, id, one));
         });
+        signal.throwIfAborted();
         troubles = settle(table, state.get().rows, seen, new Map(), doors.clock.now()).troubles;
         finish(seen);
-      }),
-    quietly: () =>
-      alone(async (signal) => {
+      });
+    },
+    async quietly() {
+      if (current && !current.signal.aborted) {
+        await last;
+        return false;
+      }
+      const isDone = await alone(async (signal) => {
         const seen = await inspect(table, doors, signal);
+        signal.throwIfAborted();
         const settled = settle(table, state.get().rows, seen, troubles, doors.clock.now());
         troubles = settled.troubles;
         show(settled.rows);
         finish(seen);
-        return [...troubles.values()].every((since) => doors.clock.now() - since > youngTrouble);
-      }),
+      });
+      return isDone && [...troubles.values()].every((since) => doors.clock.now() - since > youngTrouble);
+    },
   };
 }

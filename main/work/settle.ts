@@ -8,6 +8,7 @@ export type Troubles = ReadonlyMap<SafeguardId, number>;
 /**
  * What a background look shows: something that was ok and has been otherwise for
  * less than its patience is still shown as it was, so that blips alarm nobody.
+ * Rows come in the table's order: causes before what depends on them.
  *
  * Pure: returns the rows to show and since when each trouble lasts.
  */
@@ -19,15 +20,20 @@ export function settle(
   now: number,
 ): { rows: Row[]; troubles: Troubles } {
   const lasting = new Map<SafeguardId, number>();
+  const blips = new Set<SafeguardId>();
   const shown = rows.map((row) => {
     const next = seen.get(row.id);
     if (!next) return row;
     if (next.finding.is === 'ok') return { ...row, ...next };
-    const since = troubles.get(row.id) ?? now;
+    // A clock that is set back must not make a trouble young for as long.
+    const since = Math.min(troubles.get(row.id) ?? now, now);
     lasting.set(row.id, since);
     const patience = table.find((safeguard) => safeguard.id === row.id)?.patience ?? 0;
-    const isBlip = row.finding?.is === 'ok' && now - since < patience;
-    return isBlip ? row : { ...row, ...next };
+    // What only waits for a blip is part of it.
+    const isYoung = now - since < patience || (next.blame !== null && blips.has(next.blame));
+    if (row.finding?.is !== 'ok' || !isYoung) return { ...row, ...next };
+    blips.add(row.id);
+    return row;
   });
   return { rows: shown, troubles: lasting };
 }

@@ -1,10 +1,10 @@
 /** The jobs themselves: each is the same table of safeguards, walked in one way or another. */
-import type { SafeguardId } from '../contract.ts';
+import type { Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
-import { makeHome } from '../openclaw/make.ts';
+import { chooseModel, makeHome } from '../openclaw/make.ts';
 import { renewToken } from '../openclaw/token.ts';
-import { wakeGateway } from '../openclaw/wake.ts';
+import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import { checkOne, type Seen } from './inspect.ts';
@@ -13,13 +13,22 @@ import type { Job } from './job.ts';
 /** Told of every finding as it comes, so that the views turn green one by one. */
 type Show = (id: SafeguardId, seen: Seen) => void;
 
+/** What could not be looked at for a reason that no repair changes. */
+const noRepairHelps: readonly ReasonCode[] = ['stopped-on-purpose', 'newest-unknown'];
+
+/** Whether there is nothing to repair although it could not be looked at. */
+function isBeyondRepair(safeguard: Safeguard, before: Finding, stopped: boolean): boolean {
+  if (before.is !== 'unknown') return false;
+  return noRepairHelps.includes(before.why) || (stopped && safeguard.needs.includes('gateway-running'));
+}
+
 /** Makes one safeguard so, and looks again. Findings that were fine stay untouched. */
 async function makeSo(safeguard: Safeguard, doors: Doors, job: Job, show: Show): Promise<void> {
   job.about(safeguard.id);
   job.step('looking');
   const before = await checkOne(safeguard, doors, job.signal);
   show(safeguard.id, { finding: before, blame: null });
-  if (before.is === 'ok') return;
+  if (before.is === 'ok' || isBeyondRepair(safeguard, before, doors.store.choices().stopped)) return;
   if (!safeguard.fix)
     throw new ProblemError(safeguard.id === 'not-administrator' ? 'is-administrator' : 'still-broken', {}, [
       'check-now',
@@ -58,8 +67,8 @@ export async function makeOneSo(
 export async function stopHome(doors: Doors, job: Job): Promise<void> {
   job.step('stopping-home');
   await doors.store.saveChoices({ stopped: true });
-  await doors.sandbox.setAutostart(false, job.signal);
   await doors.sandbox.stop(job.signal);
+  await doors.sandbox.setAutostart(false, job.signal);
 }
 
 export async function startHome(doors: Doors, job: Job): Promise<void> {
@@ -79,9 +88,10 @@ export async function openControlUi(doors: Doors, job: Job): Promise<void> {
 }
 
 /** Another model, or another key for it: OpenClaw's own set-up again, around the same memories. */
-export async function changeModel(doors: Doors, job: Job): Promise<void> {
+export async function changeModel(doors: Doors, job: Job, model: ModelChoice): Promise<void> {
+  await chooseModel(doors, job, model);
   await makeHome(doors, job, 'onboard');
-  if (!doors.store.choices().stopped) await wakeGateway(doors, job);
+  await wakeIfWanted(doors, job);
 }
 
 /** Takes away what the receipts say that we made; the person's own files always stay. */
@@ -101,5 +111,6 @@ export async function lockOut(doors: Doors, job: Job): Promise<void> {
   await stopHome(doors, job);
   job.step('renewing-token');
   await renewToken(doors, job.signal);
-  await makeHome(doors, job);
+  // Stopping builds nothing: where there is no home, there is no lock to change.
+  if ((await doors.sandbox.inspect(job.signal)).is === 'present') await makeHome(doors, job);
 }

@@ -7,10 +7,12 @@ import { Cancelled } from '../problem.ts';
  */
 const everyCalm = 5 * 60_000;
 const everyAlert = 20_000;
+/** Between two looks there is at least this much peace (ms): a network that comes and goes makes no storm. */
+const leastPause = 5_000;
 
 /** Looks again and again until closed; says nothing about what it sees. */
 export interface Watch {
-  /** Looks now, e.g. after waking up or when the network changed, and goes on from there. */
+  /** Looks soon, e.g. after waking up or when the network changed, and goes on from there. */
   nudge(): void;
   close(): void;
 }
@@ -26,25 +28,34 @@ export function startWatch(
 ): Watch {
   const closing = new AbortController();
   let nap = new AbortController();
+  let isNudged = false;
+
+  /** Waits; a signal ends it early. */
+  const pause = (ms: number, ...wakers: AbortSignal[]) =>
+    clock.sleep(ms, AbortSignal.any([closing.signal, ...wakers])).catch((error) => {
+      if (!(error instanceof Cancelled)) throw error;
+    });
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
+      isNudged = false;
       const isCalm = await look().catch((error) => {
         onError(error);
         return true;
       });
+      await pause(leastPause);
+      if (isNudged) continue;
       nap = new AbortController();
-      await clock
-        .sleep(isCalm ? everyCalm : everyAlert, AbortSignal.any([nap.signal, closing.signal]))
-        .catch((error) => {
-          if (!(error instanceof Cancelled)) throw error;
-        });
+      await pause((isCalm ? everyCalm : everyAlert) - leastPause, nap.signal);
     }
   }
 
   run().catch(onError);
   return {
-    nudge: () => nap.abort(),
+    nudge() {
+      isNudged = true;
+      nap.abort();
+    },
     close: () => closing.abort(),
   };
 }

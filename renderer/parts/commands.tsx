@@ -4,8 +4,8 @@ import css from './commands.module.css';
 export function Commands({ lines, label }: { readonly lines: readonly string[]; readonly label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <pre className={css.box} tabIndex={0} role="group" aria-label={label} translate="no">
-      {lines.join('\n')}
-    </pre>
+    <section className={css.box} tabIndex={0} aria-label={label} translate="no">
+      <pre>{lines.join('\n')}</pre>
+    </section>
   );
 }

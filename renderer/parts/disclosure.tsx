@@ -7,18 +7,19 @@ export function Disclosure({
   label,
   about,
   children,
-  open: openAtFirst = false,
+  aside = false,
 }: {
   readonly label: string;
   /** Said to screen readers only, where the same label stands several times on a page. */
   readonly about?: string;
   readonly children: ReactNode;
-  readonly open?: boolean;
+  /** Lets the button stand at the end of a grid's row and the content below the whole row. */
+  readonly aside?: boolean;
 }) {
-  const [open, setOpen] = useState(openAtFirst);
+  const [open, setOpen] = useState(false);
   const id = useId();
   return (
-    <div className={css.disclosure}>
+    <div className={css.disclosure} data-aside={aside}>
       <button
         type="button"
         className={css.button}

@@ -6,7 +6,13 @@ import { send } from '../use-snapshot.ts';
 const names = { en: 'English', 'zh-CN': '简体中文' } as const;
 
 /** Every language by its own name, so that anybody finds theirs. */
-export function LanguageSwitch({ language, label }: { readonly language: Language; readonly label?: string }) {
+export function LanguageSwitch({
+  language,
+  label,
+}: {
+  readonly language: Language;
+  readonly label?: string;
+}) {
   const { t } = useSay();
   return (
     <SegmentedControl

@@ -27,7 +27,7 @@ export function ProblemPanel({
   const [asksKey, setAsksKey] = useState(false);
   const known = has(`problem.${problem.code}.what`) ? problem.code : 'unexpected';
   const say = (part: string) => t(`problem.${known}.${part}`, { detail: problem.code, ...problem.facts });
-  const commands = String(problem.facts['commands'] ?? '');
+  const commands = String(problem.facts.commands ?? '');
   const Title = heading;
   return (
     <section className={css.panel} data-tone="danger" data-problem={problem.code} role="alert">

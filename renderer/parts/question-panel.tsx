@@ -28,12 +28,14 @@ function Panel({ icon, title, children }: { icon: ReactNode; title: string; chil
   useEffect(() => heading.current?.focus(), []);
   return (
     <section className={css.panel} data-question aria-label={title}>
-      <span className={css.icon} aria-hidden="true">
-        {icon}
-      </span>
-      <h2 ref={heading} tabIndex={-1} className={css.title}>
-        {title}
-      </h2>
+      <header className={css.header}>
+        <span className={css.icon} aria-hidden="true">
+          {icon}
+        </span>
+        <h2 ref={heading} tabIndex={-1} data-autofocus className={css.title}>
+          {title}
+        </h2>
+      </header>
       {children}
     </section>
   );
@@ -44,7 +46,7 @@ function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readon
   return (
     <Panel icon={<IconShieldLock size={24} stroke={1.7} />} title={t('question.admin.title')}>
       <p className={css.reason}>
-        <strong>{t(`question.admin.task.${task}.title`)}.</strong> {t(`question.admin.task.${task}.why`)}
+        <strong>{t(`question.admin.task.${task}.title`)}</strong> {t(`question.admin.task.${task}.why`)}
       </p>
       <p className={css.plain}>{t('question.admin.plain')}</p>
       <p className={css.caption}>{t('question.admin.commands')}</p>
@@ -70,7 +72,10 @@ function KeyQuestion({ provider }: { provider: string }) {
   function give(): void {
     const key = readKey(box.current?.value ?? '');
     setWrong(key === null);
-    if (key === null) return box.current?.focus();
+    if (key === null) {
+      box.current?.focus();
+      return;
+    }
     if (box.current) box.current.value = '';
     void send({ do: 'answer', answer: { is: 'model-key', key } });
   }

@@ -20,10 +20,10 @@ export function ScenePane({
 }) {
   return (
     <section className={css.pane} data-tone={tone} data-own={tone === undefined} aria-label={label}>
+      <div className={css.content}>{children}</div>
       <div className={css.picture}>
         <Harbour way={way} lamp={lamp} />
       </div>
-      <div className={css.content}>{children}</div>
     </section>
   );
 }

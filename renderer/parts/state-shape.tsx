@@ -57,7 +57,11 @@ function outlineOf(tone: Tone) {
         </>
       );
     case 'looking':
-      return <circle cx="12" cy="12" r="9.6" className={css.dashes} />;
+      return (
+        <g className={css.turning} data-slow>
+          <circle cx="12" cy="12" r="9.6" className={css.dashes} />
+        </g>
+      );
   }
 }
 
@@ -76,6 +80,7 @@ export function StateShape({
 }) {
   const voice = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: labelled or hidden, see `voice`; a title would pop up
     <svg viewBox="0 0 24 24" width={size} height={size} className={css.shape} data-tone={tone} {...voice}>
       {outlineOf(tone)}
     </svg>

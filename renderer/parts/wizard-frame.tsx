@@ -2,19 +2,12 @@ import type { ReactNode } from 'react';
 import { useSay } from '../text.ts';
 import { Brand } from './brand.tsx';
 import { ScenePane } from './scene-pane.tsx';
+import { ScrollArea } from './scroll-area.tsx';
 import { Stepper, type WizardStep, wizardSteps } from './stepper.tsx';
 import css from './wizard-frame.module.css';
 
-/** A wizard page: the harbour and the steps on the left, the page in the middle, its buttons always in sight below. */
-export function WizardFrame({
-  step,
-  children,
-  footer,
-}: {
-  readonly step: WizardStep;
-  readonly children: ReactNode;
-  readonly footer: ReactNode;
-}) {
+/** Around all of the wizard's pages: the harbour and the steps on the left. It stays while the pages change. */
+export function WizardFrame({ step, children }: { readonly step: WizardStep; readonly children: ReactNode }) {
   const { t } = useSay();
   const way = wizardSteps.indexOf(step) / (wizardSteps.length - 1);
   return (
@@ -23,14 +16,27 @@ export function WizardFrame({
         <Brand />
         <Stepper step={step} />
       </ScenePane>
-      <main className={css.main}>
-        <div className={css.scroll}>
-          <div className={css.page}>{children}</div>
-        </div>
-        <footer className={css.footer}>
-          <div className={css.buttons}>{footer}</div>
-        </footer>
-      </main>
+      {children}
     </div>
+  );
+}
+
+/** A page of the wizard: what it shows scrolls, its buttons are always in sight below. */
+export function WizardPage({
+  children,
+  footer,
+}: {
+  readonly children: ReactNode;
+  readonly footer: ReactNode;
+}) {
+  return (
+    <main className={css.main}>
+      <ScrollArea className={css.scroll}>
+        <div className={css.page}>{children}</div>
+      </ScrollArea>
+      <footer className={css.footer}>
+        <div className={css.buttons}>{footer}</div>
+      </footer>
+    </main>
   );
 }

@@ -8,7 +8,6 @@ import {
   Menu,
   Modal,
   PasswordInput,
-  Progress,
   SegmentedControl,
   Switch,
   Tooltip,
@@ -30,11 +29,15 @@ export const theme = createTheme({
   activeClassName: '',
   components: {
     ActionIcon: ActionIcon.extend({ classNames: { root: css['icon-button'] } }),
-    Button: Button.extend({ classNames: { root: css.button, label: css.label, section: css.section } }),
+    Button: Button.extend({
+      // Said aloud, because the styles go by the attribute.
+      defaultProps: { variant: 'filled', size: 'md' },
+      classNames: { root: css.button, label: css.label, section: css.section },
+    }),
     // The body never scrolls, and locking it would add a style element without a nonce.
-    Modal: Modal.extend({
-      defaultProps: { centered: true, lockScroll: false, withCloseButton: false, padding: 0 },
-      classNames: { overlay: css.overlay, content: css.sheet, header: css['sheet-header'] },
+    ModalRoot: Modal.Root.extend({
+      defaultProps: { centered: true, lockScroll: false, padding: 0 },
+      classNames: { overlay: css.overlay, content: css.sheet },
     }),
     Drawer: Drawer.extend({
       defaultProps: { lockScroll: false },
@@ -46,7 +49,6 @@ export const theme = createTheme({
     Menu: Menu.extend({
       classNames: { dropdown: css.menu, item: css['menu-item'], itemSection: css['menu-icon'] },
     }),
-    Progress: Progress.extend({ classNames: { root: css.progress, section: css['progress-section'] } }),
     SegmentedControl: SegmentedControl.extend({
       classNames: {
         root: css.segmented,

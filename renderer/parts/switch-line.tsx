@@ -1,17 +1,18 @@
 import { Switch } from '@mantine/core';
 import { useId } from 'react';
-import { send } from '../use-snapshot.ts';
-import css from './login-switch.module.css';
+import css from './switch-line.module.css';
 
-/** Whether ClawCove starts by itself: the words on the left, the switch on the right. */
-export function LoginSwitch({
+/** Something that is on or off: the words on the left, the switch on the right. */
+export function SwitchLine({
   on,
   title,
   plain,
+  onChange,
 }: {
   readonly on: boolean;
   readonly title: string;
   readonly plain: string;
+  readonly onChange: (on: boolean) => void;
 }) {
   const id = useId();
   return (
@@ -30,9 +31,7 @@ export function LoginSwitch({
         withThumbIndicator={false}
         aria-describedby={`${id}-plain`}
         checked={on}
-        onChange={(event) =>
-          void send({ do: 'save-choices', choices: { startAtLogin: event.currentTarget.checked } })
-        }
+        onChange={(event) => onChange(event.currentTarget.checked)}
       />
     </div>
   );

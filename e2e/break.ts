@@ -1,0 +1,75 @@
+/** Ways to break a home for real, as the person (or a program of theirs) could. */
+import { writeFileSync } from 'node:fs';
+import { podman } from './rig/podman.ts';
+
+/** The names that the product gives; a test that gets them wrong breaks nothing and so fails. */
+export const container = 'clawcove-openclaw';
+export const volume = 'clawcove-openclaw-state';
+const state = '/home/node/.openclaw';
+
+/** The engine's own record of how the home was made: the words after `podman`. */
+async function createdBy(): Promise<string[]> {
+  const { stdout } = await podman(['inspect', '--format', '{{json .Config.CreateCommand}}', container]);
+  return (JSON.parse(String(stdout)) as string[]).slice(1);
+}
+
+/** Makes the home again in another way, around the same state, and starts it. */
+export async function remakeHome(change: (words: string[]) => string[]): Promise<void> {
+  const words = change(await createdBy());
+  await podman(['rm', '--force', '--time', '2', container]);
+  await podman(words);
+  await podman([...globalWords(words), 'start', container]);
+}
+
+/** What stands before `create`: e.g. the runtime, which `start` needs as well. */
+function globalWords(words: readonly string[]): string[] {
+  return words.slice(0, words.indexOf('create'));
+}
+
+/** Puts words right behind `create`. */
+export const adding =
+  (...extra: string[]) =>
+  (words: string[]): string[] => {
+    const at = words.indexOf('create') + 1;
+    return [...words.slice(0, at), ...extra, ...words.slice(at)];
+  };
+
+/** Replaces the word behind each of the given options, or the part behind `option=`. */
+export const replacing =
+  (option: string, value: (old: string) => string) =>
+  (words: string[]): string[] =>
+    words.map((word, index) => {
+      if (words[index - 1] === option) return value(word);
+      return word.startsWith(`${option}=`) ? `${option}=${value(word.slice(option.length + 1))}` : word;
+    });
+
+/** Does one change after the other. */
+export const all =
+  (...changes: ((words: string[]) => string[])[]) =>
+  (words: string[]): string[] =>
+    changes.reduce((result, change) => change(result), words);
+
+/** Writes a file into the state while the home runs, as the agent itself could. */
+export async function writeState(path: string, text: string): Promise<void> {
+  await podman(['exec', '--interactive', container, 'tee', `${state}/${path}`], {
+    input: text,
+    stdin: 'pipe',
+  });
+}
+
+/** Reads a file of the state. */
+export async function readState(path: string): Promise<string> {
+  const { stdout } = await podman(['exec', container, 'cat', `${state}/${path}`]);
+  return String(stdout);
+}
+
+/** Makes the token a short one, in the home and in ClawCove's own file alike. */
+export async function weakenToken(token: string, file: string): Promise<void> {
+  await podman(['secret', 'rm', 'clawcove-gateway']);
+  await podman(['secret', 'create', 'clawcove-gateway', '-'], {
+    input: JSON.stringify({ token }),
+    stdin: 'pipe',
+  });
+  writeFileSync(file, token);
+  await remakeHome((words) => words);
+}

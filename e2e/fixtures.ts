@@ -1,0 +1,173 @@
+/** What every end-to-end test starts from: a computer of its own, the real app on it, a person's hands. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  _electron,
+  type Browser,
+  test as base,
+  chromium,
+  type ElectronApplication,
+  expect,
+  type Page,
+} from '@playwright/test';
+import { execa } from 'execa';
+import { weakenToken } from './break.ts';
+import { home as homePage } from './pages/home.ts';
+import { wizard as wizardPage } from './pages/wizard.ts';
+import { openedPages } from './rig/browser.ts';
+import { type CleanHome, cleanHome } from './rig/clean-home.ts';
+import { podman } from './rig/podman.ts';
+import type { Rig } from './rig/rig.ts';
+import { cacheFolder } from './rig/settings.ts';
+import { asUser, rigUser } from './rig/user.ts';
+
+/** The app as it runs, and its pages. */
+export interface Running {
+  readonly electron: ElectronApplication;
+  readonly page: Page;
+  readonly wizard: ReturnType<typeof wizardPage>;
+  readonly home: ReturnType<typeof homePage>;
+  /** The way a power cut ends it: every process of it, at once. */
+  kill(): Promise<void>;
+}
+
+/** ClawCove's own folder on the test's computer. */
+export const dataFolder = (): string => join(rigUser().home, '.config/clawcove');
+
+/** What the app has written down about the person's choices. */
+export function savedChoices(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(dataFolder(), 'choices.json'), 'utf8'));
+}
+
+async function start(rig: Rig, env: Record<string, string>): Promise<Running> {
+  const electron = await _electron.launch({
+    executablePath: rig.electron.wrapper,
+    args: [rig.checkout],
+    env: { ...rig.env, CLAWCOVE_RIG_HOME: rig.user.home, ...env },
+    cwd: rig.user.home,
+    timeout: 60_000,
+  });
+  const page = await electron.firstWindow({ timeout: 60_000 });
+  return {
+    electron,
+    page,
+    wizard: wizardPage(page),
+    home: homePage(page),
+    async kill() {
+      const gone = electron.waitForEvent('close');
+      // The wrapper became the app by exec, so the process that Playwright knows is the app.
+      const pid = electron.process().pid;
+      await execa('pkill', ['-KILL', '-P', String(pid)], { reject: false });
+      process.kill(Number(pid), 'SIGKILL');
+      await gone;
+    },
+  };
+}
+
+interface Fixtures {
+  /** Everything that ClawCove ever made is gone from the person's computer. */
+  freshComputer: (options?: CleanHome) => Promise<void>;
+  launch: (env?: Record<string, string>) => Promise<Running>;
+  /** The page that the person's browser shows after `action`. */
+  openedPage: (action: () => Promise<void>) => Promise<Page>;
+  /** The one app of the file: moved in, on its home page. */
+  home: Running['home'];
+  page: Page;
+  port: () => Promise<number>;
+  /** Replaces the token by a short one, everywhere it is kept. */
+  weakenToken: (token: string) => Promise<void>;
+}
+
+interface WorkerFixtures {
+  rig: Rig;
+  /** One app for all tests of a worker, set up through the command line and moved in. */
+  movedIn: () => Promise<Running>;
+}
+
+/** Runs the product's own command line as the person. */
+export function clawcove(rig: Rig, ...words: string[]) {
+  const [file = '', ...args] = asUser([rig.electron.executable, rig.checkout, ...words]);
+  return execa(file, args, { reject: false, cwd: '/', stdin: 'ignore', timeout: 400_000 });
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  rig: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to know what a fixture needs.
+    async ({}, use) => use(JSON.parse(readFileSync(join(cacheFolder, 'rig.json'), 'utf8')) as Rig),
+    { scope: 'worker' },
+  ],
+  movedIn: [
+    async ({ rig }, use) => {
+      let running: Running | null = null;
+      await use(async () => {
+        if (running) return running;
+        await cleanHome({ keepImages: true });
+        const made = await clawcove(rig, 'setup', '--yes');
+        expect(made.exitCode, `${made.stdout}\n${made.stderr}`).toBe(0);
+        running = await start(rig, {});
+        const { wizard } = running;
+        await wizard.untilDone(120_000);
+        await wizard.moveIn();
+        return running;
+      });
+      await (running as Running | null)?.electron.close().catch(() => {});
+    },
+    { scope: 'worker' },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  freshComputer: async ({}, use) => use((options) => cleanHome(options)),
+  launch: async ({ rig }, use) => {
+    const started: Running[] = [];
+    await use(async (env = {}) => {
+      const running = await start(rig, env);
+      started.push(running);
+      return running;
+    });
+    for (const { electron } of started) await electron.close().catch(() => {});
+  },
+  page: async ({ movedIn }, use) => use((await movedIn()).page),
+  home: async ({ movedIn }, use) => use((await movedIn()).home),
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  openedPage: async ({}, use) => {
+    let browser: Browser | null = null;
+    await use(async (action) => {
+      const before = openedPages().length;
+      await action();
+      await expect.poll(() => openedPages().length, { timeout: 120_000 }).toBeGreaterThan(before);
+      await expect
+        .poll(
+          async () => (browser = await chromium.connectOverCDP('http://127.0.0.1:9333').catch(() => null)),
+          {
+            timeout: 60_000,
+          },
+        )
+        .not.toBeNull();
+      const pages = (browser as unknown as Browser).contexts().flatMap((context) => context.pages());
+      const page = pages.at(-1);
+      if (!page) throw new Error('The browser shows no page.');
+      return page;
+    });
+    await (browser as Browser | null)?.close();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  port: async ({}, use) => use(async () => Number(savedChoices().port)),
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  weakenToken: async ({}, use) =>
+    use(async (token) => {
+      await weakenToken(token, join(dataFolder(), 'secrets/gateway-token'));
+    }),
+});
+
+/** Names of everything that the engine keeps for the person. */
+export async function engineNames(): Promise<{ containers: string[]; volumes: string[]; secrets: string[] }> {
+  const names = async (...args: string[]) => {
+    const { stdout } = await podman([...args, '--format', '{{.Name}}']);
+    return String(stdout).split('\n').filter(Boolean);
+  };
+  const { stdout } = await podman(['ps', '--all', '--format', '{{.Names}}']);
+  return {
+    containers: String(stdout).split('\n').filter(Boolean),
+    volumes: await names('volume', 'ls'),
+    secrets: await names('secret', 'ls'),
+  };
+}

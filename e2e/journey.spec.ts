@@ -1,0 +1,32 @@
+import { expect } from '@playwright/test';
+import { test } from './fixtures.ts';
+import { controlUi } from './pages/control-ui.ts';
+import { forgetModelRequests, modelOrigin, modelRequests } from './rig/model.ts';
+
+/** The main job, end to end: from the first click to a model's answer through OpenClaw. */
+test('from the first launch to an answer in OpenClaw’s own page', async ({
+  freshComputer,
+  launch,
+  openedPage,
+}) => {
+  await freshComputer();
+  await forgetModelRequests();
+  const { wizard, home, page } = await launch();
+
+  await wizard.toReview({ baseUrl: `${modelOrigin()}/v1`, modelId: 'rig-model', key: 'sk-rig-key' });
+  await wizard.agree();
+  await wizard.untilDone();
+  await wizard.moveIn();
+  await home.expectLight('good');
+  for (const row of await page.locator('[data-safeguard]').all()) {
+    await expect(row).toHaveAttribute('data-is', 'ok');
+  }
+
+  const browserPage = await openedPage(() => page.getByRole('button', { name: 'Open OpenClaw' }).click());
+  await controlUi(browserPage).chat('hello from the person', /PONG/);
+  const asked = (await modelRequests()).filter(({ lastUserMessage }) =>
+    lastUserMessage?.includes('hello from the person'),
+  );
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked[0]?.hasKey).toBe(true);
+});

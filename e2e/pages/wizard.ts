@@ -1,0 +1,46 @@
+import { expect, type Page } from '@playwright/test';
+
+/** What the person types about who does the thinking. */
+export interface CustomModel {
+  readonly baseUrl: string;
+  readonly modelId: string;
+  readonly key: string;
+}
+
+/** The wizard, as a person goes through it. */
+export function wizard(page: Page) {
+  const screen = (name: string) => page.locator(`[data-screen="${name}"]`);
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  return {
+    screen,
+    press,
+    /** From Welcome to Review, with a model server of one's own or without any. */
+    async toReview(model: CustomModel | null): Promise<void> {
+      await expect(screen('welcome')).toBeVisible({ timeout: 30_000 });
+      await press('Let’s begin');
+      await expect(screen('looking')).toBeVisible();
+      await page.getByRole('button', { name: 'Continue' }).click({ timeout: 60_000 });
+      await expect(screen('choices')).toBeVisible();
+      if (model) {
+        await page.getByText('Another service…').click();
+        await page.getByLabel('Address of the service').fill(model.baseUrl);
+        await page.getByLabel('Name of the model').fill(model.modelId);
+        await page.getByLabel('Access key (API key)').fill(model.key);
+      }
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expect(screen('review')).toBeVisible();
+    },
+    /** Agrees and waits until every safeguard is green. */
+    async agree(): Promise<void> {
+      await page.getByRole('button', { name: 'Agree and set up' }).click({ timeout: 60_000 });
+      await expect(screen('working')).toBeVisible();
+    },
+    async untilDone(timeout = 240_000): Promise<void> {
+      await expect(screen('done')).toBeVisible({ timeout });
+    },
+    async moveIn(): Promise<void> {
+      await press('Go to my safe home');
+      await expect(screen('home')).toBeVisible();
+    },
+  };
+}

@@ -1,0 +1,429 @@
+/** A Snapshot for every screen and state, made of codes that main really sends. */
+import type { Evidence, Finding, Row, SafeguardId, Snapshot, Work } from '../../main/contract.ts';
+
+/** When the fixtures were "looked at"; the harness holds the clock a little later. */
+export const lookedAt = Date.UTC(2026, 10, 22, 7, 4, 11);
+const saw = (code: Evidence['code'], facts: Evidence['facts'] = {}): Evidence => ({
+  code,
+  facts,
+  at: lookedAt,
+});
+
+const evidence: Record<SafeguardId, Evidence[]> = {
+  'not-administrator': [saw('runs-as-ordinary-user')],
+  'room-to-work': [saw('free-disk', { bytes: 186_000_000_000 }), saw('memory', { bytes: 16_600_000_000 })],
+  'engine-ready': [saw('engine-answers', { version: '5.4.2' })],
+  'folder-dedicated': [
+    saw('folder-chosen', { path: '/home/lin/ClawCove' }),
+    saw('folders-visible', { count: 1, paths: '/home/lin/ClawCove' }),
+  ],
+  'sandbox-exists': [saw('home-found', { version: '2026.9.6', digest: 'sha256:4f1c9be2' })],
+  'sandbox-hardened': [
+    saw('process-capabilities', { mask: '0000000000000000' }),
+    saw('process-no-new-privileges', { value: 1 }),
+    saw('process-seccomp', { value: 2 }),
+    saw('process-root', { mode: 'ro' }),
+    saw('memory-limit', { bytes: 3_000_000_000 }),
+    saw('process-limit', { count: 512 }),
+  ],
+  'agent-account': [saw('process-user', { process: 'openclaw', uid: 1000, hostUid: 100999 })],
+  'gateway-running': [saw('home-runs'), saw('gateway-let-in', { port: 18789 }), saw('gateway-ready')],
+  'gateway-local-only': [
+    saw('ports-published', { ports: '127.0.0.1:18789' }),
+    saw('addresses-tried', { port: 18789, count: 2, addresses: '192.168.1.23, fd00::17' }),
+  ],
+  'gateway-locked': [
+    saw('stranger-knocked', { answer: '401' }),
+    saw('we-knocked', { answer: '200' }),
+    saw('token-length', { count: 64 }),
+  ],
+  'agent-version': [
+    saw('version-running', { version: '2026.9.6' }),
+    saw('version-newest', { version: '2026.9.6' }),
+  ],
+};
+
+const guide: Record<SafeguardId, Row['guide']> = {
+  'not-administrator': ['least-privilege'],
+  'room-to-work': [],
+  'engine-ready': ['isolated'],
+  'folder-dedicated': ['no-private-data', 'least-privilege'],
+  'sandbox-exists': ['isolated'],
+  'sandbox-hardened': ['isolated', 'least-privilege'],
+  'agent-account': ['least-privilege'],
+  'gateway-running': [],
+  'gateway-local-only': ['not-exposed'],
+  'gateway-locked': ['not-exposed'],
+  'agent-version': ['up-to-date'],
+};
+
+const ids = Object.keys(guide) as SafeguardId[];
+const unfixable: readonly SafeguardId[] = ['not-administrator', 'room-to-work'];
+const ok = (id: SafeguardId): Finding => ({ is: 'ok', evidence: evidence[id], notes: [] });
+const row = (id: SafeguardId, finding: Finding | null, blame: SafeguardId | null = null): Row => ({
+  id,
+  guide: guide[id],
+  finding,
+  blame,
+  fixable: !unfixable.includes(id),
+});
+
+/** All rows good, but for the ones given. */
+const rowsBut = (changed: Partial<Record<SafeguardId, Row>> = {}): Row[] =>
+  ids.map((id) => changed[id] ?? row(id, ok(id)));
+/** Good up to and without `id`, not yet made from there on. */
+const rowsUpTo = (id: SafeguardId): Row[] =>
+  ids.map((each, index) => {
+    if (index < ids.indexOf(id)) return row(each, ok(each));
+    const unmade: Finding = { is: 'unknown', why: 'waiting', facts: {}, evidence: [] };
+    return index === ids.indexOf(id) ? row(each, null) : row(each, unmade, id);
+  });
+
+const broken = (
+  gravity: 'danger' | 'attention',
+  why: Extract<Finding, { is: 'broken' }>['why'],
+  facts: Evidence['facts'] = {},
+  seen: Evidence[] = [],
+): Finding => ({ is: 'broken', gravity, why, facts, evidence: seen });
+
+export const good: Snapshot = {
+  appVersion: '0.1.0',
+  choices: {
+    language: 'en',
+    appearance: 'light',
+    startAtLogin: true,
+    model: { provider: 'deepseek' },
+    port: 18789,
+    sharedFolder: '/home/lin/ClawCove',
+    agreed: true,
+    movedIn: true,
+    stopped: false,
+  },
+  computer: {
+    systemName: 'Ubuntu 26.04 LTS',
+    processor: 'Intel Core i5-1240P',
+    cores: 12,
+    memoryBytes: 16_600_000_000,
+    freeDiskBytes: 186_000_000_000,
+    virtualization: true,
+  },
+  plan: null,
+  rows: rowsBut(),
+  light: 'good',
+  lookedAt,
+  looking: false,
+  work: { is: 'idle' },
+  log: [],
+  openClawVersion: '2026.9.6',
+  removal: null,
+};
+
+const log = [
+  '15:03:41 engine-ready: podman 5.4.2 answers',
+  '15:03:41 folder-dedicated: made /home/lin/ClawCove (mode 0700)',
+  '15:03:42 sandbox-exists: asking ghcr.io for openclaw 2026.9.6',
+  '15:03:43 $ podman pull --quiet ghcr.io/openclaw/openclaw@sha256:4f1c9be2d07a5c0e7a41b5f9f3d5d1b0c3a2e6f87c9d4411aa02b7c65e3f9d10',
+  '15:03:58 layer 3/9 verified',
+  '15:04:03 layer 4/9 verified',
+];
+const admin = [
+  {
+    id: 'install-engine' as const,
+    commands: ['apt-get update', 'apt-get install --yes --no-install-recommends podman uidmap slirp4netns'],
+  },
+];
+const changes: NonNullable<Snapshot['plan']>['changes'] = [
+  { code: 'install-engine', facts: {} },
+  { code: 'make-folder', facts: { path: '/home/lin/ClawCove' } },
+  { code: 'download-openclaw', facts: {} },
+  { code: 'make-home', facts: {} },
+  { code: 'start-at-login', facts: {} },
+];
+const plan = { changes, downloadBytes: 742_000_000, diskBytes: 2_600_000_000, admin };
+
+const fresh: Snapshot = {
+  ...good,
+  choices: { ...good.choices, agreed: false, movedIn: false, model: { provider: 'later' } },
+  rows: ids.map((id) => row(id, null)),
+  light: 'unknown',
+  lookedAt: null,
+  openClawVersion: null,
+};
+const engineAbsent = broken('attention', 'engine-absent', {}, [saw('engine-not-found')]);
+const looked: Snapshot = {
+  ...fresh,
+  lookedAt,
+  plan,
+  rows: rowsUpTo('engine-ready').map((each) =>
+    each.id === 'engine-ready' ? row('engine-ready', engineAbsent) : each,
+  ),
+};
+const setUp = (work: Work, at: SafeguardId): Snapshot => ({
+  ...good,
+  choices: { ...good.choices, movedIn: false },
+  rows: rowsUpTo(at),
+  light: work.is === 'failed' ? 'attention' : 'working',
+  openClawVersion: null,
+  plan,
+  work,
+  log,
+});
+const downloading: Work = {
+  is: 'running',
+  job: 'set-up',
+  safeguard: 'sandbox-exists',
+  step: 'downloading',
+  progress: { done: 311_000_000, of: 742_000_000, unit: 'bytes', secondsLeft: 118 },
+  canCancel: true,
+};
+const dangerRows = rowsBut({
+  'gateway-local-only': row(
+    'gateway-local-only',
+    broken('danger', 'reachable-from-network', { addresses: '192.168.1.23' }, [
+      saw('ports-published', { ports: '0.0.0.0:18789' }),
+      saw('addresses-tried', { port: 18789, count: 2, addresses: '192.168.1.23, fd00::17' }),
+    ]),
+  ),
+  'agent-version': row(
+    'agent-version',
+    broken('attention', 'version-behind', { version: '2026.9.2', newest: '2026.9.6' }, [
+      saw('version-running', { version: '2026.9.2' }),
+    ]),
+  ),
+});
+const waiting = (id: SafeguardId) =>
+  row(id, { is: 'unknown', why: 'waiting', facts: {}, evidence: [] }, 'gateway-running');
+const silentRows = rowsBut({
+  'gateway-running': row('gateway-running', broken('attention', 'gateway-silent', {}, [saw('home-runs')])),
+  'gateway-locked': waiting('gateway-locked'),
+  'agent-version': waiting('agent-version'),
+});
+const removal: Snapshot['removal'] = {
+  goes: [
+    { code: 'home', facts: {} },
+    { code: 'packages', facts: {} },
+    { code: 'keys', facts: {} },
+    { code: 'own-settings', facts: {} },
+  ],
+  stays: [
+    { code: 'shared-folder', facts: { path: '/home/lin/ClawCove' } },
+    { code: 'engine', facts: {} },
+  ],
+};
+
+/** What is shown, and how to get there: `n` presses the last button below the page, a place is in the menu. */
+export interface Case {
+  readonly snapshot: Snapshot;
+  readonly go?:
+    | 'n'
+    | 'nn'
+    | 'nnn'
+    | 'settings'
+    | 'remove'
+    | 'remove-sure'
+    | 'evidence'
+    | 'log'
+    | 'menu'
+    | 'custom';
+}
+
+/** Every screen and state, by name. */
+export const cases: Readonly<Record<string, Case>> = {
+  welcome: { snapshot: fresh },
+  'looking-first': { snapshot: { ...fresh, computer: null, looking: true }, go: 'n' },
+  looking: { snapshot: looked, go: 'n' },
+  'looking-blocked': {
+    snapshot: {
+      ...looked,
+      rows: looked.rows.map((each) =>
+        each.id === 'room-to-work'
+          ? row(
+              'room-to-work',
+              broken('danger', 'disk-short', { freeBytes: 1_900_000_000, neededBytes: 6_000_000_000 }),
+            )
+          : each,
+      ),
+    },
+    go: 'n',
+  },
+  choices: { snapshot: looked, go: 'nn' },
+  'choices-custom': { snapshot: looked, go: 'custom' },
+  review: { snapshot: looked, go: 'nnn' },
+  'review-commands': { snapshot: looked, go: 'nnn' },
+  'review-no-admin': { snapshot: { ...looked, plan: { ...plan, admin: [] } }, go: 'nnn' },
+  'review-preparing': { snapshot: { ...looked, plan: null }, go: 'nnn' },
+  working: { snapshot: setUp(downloading, 'sandbox-exists') },
+  'working-late': {
+    snapshot: setUp(
+      {
+        ...downloading,
+        safeguard: 'gateway-running',
+        step: 'waiting-until-ready',
+        progress: null,
+        canCancel: true,
+      },
+      'gateway-running',
+    ),
+  },
+  'working-log': { snapshot: setUp(downloading, 'sandbox-exists'), go: 'log' },
+  'working-paused': { snapshot: { ...setUp({ is: 'idle' }, 'sandbox-exists'), light: 'unknown' } },
+  'working-admin': {
+    snapshot: setUp(
+      {
+        is: 'asking',
+        job: 'set-up',
+        question: { is: 'admin', task: 'install-engine', commands: admin[0]?.commands ?? [] },
+      },
+      'engine-ready',
+    ),
+  },
+  'working-key': {
+    snapshot: setUp(
+      { is: 'asking', job: 'set-up', question: { is: 'model-key', provider: 'deepseek' } },
+      'gateway-running',
+    ),
+  },
+  'working-failed': {
+    snapshot: setUp(
+      {
+        is: 'failed',
+        job: 'set-up',
+        safeguard: 'engine-ready',
+        problem: {
+          code: 'admin-refused',
+          facts: { commands: (admin[0]?.commands ?? []).join('\n'), detail: '' },
+          next: ['try-again', 'copy-commands'],
+        },
+      },
+      'engine-ready',
+    ),
+  },
+  done: { snapshot: { ...good, choices: { ...good.choices, movedIn: false, model: { provider: 'later' } } } },
+  home: { snapshot: good },
+  'home-evidence': { snapshot: good, go: 'evidence' },
+  'home-menu': { snapshot: good, go: 'menu' },
+  'home-notes': {
+    snapshot: {
+      ...good,
+      rows: rowsBut({
+        'sandbox-hardened': row('sandbox-hardened', {
+          is: 'ok',
+          evidence: evidence['sandbox-hardened'],
+          notes: [{ code: 'memory-not-limited', facts: {} }],
+        }),
+      }),
+    },
+  },
+  'home-danger': { snapshot: { ...good, light: 'danger', rows: dangerRows } },
+  'home-attention': { snapshot: { ...good, light: 'attention', rows: silentRows, openClawVersion: null } },
+  'home-unknown': {
+    snapshot: {
+      ...good,
+      light: 'unknown',
+      rows: rowsBut({
+        'sandbox-hardened': row('sandbox-hardened', {
+          is: 'unknown',
+          why: 'process-unreadable',
+          facts: {},
+          evidence: [],
+        }),
+      }),
+    },
+  },
+  'home-stopped': {
+    snapshot: {
+      ...good,
+      light: 'stopped',
+      openClawVersion: null,
+      choices: { ...good.choices, stopped: true },
+      rows: rowsBut({
+        'gateway-running': row('gateway-running', {
+          is: 'unknown',
+          why: 'stopped-on-purpose',
+          facts: {},
+          evidence: [saw('home-rests')],
+        }),
+        'gateway-locked': waiting('gateway-locked'),
+        'agent-version': waiting('agent-version'),
+      }),
+    },
+  },
+  'home-first-look': {
+    snapshot: {
+      ...good,
+      light: 'unknown',
+      looking: true,
+      lookedAt: null,
+      rows: ids.map((id) => row(id, null)),
+    },
+  },
+  'home-working': {
+    snapshot: {
+      ...good,
+      light: 'working',
+      rows: dangerRows,
+      log,
+      work: { ...downloading, job: 'fix', safeguard: 'agent-version' },
+    },
+  },
+  'home-asking': {
+    snapshot: {
+      ...good,
+      light: 'working',
+      work: {
+        is: 'asking',
+        job: 'fix',
+        question: { is: 'admin', task: 'install-engine', commands: admin[0]?.commands ?? [] },
+      },
+    },
+  },
+  'home-failed': {
+    snapshot: {
+      ...good,
+      light: 'danger',
+      rows: dangerRows,
+      work: {
+        is: 'failed',
+        job: 'fix',
+        safeguard: 'gateway-local-only',
+        problem: { code: 'still-broken', facts: {}, next: ['try-again', 'open-log'] },
+      },
+    },
+  },
+  'home-key': {
+    snapshot: {
+      ...good,
+      light: 'attention',
+      rows: silentRows,
+      work: {
+        is: 'failed',
+        job: 'save-model',
+        safeguard: null,
+        problem: {
+          code: 'onboarding-failed',
+          facts: { detail: '401' },
+          next: ['give-model-key', 'try-again', 'open-log'],
+        },
+      },
+    },
+  },
+  settings: { snapshot: good, go: 'settings' },
+  'remove-listing': { snapshot: good, go: 'remove' },
+  remove: { snapshot: { ...good, removal }, go: 'remove' },
+  'remove-sure': { snapshot: { ...good, removal }, go: 'remove-sure' },
+  removing: {
+    snapshot: {
+      ...good,
+      light: 'working',
+      removal,
+      work: {
+        is: 'running',
+        job: 'remove',
+        safeguard: null,
+        step: 'removing-home',
+        progress: null,
+        canCancel: false,
+      },
+    },
+  },
+};

@@ -1,0 +1,67 @@
+import type { Page } from '@playwright/test';
+import { type Case, cases } from './fixtures.ts';
+
+/** How a case is looked at. */
+export interface Look {
+  readonly language: 'en' | 'zh-CN';
+  readonly look: 'light' | 'dark';
+}
+
+/** Every name of a case. */
+export const caseNames = Object.keys(cases);
+
+/** Opens a case and walks to where it is seen, in any language. */
+export async function visit(page: Page, url: string, name: string, { language, look }: Look): Promise<void> {
+  await page.goto(`${url}/?case=${name}&lang=${language}&look=${look}`);
+  await page.locator('[data-screen]').waitFor();
+  await walk(page, cases[name]?.go);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+async function walk(page: Page, go: Case['go']): Promise<void> {
+  const next = page.locator('main footer button:last-child');
+  const menu = page.locator('[data-screen] button[aria-haspopup=menu]');
+  switch (go) {
+    case undefined:
+      return;
+    case 'n':
+    case 'nn':
+    case 'nnn':
+      for (const screen of ['looking', 'choices', 'review'].slice(0, go.length)) {
+        await next.click();
+        await page.locator(`[data-screen=${screen}]`).waitFor();
+      }
+      return;
+    case 'custom':
+      await walk(page, 'nn');
+      await page.locator('input[value=custom]').check();
+      await page.locator('input[name=baseUrl]').fill('example.com');
+      await next.click();
+      return;
+    case 'log':
+      await page.locator('main footer button:first-child').click();
+      await page.getByRole('dialog').waitFor();
+      return;
+    case 'menu':
+      await menu.click();
+      await page.getByRole('menu').waitFor();
+      return;
+    case 'evidence':
+      await page.locator('[data-safeguard=sandbox-hardened] button[aria-expanded]').click();
+      return;
+    case 'settings':
+    case 'remove':
+      await menu.click();
+      await page
+        .getByRole('menuitem')
+        .nth(go === 'settings' ? 0 : 3)
+        .click();
+      await page.locator(`[data-screen=${go}]`).waitFor();
+      return;
+    case 'remove-sure':
+      await walk(page, 'remove');
+      await page.locator('main button').last().click();
+      await page.getByRole('dialog').waitFor();
+      return;
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { startDaemon, stopDaemon } from './daemon.ts';
+import { cacheFolder, isRoot, type OpenClawVersion, registryPort, runFolder } from './settings.ts';
+
+/** Debian's registry server. */
+export const registryPackages = ['docker-registry', 'skopeo'] as const;
+
+/** Where the registry listens; the person's registries.conf points here. */
+export const registryAddress = `127.0.0.1:${registryPort}`;
+/** The one repository it serves. */
+export const registryRepository = 'openclaw/openclaw';
+
+const storage = join(cacheFolder, 'registry');
+const blobs = join(storage, 'docker/registry/v2/blobs/sha256');
+const repository = join(storage, 'docker/registry/v2/repositories', registryRepository);
+
+const answers = async () =>
+  (await fetch(`http://${registryAddress}/v2/`).catch(() => undefined))?.ok === true;
+
+/** Starts the registry with what the cache holds. Quiet when it runs already; nothing to do without root. */
+export async function startRegistry(): Promise<void> {
+  if (!isRoot) return;
+  mkdirSync(runFolder, { recursive: true });
+  mkdirSync(storage, { recursive: true });
+  const config = join(runFolder, 'registry.yml');
+  // JSON is YAML. Source of the keys: the Distribution project's configuration reference.
+  const settings = {
+    version: 0.1,
+    log: { level: 'warn', accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
+    http: { addr: registryAddress },
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  await startDaemon({ name: 'registry', argv: ['docker-registry', 'serve', config], ready: answers });
+}
+
+/** Takes the registry off the net: pulls fail with "connection refused" at the mirror. */
+export const stopRegistry = (): Promise<void> => stopDaemon('registry');
+
+const blobFile = (digest: string) => {
+  const hash = digest.replace('sha256:', '');
+  return join(blobs, hash.slice(0, 2), hash, 'data');
+};
+const linkFile = (tag: string) => join(repository, '_manifests/tags', tag, 'current/link');
+
+/** The digest that a tag stands for. @throws Error when there is no such tag */
+export function tagDigest(tag: string): string {
+  return readFileSync(linkFile(tag), 'utf8').trim();
+}
+
+/** Whether the registry holds a tag. */
+export const hasTag = (tag: string): boolean => existsSync(linkFile(tag));
+
+/** Makes `latest` mean another version, as on the day of a release. */
+export function pointLatestAt(version: OpenClawVersion): void {
+  writeFileSync(linkFile('latest'), tagDigest(version));
+}
+
+interface Manifest {
+  layers: { digest: string; size: number }[];
+}
+
+/** The version's own layer, the last one; the base below is shared with the other version. */
+function ownLayer(version: OpenClawVersion): string {
+  const manifest = JSON.parse(readFileSync(blobFile(tagDigest(version)), 'utf8')) as Manifest;
+  const last = manifest.layers.at(-1);
+  if (!last) throw new Error(`The image of ${version} has no layers.`);
+  return blobFile(last.digest);
+}
+
+const soundCopy = (file: string) => `${file}.sound`;
+
+/**
+ * Makes the registry serve a version whose bytes don't match their digest (one byte in the middle of its
+ * layer is turned round). The client notices only when it fetches that layer, so take the image away
+ * first.
+ */
+export function corrupt(version: OpenClawVersion): void {
+  const layer = ownLayer(version);
+  if (existsSync(soundCopy(layer))) return;
+  const { size } = statSync(layer);
+  copyFileSync(layer, soundCopy(layer));
+  const file = openSync(layer, 'r+');
+  try {
+    const byte = Buffer.alloc(1);
+    const middle = Math.floor(size / 2);
+    readSync(file, byte, 0, 1, middle);
+    byte[0] = (byte[0] ?? 0) ^ 0xff;
+    writeSync(file, byte, 0, 1, middle);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Puts a corrupted version right again. */
+export function restore(version: OpenClawVersion): void {
+  const layer = ownLayer(version);
+  if (existsSync(soundCopy(layer))) renameSync(soundCopy(layer), layer);
+}

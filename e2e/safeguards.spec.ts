@@ -1,0 +1,163 @@
+import { createServer, type Server } from 'node:net';
+import { expect } from '@playwright/test';
+import { adding, all, container, readState, remakeHome, replacing, writeState } from './break.ts';
+import { test } from './fixtures.ts';
+import { podman } from './rig/podman.ts';
+import { rigUser } from './rig/user.ts';
+
+/**
+ * For every safeguard: broken for real, seen red with the right sentence, put right with one
+ * click, seen green, and what OpenClaw remembers is still there.
+ */
+const memory = `remember the milk ${Date.now()}`;
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async ({ movedIn }) => {
+  await movedIn();
+  await writeState('workspace/memory-of-the-test.md', memory);
+});
+
+test.afterEach(async () => {
+  expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
+});
+
+async function listen(port: number, address: string): Promise<Server> {
+  const server = createServer((socket) => socket.end());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, resolve);
+  });
+  return server;
+}
+
+test('gateway-running: stopped behind our back', async ({ home }) => {
+  await podman(['stop', '--time', '5', container]);
+  await home.checkNow();
+  await home.expectBroken('gateway-running', /OpenClaw is not running/);
+  await home.expectLight('attention');
+  await home.fix('gateway-running');
+  await home.expectLight('good');
+});
+
+test('gateway-running: killed', async ({ home }) => {
+  await podman(['kill', '--signal', 'KILL', container]);
+  await podman(['stop', '--time', '1', container]);
+  await home.checkNow();
+  await home.expectBroken('gateway-running', /OpenClaw is not running/);
+  await home.fix('gateway-running');
+});
+
+test('gateway-running: its settings are no JSON any more', async ({ home }) => {
+  await writeState('openclaw.json', '{ broken');
+  await podman(['stop', '--time', '5', container]);
+  await podman(['start', container], { reject: false });
+  await home.expectEventually('gateway-running', /not running|settings are damaged/);
+  await home.fix('gateway-running');
+  await home.expectLight('good');
+});
+
+test('gateway-running: another program took its port', async ({ home, port }) => {
+  const before = await port();
+  await podman(['stop', '--time', '5', container]);
+  const squatter = await listen(before, '127.0.0.1');
+  try {
+    await home.checkNow();
+    await home.expectBroken('gateway-running', /Another program/);
+    await home.fix('gateway-running');
+    expect(await port()).not.toBe(before);
+    await home.expectLight('good');
+  } finally {
+    squatter.close();
+  }
+});
+
+test('sandbox-exists: the container is deleted', async ({ home }) => {
+  await podman(['rm', '--force', '--time', '2', container]);
+  await home.checkNow();
+  await home.expectBroken('sandbox-exists', /doesn’t exist|doesn't exist/);
+  await home.fix('sandbox-exists');
+  await home.fixAll();
+});
+
+test('sandbox-exists: something foreign has its name', async ({ home }) => {
+  const { stdout: image } = await podman(['inspect', '--format', '{{.Image}}', container]);
+  await podman(['rm', '--force', '--time', '2', container]);
+  await podman(['create', '--name', container, String(image), 'sleep', '1000']);
+  await home.checkNow();
+  await home.expectBroken('sandbox-exists', /ClawCove didn't make/);
+  await home.expectLight('danger');
+  await home.fix('sandbox-exists');
+  await home.fixAll();
+  const { stdout } = await podman(['ps', '--all', '--format', '{{.Names}}']);
+  // Somebody else's container is set aside, never deleted.
+  expect(String(stdout).split('\n').length).toBe(2);
+  for (const name of String(stdout).split('\n'))
+    if (name !== container) await podman(['rm', '--force', name]);
+});
+
+test('sandbox-hardened: made again with all powers', async ({ home }) => {
+  await remakeHome(adding('--privileged'));
+  await home.expectEventually('sandbox-hardened', /opened up completely/);
+  await home.expectLight('danger');
+  await home.fix('sandbox-hardened');
+  await home.expectLight('good');
+});
+
+test('sandbox-hardened: made again with a writable root', async ({ home }) => {
+  await remakeHome((words) => words.filter((word) => word !== '--read-only' && word !== '--read-only=true'));
+  await home.expectEventually('sandbox-hardened', /can be changed from within/);
+  await home.fix('sandbox-hardened');
+});
+
+test('agent-account: made again as root', async ({ home }) => {
+  await remakeHome(replacing('--user', () => '0:0'));
+  await home.expectEventually('agent-account', /all-powerful/);
+  await home.expectLight('danger');
+  await home.fix('agent-account');
+  await home.expectLight('good');
+});
+
+test('folder-dedicated: the whole home folder is mounted', async ({ home }) => {
+  const { home: folder } = rigUser();
+  await remakeHome(adding('--volume', `${folder}:/mnt/everything`));
+  await home.expectEventually('folder-dedicated', /whole home folder/);
+  await home.expectLight('danger');
+  await home.fix('folder-dedicated');
+  await home.expectLight('good');
+});
+
+test('gateway-local-only: published to every address', async ({ home, port }) => {
+  const number = await port();
+  await remakeHome((words) =>
+    words.map((word) => word.replace(`127.0.0.1:${number}:`, `0.0.0.0:${number}:`)),
+  );
+  await home.expectEventually('gateway-local-only', /Other computers can reach OpenClaw/);
+  await home.expectLight('danger');
+  await home.fix('gateway-local-only');
+  await home.expectLight('good');
+});
+
+test('gateway-locked: the key is a short one', async ({ home, weakenToken }) => {
+  await weakenToken('abc123');
+  await home.expectEventually('gateway-locked', /too short/);
+  await home.fix('gateway-locked');
+  await home.expectLight('good');
+});
+
+test('Fix everything repairs five breakages at once', async ({ home, port }) => {
+  const number = await port();
+  await remakeHome(
+    all(
+      adding('--privileged', '--volume', `${rigUser().home}:/mnt/everything`),
+      replacing('--user', () => '0:0'),
+      (words) => words.map((word) => word.replace(`127.0.0.1:${number}:`, `0.0.0.0:${number}:`)),
+    ),
+  );
+  await writeState('openclaw.json', '{ broken');
+  await home.expectEventually('agent-account', /all-powerful/);
+  await home.expectEventually('sandbox-hardened', /opened up completely/);
+  await home.expectEventually('folder-dedicated', /whole home folder/);
+  await home.expectLight('danger');
+  await home.fixAll();
+});

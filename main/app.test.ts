@@ -1,0 +1,361 @@
+/** The whole app on a computer in memory: what holds from the first start to the last. */
+import { describe, expect, it, vi } from 'vitest';
+import { type Intent, modelProviders, type Snapshot } from './contract.ts';
+import { onboardingFor } from './openclaw/models.ts';
+import { keyFor, movedInMachine, startApp, type TestApp } from './testing/apps.ts';
+import { settle } from './testing/doors.ts';
+import { createMachine, freshChoices, imageOf, type Machine } from './testing/machine.ts';
+
+const setUp = { do: 'set-up', consent: [] } as const;
+const ready = { is: 'ready', version: '5.4.2', limits: 'enforced' } as const;
+const bareMachine = (change: Partial<Machine> = {}) =>
+  createMachine({ engine: { is: 'absent' }, afterTask: { 'install-engine': ready }, ...change });
+const deepseek = { ...freshChoices, model: { provider: 'deepseek' } } as const;
+
+describe('set-up', () => {
+  it('goes from a bare computer to all green, and leaves receipts for everything it made', async () => {
+    const { machine, app, notOk, ...test } = startApp(bareMachine());
+    expect(await test.do(setUp)).toEqual({ is: 'done' });
+    expect(notOk()).toEqual([]);
+    expect(app.state.get()).toMatchObject({ light: 'good', openClawVersion: '2026.9.6' });
+    expect(machine.receipts).toMatchObject({
+      engineInstalled: true,
+      folderMade: '/home/ada/OpenClaw',
+      sandbox: { version: '2026.9.6', image: imageOf('2026.9.6').reference },
+    });
+    expect(machine.autostart).toBe(true);
+  });
+
+  it('done again on a finished home changes nothing: every check is ok, so no fix runs', async () => {
+    const machine = await movedInMachine();
+    const test = startApp(machine);
+    await test.do(setUp);
+    expect(test.calls.filter((name) => /create|once|keepSecret|start$|stop$|fetch|run$/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  it('needs no further word where the person has consented in the review', async () => {
+    const test = startApp(bareMachine());
+    const asked = vi.fn(() => ({ is: 'no' }) as const);
+    expect(await test.do({ do: 'set-up', consent: ['install-engine'] }, asked)).toEqual({ is: 'done' });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('goes on after a refusal from where it stopped', async () => {
+    const test = startApp(bareMachine());
+    expect(await test.do(setUp, () => ({ is: 'no' }))).toMatchObject({
+      is: 'failed',
+      problem: { code: 'admin-declined' },
+    });
+    expect(test.app.state.get().work).toMatchObject({ is: 'failed', safeguard: 'engine-ready' });
+    expect(await test.do(setUp)).toEqual({ is: 'done' });
+    expect(test.notOk()).toEqual([]);
+  });
+
+  it('goes on by itself at the next start once the person has agreed', async () => {
+    const machine = createMachine({ choices: { ...freshChoices, agreed: true } });
+    const { app, notOk } = startApp(machine, { sleepsThrough: (ms) => ms < 1000 });
+    await app.start();
+    expect(await app.settled()).toEqual({ is: 'done' });
+    expect(notOk()).toEqual([]);
+    await app.close();
+  });
+
+  it('does nothing at all as administrator', async () => {
+    const test = startApp(bareMachine({ isAdministrator: true }));
+    expect(await test.do(setUp)).toMatchObject({ problem: { code: 'is-administrator' } });
+    expect(test.calls).not.toContain('admin.run');
+    expect(test.app.state.get().light).toBe('danger');
+  });
+});
+
+/**
+ * Has ClawCove do something, kills it after each of its calls in turn, and hands every
+ * computer that is left behind to `then`.
+ */
+async function killEverywhere(
+  first: Machine,
+  intent: Intent,
+  then: (machine: Machine, at: string) => Promise<void>,
+): Promise<void> {
+  const whole = startApp(structuredClone(first));
+  let calls: readonly string[] = [];
+  // The last time that work was seen is its end; the look after it changes nothing any more.
+  whole.app.state.subscribe(({ work }) => {
+    if (work.is !== 'idle') calls = [...whole.calls];
+  });
+  expect(await whole.do(intent)).toEqual({ is: 'done' });
+  expect(calls.length).toBeGreaterThan(3);
+  for (const [index, name] of calls.entries()) {
+    const test = startApp(structuredClone(first));
+    test.killAt(index);
+    await test.do(intent).catch(() => null);
+    await then(test.machine, `killed after call ${index}, ${name}`);
+  }
+}
+
+async function expectAllGreen(test: TestApp, at: string): Promise<void> {
+  expect(test.notOk(), at).toEqual([]);
+  expect(test.app.state.get().light, at).toBe('good');
+}
+
+describe('killed at any moment', { timeout: 60_000 }, () => {
+  it('set-up ends all green when it is started again', async () => {
+    await killEverywhere(bareMachine({ choices: deepseek }), setUp, async (machine, at) => {
+      const again = startApp(machine);
+      expect(await again.do(setUp), at).toEqual({ is: 'done' });
+      await expectAllGreen(again, at);
+      expect(machine.home?.spec.secrets, at).toHaveLength(2);
+    });
+  });
+
+  it('an update ends old or new, never neither: "Fix everything" is green and keeps the memories', async () => {
+    const machine = await movedInMachine();
+    machine.offered?.push('2026.9.7');
+    await killEverywhere(machine, { do: 'fix', id: 'agent-version' }, async (left, at) => {
+      const again = startApp(left);
+      expect(await again.do({ do: 'fix-all' }), at).toEqual({ is: 'done' });
+      await expectAllGreen(again, at);
+      expect(left.home?.spec.version, at).toBe('2026.9.7');
+      expect(left.state?.memories, at).toEqual(['my name is Ada']);
+    });
+  });
+
+  it('a stop can be repeated: nothing runs, nothing starts by itself, the old key opens nothing', async () => {
+    const machine = await movedInMachine();
+    const oldToken = machine.vault;
+    await killEverywhere(machine, { do: 'stop' }, async (left, at) => {
+      const again = startApp(left);
+      expect(await again.do({ do: 'stop' }), at).toEqual({ is: 'done' });
+      expect(again.app.state.get().light, at).toBe('stopped');
+      expect(left.home?.isRunning, at).toBe(false);
+      expect(left.autostart, at).toBe(false);
+      expect([...(left.home?.secrets.values() ?? [])].join(), at).not.toContain(oldToken);
+    });
+  });
+
+  it.each([
+    [
+      'another lock',
+      { do: 'fix', id: 'gateway-locked' },
+      (machine: Machine) => {
+        machine.vault = 'too-short';
+        machine.home = machine.home && {
+          ...machine.home,
+          secrets: new Map([['gateway', '{"token":"too-short"}']]),
+        };
+      },
+    ],
+    ['another model', { do: 'save-choices', choices: { model: { provider: 'qwen' } } }, () => {}],
+    [
+      'another port',
+      { do: 'start' },
+      (machine: Machine) => {
+        if (machine.home) Object.assign(machine.home, { isRunning: false, startedAt: null });
+        machine.squatters.set(machine.choices.port, 'nginx');
+      },
+    ],
+  ] as const)('%s ends all green after "Fix everything"', async (_, intent, spoil) => {
+    const machine = await movedInMachine();
+    spoil(machine);
+    await killEverywhere(machine, intent, async (left, at) => {
+      const again = startApp(left);
+      expect(await again.do({ do: 'fix-all' }), at).toEqual({ is: 'done' });
+      await expectAllGreen(again, at);
+      expect(left.state?.config?.port, at).toBe(left.choices.port);
+      expect(left.state?.memories, at).toEqual(['my name is Ada']);
+    });
+  });
+
+  it.each([{ provider: 'qwen' }, { provider: 'later' }] as const)(
+    'a change of the model to $provider never gives a service the key for another',
+    async (model) => {
+      const machine = await movedInMachine({ choices: deepseek });
+      const serviceOf = (address: string) =>
+        modelProviders.find(
+          (provider) =>
+            provider !== 'custom' &&
+            provider !== 'later' &&
+            onboardingFor({ provider }).args.includes(address),
+        );
+      await killEverywhere(machine, { do: 'save-choices', choices: { model } }, async (left, at) => {
+        const again = startApp(left);
+        await again.do({ do: 'fix-all' });
+        await expectAllGreen(again, at);
+        const key = left.home?.secrets.get('model-key');
+        const service = serviceOf(left.state?.config?.model ?? '');
+        if (key && service) expect(key, at).toBe(keyFor(service));
+      });
+    },
+  );
+});
+
+describe('the key to the AI service', () => {
+  const modelKey = keyFor('deepseek');
+
+  it('goes into the sandbox and nowhere else: no Snapshot, choice, receipt or log line ever holds it', async () => {
+    const test = startApp(bareMachine());
+    const seen: Snapshot[] = [];
+    test.app.state.subscribe((snapshot) => seen.push(snapshot));
+    await test.app.act({ do: 'keep-model-key', key: modelKey });
+    await test.app.act({ do: 'save-choices', choices: { model: { provider: 'deepseek' } } });
+    expect(await test.do(setUp)).toEqual({ is: 'done' });
+    expect(test.machine.secrets.get('model-key')).toBe(modelKey);
+    expect(seen.length).toBeGreaterThan(20);
+    const { choices, receipts, vault, home } = test.machine;
+    const everywhere = JSON.stringify([seen, choices, receipts, vault, home?.spec, test.logged]);
+    expect(everywhere).not.toContain(modelKey);
+  });
+
+  it('nor does the Snapshot ever hold the gateway token', async () => {
+    const test = startApp(bareMachine());
+    const seen: string[] = [];
+    test.app.state.subscribe((snapshot) => seen.push(JSON.stringify(snapshot)));
+    await test.do(setUp);
+    expect(test.machine.vault).toMatch(/^[\w-]{43}$/);
+    expect(seen.join() + JSON.stringify(test.logged)).not.toContain(test.machine.vault);
+  });
+});
+
+describe('the standing watch', () => {
+  const byHand = { sleepsThrough: (ms: number) => ms < 1000 };
+
+  it('finds by itself that OpenClaw has become reachable from the network', async () => {
+    const { app, machine, advance } = startApp(await movedInMachine(), byHand);
+    await app.start();
+    await settle();
+    expect(app.state.get().light).toBe('good');
+    machine.openAddresses.add('192.168.1.20');
+    await advance(5 * 60_000);
+    expect(app.state.get().light).toBe('danger');
+    await app.close();
+  });
+
+  it('waits out a blip, and tells what lasts', async () => {
+    const { app, machine, advance } = startApp(await movedInMachine(), byHand);
+    await app.start();
+    await settle();
+    if (machine.home) Object.assign(machine.home, { isRunning: false, startedAt: null });
+    app.nudge();
+    await settle();
+    expect(app.state.get()).toMatchObject({ light: 'good', looking: false });
+    for (let seconds = 0; seconds < 80; seconds += 20) await advance(20_000);
+    expect(app.state.get().light).toBe('attention');
+    await app.close();
+  });
+
+  it('does not look while work runs', async () => {
+    const { app, machine, advance, calls, before } = startApp(await movedInMachine(), byHand);
+    await app.start();
+    await settle();
+    let go = () => {};
+    before(
+      'sandbox.stop',
+      () =>
+        new Promise<void>((resolve) => {
+          go = resolve;
+        }),
+    );
+    await app.act({ do: 'stop' });
+    await settle();
+    const callsSoFar = calls.length;
+    await advance(10 * 60_000);
+    await advance(20_000);
+    expect(calls).toHaveLength(callsSoFar);
+    go();
+    await app.settled();
+    expect(machine.home?.isRunning).toBe(false);
+    await app.close();
+  });
+
+  it('gathers what the first pages show, and survives a computer that cannot be looked at', async () => {
+    const test = startApp(bareMachine(), byHand);
+    await test.app.start();
+    expect(test.app.state.get()).toMatchObject({
+      computer: { cores: 4 },
+      plan: { admin: [{ id: 'install-engine' }] },
+    });
+    await test.app.close();
+    const blind = startApp(bareMachine(), byHand);
+    blind.failNext('computer.look', new Error('no'));
+    await blind.app.start();
+    expect(blind.app.state.get().computer).toBeNull();
+    await blind.app.close();
+  });
+
+  it('ends for good when the app closes', async () => {
+    const { app, calls, advance } = startApp(await movedInMachine(), byHand);
+    await app.start();
+    await settle();
+    await app.close();
+    const callsSoFar = calls.length;
+    await advance(3_600_000);
+    app.nudge();
+    await settle();
+    expect(calls).toHaveLength(callsSoFar);
+  });
+});
+
+describe('closing', () => {
+  it('cancels what can be cancelled and waits for what cannot', async () => {
+    const test = startApp(bareMachine());
+    await test.app.act(setUp);
+    await settle();
+    expect(test.app.state.get().work).toMatchObject({ is: 'asking' });
+    await test.app.close();
+    expect(test.app.state.get().work).toEqual({ is: 'idle' });
+
+    const update = startApp(await movedInMachine());
+    update.machine.offered?.push('2026.9.7');
+    update.before('sandbox.saveState', () => void update.app.close());
+    expect(await update.do({ do: 'fix', id: 'agent-version' })).toEqual({ is: 'done' });
+    expect(update.machine.home?.spec.version).toBe('2026.9.7');
+  });
+});
+
+describe('removing', () => {
+  it('takes away what ClawCove made and leaves the memories, the folder and the engine', async () => {
+    const test = startApp(await movedInMachine());
+    expect(await test.do({ do: 'remove', keepData: true })).toEqual({ is: 'done' });
+    const { home, secrets, images, state, vault, startsAtLogin, receipts, folders, engine } = test.machine;
+    expect({ home, secrets: secrets.size, images: images.size, vault, startsAtLogin }).toEqual({
+      home: null,
+      secrets: 0,
+      images: 0,
+      vault: null,
+      startsAtLogin: false,
+    });
+    expect(receipts.sandbox).toBeNull();
+    expect(state?.memories).toEqual(['my name is Ada']);
+    expect(folders).toContain('/home/ada/OpenClaw');
+    expect(engine.is).toBe('ready');
+    expect(test.app.state.get().choices.movedIn).toBe(false);
+  });
+
+  it('takes the memories too when told to', async () => {
+    const test = startApp(await movedInMachine());
+    await test.do({ do: 'remove', keepData: false });
+    expect(test.machine.state).toBeNull();
+  });
+
+  it('can be followed by moving back in, with the memories that were kept', async () => {
+    const test = startApp(await movedInMachine());
+    await test.do({ do: 'remove', keepData: true });
+    expect(await test.do(setUp)).toEqual({ is: 'done' });
+    expect(test.notOk()).toEqual([]);
+    expect(test.machine.state?.memories).toEqual(['my name is Ada']);
+  });
+
+  it('once begun it cannot be cancelled: half a removal helps nobody', async () => {
+    const test = startApp(await movedInMachine());
+    test.before('sandbox.destroy', () => void test.app.act({ do: 'cancel' }));
+    const canCancel: boolean[] = [];
+    test.app.state.subscribe(({ work }) => {
+      if (work.is === 'running') canCancel.push(work.canCancel);
+    });
+    expect(await test.do({ do: 'remove', keepData: true })).toEqual({ is: 'done' });
+    expect(canCancel.at(-1)).toBe(false);
+    expect(test.machine.receipts.sandbox).toBeNull();
+  });
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Answer, Choices, Intent, ModelChoice, Snapshot, safeguardIds, ViewChoices } from './contract.ts';
+import { safeguards } from './safeguards/index.ts';
+import { blankSnapshot } from './testing/jobs.ts';
+import { freshChoices } from './testing/machine.ts';
+
+describe('Intent', () => {
+  it('takes every intent that a view sends', () => {
+    const intents: Intent[] = [
+      { do: 'set-up', consent: ['install-engine'] },
+      { do: 'fix', id: 'engine-ready' },
+      { do: 'fix-all' },
+      { do: 'check-now' },
+      { do: 'cancel' },
+      { do: 'dismiss' },
+      { do: 'answer', answer: { is: 'yes' } },
+      { do: 'save-choices', choices: { language: 'zh-CN' } },
+      { do: 'keep-model-key', key: 'sk-1' },
+      { do: 'choose-folder' },
+      { do: 'move-in' },
+      { do: 'stop' },
+      { do: 'start' },
+      { do: 'list-removal' },
+      { do: 'remove', keepData: true },
+      { do: 'open', what: 'openclaw' },
+    ];
+    for (const intent of intents) expect(Intent.parse(intent)).toEqual(intent);
+  });
+
+  it.each([
+    { do: 'run', command: 'rm' },
+    { do: 'fix', id: 'no-such-safeguard' },
+    { do: 'fix-all', path: '/etc' },
+    { do: 'set-up', consent: ['become-root'] },
+    { do: 'open', what: 'https://example.com' },
+    { do: 'choose-folder', path: '/home/ada' },
+    { do: 'save-choices', choices: { sharedFolder: '/' } },
+    { do: 'save-choices', choices: { port: 80 } },
+    { do: 'save-choices', choices: { agreed: true } },
+    { do: 'remove' },
+    null,
+    'set-up',
+  ])('refuses %j: no path, command, address or unknown key ever comes from a view', (intent) => {
+    expect(Intent.safeParse(intent).success).toBe(false);
+  });
+});
+
+describe('a key', () => {
+  it('is one piece of visible ASCII, in an answer and beforehand', () => {
+    const isKey = (key: string) => [
+      Answer.safeParse({ is: 'model-key', key }).success,
+      Intent.safeParse({ do: 'keep-model-key', key }).success,
+    ];
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (key) => {
+        const isGood = /^[!-~]+$/.test(key) && !key.includes('\n');
+        expect(isKey(key)).toEqual([isGood, isGood]);
+      }),
+      { numRuns: 50 },
+    );
+    expect(isKey('sk-1\n')).toEqual([false, false]);
+    expect(isKey('k'.repeat(1001))).toEqual([false, false]);
+  });
+});
+
+describe('ModelChoice', () => {
+  it.each([
+    ['https://llm.example.com/v1', 'qwen3:8b', true],
+    ['http://192.168.1.5:11434/v1', 'org/model@1.0', true],
+    ['file:///etc/passwd', 'm', false],
+    ['javascript:alert(1)', 'm', false],
+    ['not an address', 'm', false],
+    ['https://llm.example.com/v1', '--flag with space', false],
+    ['https://llm.example.com/v1', '', false],
+  ])('custom at %s with model %s: %s', (baseUrl, modelId, isGood) => {
+    expect(ModelChoice.safeParse({ provider: 'custom', baseUrl, modelId }).success).toBe(isGood);
+  });
+
+  it('needs address and model only for a server of one’s own', () => {
+    expect(ModelChoice.safeParse({ provider: 'custom' }).success).toBe(false);
+    expect(ModelChoice.parse({ provider: 'zai' })).toEqual({ provider: 'zai' });
+  });
+});
+
+it('the choices that a view may set say nothing about folder, port or how far setup has come', () => {
+  expect(Object.keys(ViewChoices.shape).sort()).toEqual(['appearance', 'language', 'model', 'startAtLogin']);
+});
+
+it('the choices of a fresh start and the first Snapshot are what the contract says', () => {
+  expect(Choices.parse(freshChoices)).toEqual(freshChoices);
+  expect(Snapshot.parse(blankSnapshot)).toEqual(blankSnapshot);
+});
+
+describe('the table of safeguards', () => {
+  it('has a row for every id, in the order of the contract', () => {
+    expect(safeguards.map(({ id }) => id)).toEqual([...safeguardIds]);
+  });
+
+  it('is ordered so that whatever a safeguard needs comes before it', () => {
+    const before = new Set<string>();
+    for (const { id, needs } of safeguards) {
+      for (const need of needs) expect(before, `${id} needs ${need}`).toContain(need);
+      before.add(id);
+    }
+  });
+
+  it('has patience only with what endangers nobody', () => {
+    const patient = safeguards.filter(({ patience }) => patience > 0).map(({ id }) => id);
+    expect(patient).toEqual(['room-to-work', 'engine-ready', 'gateway-running']);
+  });
+
+  it('can put everything right but its own rights', () => {
+    expect(safeguards.filter(({ fix }) => !fix).map(({ id }) => id)).toEqual(['not-administrator']);
+  });
+});

@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../doors.ts';
+import { Cancelled } from '../problem.ts';
+
+/** The computer's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    try {
+      await pause(ms, undefined, { signal });
+    } catch {
+      throw new Cancelled();
+    }
+  },
+};

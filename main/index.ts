@@ -1,0 +1,112 @@
+/** ClawCove's entry: the app with its window and tray, or one command in a terminal. */
+import { join } from 'node:path';
+import { dialog, app as electron, protocol } from 'electron';
+import { createApp } from './app.ts';
+import { claim } from './bridge/owner.ts';
+import { faceOf } from './cli-arguments.ts';
+import { exits } from './cli-output.ts';
+import { commandLine } from './command-line.ts';
+import type { Desktop } from './doors.ts';
+import { openFaces } from './faces/open-faces.ts';
+import { quietChromium, registerScheme } from './faces/security.ts';
+import { createDesktop } from './host/desktop.ts';
+import { realDoors } from './host/doors.ts';
+import { createLog } from './host/log.ts';
+import { hasScreen, hasTray, ownerPath, thisSystem } from './host/this-system.ts';
+import { createTerminal } from './terminal.ts';
+import { languageOf, translator } from './text.ts';
+
+const system = thisSystem();
+const version = electron.getVersion();
+const home = electron.getAppPath();
+const configFolder = electron.getPath('appData');
+const dataFolder = join(configFolder, 'clawcove');
+const logFile = join(dataFolder, 'clawcove.log');
+electron.setPath('userData', dataFolder);
+// What Chromium keeps for the window stays apart from what ClawCove keeps for the person.
+electron.setPath('sessionData', join(dataFolder, 'window'));
+electron.setPath('crashDumps', join(dataFolder, 'window', 'crashes'));
+electron.setAppUserModelId('app.clawcove');
+
+const log = createLog(logFile);
+const isRoot = process.getuid?.() === 0;
+const owner = ownerPath(system, dataFolder);
+const words = process.argv.slice(process.defaultApp ? 2 : 1);
+const face = faceOf(words);
+const language = languageOf(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+const say = translator(language);
+
+const desktop = createDesktop({
+  logFile,
+  launch: {
+    // An AppImage is mounted somewhere else at every start; its own file is what stays.
+    file: process.env.APPIMAGE ?? process.execPath,
+    args: electron.isPackaged ? [] : [home],
+  },
+  startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron' },
+});
+const openDoors = async (instead: Partial<Desktop> = {}) =>
+  realDoors({ desktop: { ...desktop, ...instead }, log, dataFolder });
+
+/** Says why no window opens, in a box or where there is no screen in the terminal, and ends. */
+async function refuse(title: string, detail: string): Promise<void> {
+  if (hasScreen(system, process.env)) await electron.whenReady();
+  dialog.showErrorBox(title, detail);
+  electron.exit(exits.refused);
+}
+
+/** Opens the window or the tray, unless somebody else of this person is at work already. */
+async function openApp(isHidden: boolean): Promise<void> {
+  const claimed = await claim(owner);
+  if (claimed.is === 'silent') return refuse(say('window.no-answer.title'), say('window.no-answer.detail'));
+  if (claimed.is === 'taken') {
+    const { by } = claimed;
+    if (by.face === 'terminal')
+      return refuse(say('window.in-terminal.title'), say('window.in-terminal.detail'));
+    if (!isHidden) await by.show();
+    return electron.exit();
+  }
+  const app = openDoors().then((doors) => createApp(doors, version));
+  const { answer } = openFaces({
+    home,
+    version,
+    isHidden,
+    app,
+    log,
+    hasTray: () => hasTray(system),
+    onQuit: claimed.release,
+  });
+  claimed.answer(answer);
+}
+
+if (face.is === 'terminal') {
+  // All of it happens before Chromium starts: it waits for this module, so a command needs no
+  // screen, no session bus and a third of a second. Seen on Electron 33 without any of them.
+  process.exit(
+    await commandLine(words, {
+      terminal: createTerminal(process),
+      version,
+      language,
+      ownerPath: owner,
+      isRoot,
+      log,
+      openDoors,
+      createApp,
+    }),
+  );
+}
+if (isRoot) {
+  process.stderr.write(`${say('cli.administrator')}\n`);
+  process.exit(exits.refused);
+}
+if (!hasScreen(system, process.env)) {
+  process.stderr.write(`${say('cli.no-display')}\n`);
+  process.exit(exits.couldNotLook);
+}
+quietChromium(electron);
+registerScheme(protocol);
+electron.enableSandbox();
+openApp(face.is === 'tray').catch((error) => {
+  log.error('could not start', error);
+  electron.exit(exits.workFailed);
+});

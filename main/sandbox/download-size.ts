@@ -1,0 +1,57 @@
+/** How much a download will be, from what Podman prints about an image's manifest; pure. */
+import { z } from 'zod';
+
+const Manifest = z.object({
+  config: z.object({ size: z.number() }),
+  layers: z.array(z.object({ digest: z.string(), size: z.number() })),
+});
+const Index = z.object({
+  manifests: z.array(
+    z.object({
+      digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+      platform: z.object({ architecture: z.string(), os: z.string() }).nullish(),
+    }),
+  ),
+});
+
+export type ManifestAnswer =
+  /** All layers together, in bytes as they travel. */
+  | { readonly is: 'size'; readonly bytes: number }
+  /** The image exists for several kinds of computer; ask for this one. */
+  | { readonly is: 'elsewhere'; readonly digest: string }
+  | { readonly is: 'unknown' };
+
+/**
+ * @param stdout of `podman manifest inspect`
+ * @param stderr Podman 4.3 refuses to show manifests of single images, but shows them in its error
+ * @param arch the engine's word for the processor
+ */
+export function readManifest(stdout: string, stderr: string, arch: string): ManifestAnswer {
+  const found = parseJson(stdout) ?? quotedIn(stderr);
+  const manifest = Manifest.safeParse(found);
+  if (manifest.success) {
+    const { config, layers } = manifest.data;
+    // A layer that is used twice travels once.
+    const sizes = new Map(layers.map(({ digest, size }) => [digest, size]));
+    return { is: 'size', bytes: [...sizes.values()].reduce((sum, size) => sum + size, config.size) };
+  }
+  const here = Index.safeParse(found).data?.manifests.find(
+    ({ platform }) => platform?.os === 'linux' && platform.architecture === arch,
+  );
+  return here ? { is: 'elsewhere', digest: here.digest } : { is: 'unknown' };
+}
+
+/** Seen on 4.3.1: `Error: parsing manifest blob "{…}" as a "…": Treating single images as manifest lists is not implemented`. */
+function quotedIn(stderr: string): unknown {
+  const quoted = /parsing manifest blob ("(?:[^"\\]|\\.)*")/.exec(stderr)?.[1];
+  const text = quoted === undefined ? null : parseJson(quoted);
+  return typeof text === 'string' ? parseJson(text) : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

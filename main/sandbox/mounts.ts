@@ -1,0 +1,85 @@
+/** Reads /proc/PID/mountinfo and finds what of this computer's files can be seen in a home; pure. Source: proc(5). */
+
+/** One line of mountinfo. */
+export interface MountLine {
+  /** "major:minor" of the filesystem. */
+  readonly device: string;
+  /** Which folder of the filesystem is mounted. */
+  readonly root: string;
+  readonly target: string;
+  readonly writable: boolean;
+  readonly type: string;
+}
+
+export function parseMounts(text: string): MountLine[] {
+  return text
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter((fields) => fields.length > 8)
+    .map((fields) => {
+      const dash = fields.indexOf('-', 6);
+      const isWritable = (options: string | undefined) => (options ?? '').split(',').includes('rw');
+      return {
+        device: fields[2] ?? '',
+        root: unescape(fields[3] ?? ''),
+        target: unescape(fields[4] ?? ''),
+        // Both the mount and the filesystem behind it have a say.
+        writable: isWritable(fields[5]) && isWritable(fields[dash + 3]),
+        type: fields[dash + 1] ?? '',
+      };
+    });
+}
+
+/** Spaces and the like are written as octal numbers. */
+function unescape(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+/** Filesystems that show the kernel and hold no files. */
+const kernels = ['proc', 'sysfs', 'cgroup', 'cgroup2', 'devpts', 'mqueue'];
+/** Devices that every container has. */
+const harmlessDevices = ['null', 'zero', 'full', 'tty', 'random', 'urandom'];
+
+/** A mount in a home whose contents come from this computer. */
+export interface HostMount {
+  readonly target: string;
+  readonly writable: boolean;
+  /** Where it lies on this computer, if it can be told. */
+  readonly source: string;
+}
+
+/**
+ * Mounts in a home whose contents come from this computer's files, apart from what the
+ * engine itself keeps there (images, volumes, secrets, `resolv.conf` …).
+ *
+ * @param inside mounts of a process in the home
+ * @param outside mounts of this computer
+ * @param engineFolders where the engine keeps its own
+ */
+export function hostMounts(
+  inside: readonly MountLine[],
+  outside: readonly MountLine[],
+  engineFolders: readonly string[],
+): HostMount[] {
+  return inside
+    .filter(({ type }) => !kernels.includes(type))
+    .filter(({ type, root }) => type !== 'devtmpfs' || !harmlessDevices.includes(root.slice(1)))
+    .map((mount) => ({ ...mount, sources: pathsOutside(mount, outside) }))
+    .filter(({ sources }) => sources.length > 0)
+    .filter(({ sources }) => !sources.some((path) => engineFolders.some((folder) => isIn(path, folder))))
+    .map(({ target, writable, sources }) => ({ target, writable, source: sources[0] ?? '' }));
+}
+
+/** Where on this computer the folder behind a mount can be found; empty for filesystems of the home's own. */
+function pathsOutside(mount: MountLine, outside: readonly MountLine[]): string[] {
+  return outside
+    .filter(({ device, root }) => device === mount.device && isIn(mount.root, root))
+    .map(({ root, target }) => {
+      const way = mount.root.slice(root === '/' ? 0 : root.length);
+      return target === '/' ? way || '/' : target + (way === '/' ? '' : way);
+    });
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+}

@@ -1,0 +1,186 @@
+/** What a home is made with, as Podman's arguments; pure. */
+import { createHash } from 'node:crypto';
+import {
+  agentUser,
+  cacheFolder,
+  certificatesFile,
+  certificatesName,
+  environmentFolder,
+  homeLabel,
+  homeName,
+  hostname,
+  inside,
+  secretNames,
+  specLabel,
+  stateVolume,
+  versionLabel,
+  withSecretsAsEnvironment,
+} from './podman-names.ts';
+import type { Means } from './podman-probe.ts';
+import type { HomeSpec, SecretId } from './sandbox.ts';
+
+const MiB = 1024 ** 2;
+const GiB = 1024 ** 3;
+
+/**
+ * What one process may take where the kernel doesn't limit the home as a whole. V8 reserves
+ * 2.7 GB that count against this limit without being used (RSS 0.75 GB, VmData 3.4 GB,
+ * measured on 2026.9.6), so it comes on top.
+ */
+const reservedByNode = 3 * GiB;
+/** Enough for OpenClaw with its plugins, far from the system's own. */
+const openFiles = 8192;
+/** Seconds that OpenClaw has to end by itself (0.8–1.5 s measured). */
+export const stopSeconds = 20;
+
+/** Everything that a home is made from besides its spec. */
+export interface Ingredients {
+  readonly means: Means;
+  /** File of the filter of system calls, and its contents; null: the engine's own filter. */
+  readonly seccomp: { readonly file: string; readonly contents: string } | null;
+  /** The engine's ids of the secrets: a changed secret makes another home. */
+  readonly secretIds: readonly string[];
+}
+
+/** Podman's --mount is a line of comma-separated values: quoted like one, any folder name will do. */
+export function bindMount(source: string, target: string, selinux: boolean): string {
+  const quoted = `"src=${source.replaceAll('"', '""')}"`;
+  return `type=bind,${quoted},dst=${target},nosuid,nodev${selinux ? ',relabel=private' : ''}`;
+}
+
+function secretFlag(secret: SecretId): string {
+  const target =
+    secret.as === 'file' ? inside.gatewaySecret : `${environmentFolder}/${variableName(secret.name)}`;
+  return `${secretNames[secret.id]},type=mount,uid=1000,gid=1000,mode=0400,target=${target}`;
+}
+
+/** It becomes a file name and part of an argument. */
+function variableName(name: string): string {
+  if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(name)) throw new Error('not a name for an environment variable');
+  return name;
+}
+
+/**
+ * What makes any sandbox around OpenClaw's state hard, a lasting or a passing one:
+ *
+ * 1. a user of its own, not the person's and not root, and no powers at all;
+ * 2. no way to more powers, and a filter of system calls;
+ * 3. a program tree that can't be written to, and little else that can;
+ * 4. limits of memory, processor and processes, as far as the kernel keeps them;
+ * 5. its own state and one folder of this computer, nothing else;
+ * 6. the secrets it needs, never on a command line;
+ * 7. nothing taken over from the person's environment.
+ */
+function hardening(spec: HomeSpec, { means, seccomp }: Ingredients): string[] {
+  const memory = String(spec.memoryBytes);
+  return [
+    '--userns=keep-id:uid=1000,gid=1000',
+    `--user=${agentUser}`,
+    '--cap-drop=ALL',
+
+    '--security-opt=no-new-privileges',
+    ...(seccomp ? [`--security-opt=seccomp=${seccomp.file}`] : []),
+
+    '--read-only',
+    '--read-only-tmpfs=false',
+    `--tmpfs=/tmp:rw,noexec,nosuid,nodev,size=${512 * MiB},mode=1777`,
+    `--tmpfs=/run:rw,noexec,nosuid,nodev,size=${16 * MiB},mode=755`,
+    // Kept over restarts for the compiled code in it, gone with the home: 9 s to readiness instead of 14.
+    `--mount=type=volume,dst=${cacheFolder},nosuid,nodev,noexec`,
+
+    ...(means.limits.memory ? [`--memory=${memory}`, `--memory-swap=${memory}`] : []),
+    ...(means.limits.pids ? [`--pids-limit=${spec.pids}`] : []),
+    ...(means.limits.cpu ? [`--cpus=${spec.cpus}`] : []),
+    ...(means.limits.memory ? [] : [ulimit('data', spec.memoryBytes + reservedByNode)]),
+    // Where it counts all of the person's processes, a limit would hit the wrong ones.
+    ...(means.countsProcessesPerHome ? [ulimit('nproc', spec.pids)] : []),
+    ulimit('nofile', openFiles),
+    ulimit('core', 0),
+    // If memory gets short after all, the home goes before the person's programs.
+    '--oom-score-adj=500',
+
+    `--volume=${stateVolume}:${inside.state}:rw,nosuid,nodev`,
+    `--mount=${bindMount(spec.sharedFolder, inside.shared, means.selinux)}`,
+
+    ...spec.secrets.map((secret) => `--secret=${secretFlag(secret)}`),
+    ...(spec.certificates === null
+      ? []
+      : [
+          `--secret=${certificatesName},type=mount,uid=1000,gid=1000,mode=0400,target=${certificatesFile}`,
+          `--env=NODE_EXTRA_CA_CERTS=${certificatesFile}`,
+        ]),
+
+    '--http-proxy=false',
+    `--env=NODE_COMPILE_CACHE=${cacheFolder}/node`,
+    ...Object.entries(spec.environment).map(([name, value]) => `--env=${name}=${value}`),
+    `--hostname=${hostname}`,
+    // Its timer wants a user systemd and starts a Node every half minute; ClawCove asks the gateway itself.
+    '--no-healthcheck',
+    '--pull=never',
+  ];
+}
+
+function ulimit(name: string, value: number): string {
+  return `--ulimit=${name}=${value}:${value}`;
+}
+
+/** A digest of everything the home is made from: two homes with the same one are the same. */
+export function specDigest(spec: HomeSpec, ingredients: Ingredients): string {
+  const parts = [
+    ...homeArguments(spec, ingredients),
+    ingredients.seccomp?.contents ?? '',
+    spec.certificates ?? '',
+    ...ingredients.secretIds,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function homeArguments(spec: HomeSpec, ingredients: Ingredients): string[] {
+  return [
+    ...hardening(spec, ingredients),
+    `--network=${ingredients.means.network}`,
+    `--publish=127.0.0.1:${spec.port}:${spec.port}`,
+    // A gateway that refuses its configuration must not be started for ever.
+    ingredients.means.restarts ? '--restart=on-failure:3' : '--restart=no',
+    `--stop-timeout=${stopSeconds}`,
+    '--log-driver=k8s-file',
+    '--log-opt=max-size=10mb',
+    `--label=${versionLabel}=${spec.version}`,
+    `--label=${homeLabel}=1`,
+    spec.image,
+    ...withSecretsAsEnvironment(spec.command),
+  ];
+}
+
+/** Arguments that make the home under a name of its own. */
+export function createArguments(name: string, spec: HomeSpec, ingredients: Ingredients): string[] {
+  const digest = specDigest(spec, ingredients);
+  return ['create', `--name=${name}`, `--label=${specLabel}=${digest}`, ...homeArguments(spec, ingredients)];
+}
+
+/** Arguments that run one command in a passing sandbox, just as hard, around the same state. */
+export function onceArguments(
+  name: string,
+  spec: HomeSpec,
+  ingredients: Ingredients,
+  argv: readonly string[],
+  options: { readonly network: boolean; readonly hasInput: boolean },
+): string[] {
+  return [
+    'run',
+    '--rm',
+    `--name=${name}`,
+    `--label=${homeLabel}=1`,
+    ...hardening(spec, ingredients),
+    `--network=${options.network ? ingredients.means.network : 'none'}`,
+    '--log-driver=none',
+    ...(options.hasInput ? ['--interactive'] : []),
+    spec.image,
+    ...withSecretsAsEnvironment(argv),
+  ];
+}
+
+/** Names of sandboxes that pass: they never stand in the way of the home's own. */
+export function passingName(kind: 'once' | 'next', random: string): string {
+  return `${homeName}-${kind}-${random}`;
+}

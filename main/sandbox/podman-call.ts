@@ -1,0 +1,67 @@
+/** Calls Podman, and turns what it says when it fails into problems a person can understand. */
+import type { Command, Outcome, Run } from '../doors.ts';
+import { ProblemError } from '../problem.ts';
+
+export type Exited = Extract<Outcome, { is: 'exited' }>;
+export type CallOptions = Pick<
+  Command,
+  'signal' | 'input' | 'timeoutMs' | 'maxBytes' | 'onLine' | 'environment'
+>;
+
+/** Runs Podman with arguments and answers with how it ended, whatever its exit code. */
+export type Podman = (args: readonly string[], options: CallOptions) => Promise<Exited>;
+
+/** Podman's own exit code for "I failed, not what you ran". Source: podman(1). */
+export const podmanFailed = 125;
+
+/**
+ * Podman with the same arguments before every command.
+ *
+ * @param globals options of Podman itself, e.g. `--runtime=runc`
+ * @throws ProblemError when Podman isn't there, hangs, or dies (of the returned function)
+ */
+export function createPodman(run: Run, globals: readonly string[]): Podman {
+  return async (args, options) => {
+    const outcome = await run({ file: 'podman', args: [...globals, ...args], ...options });
+    switch (outcome.is) {
+      case 'exited':
+        return outcome;
+      case 'not-found':
+        throw new ProblemError('engine-gone', {}, ['check-now']);
+      case 'timed-out':
+        throw new ProblemError('engine-too-slow', { command: args[0] ?? '' }, ['try-again', 'open-log']);
+      case 'killed':
+        throw new ProblemError('engine-failed', { detail: `${args[0]}: ${outcome.by}` }, [
+          'try-again',
+          'open-log',
+        ]);
+    }
+  };
+}
+
+/** The result of a call that has to succeed. */
+export async function mustSucceed(call: Promise<Exited>): Promise<Exited> {
+  const result = await call;
+  if (result.code !== 0) throw engineProblem(result.stderr);
+  return result;
+}
+
+/**
+ * What Podman said when it failed, in one line. Warnings come before it, and for some
+ * commands the answer of somebody else (`OCI runtime error: …`) is part of it.
+ */
+export function errorLine(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const line = lines.findLast((entry) => entry.startsWith('Error:')) ?? lines.at(-1) ?? '';
+  return line.replace(/^Error: /, '').slice(0, 300);
+}
+
+/** Any failure of the engine; the few that every command may meet have sentences of their own. */
+export function engineProblem(stderr: string): ProblemError {
+  if (isDiskFull(stderr)) return new ProblemError('no-room-on-disk', {}, ['try-again']);
+  return new ProblemError('engine-failed', { detail: errorLine(stderr) }, ['try-again', 'open-log']);
+}
+
+export function isDiskFull(stderr: string): boolean {
+  return /no space left on device|disk quota exceeded/i.test(stderr);
+}

@@ -1,0 +1,136 @@
+/** Finds out what this computer's Podman is and can do. */
+import { release } from 'node:os';
+import { join } from 'node:path';
+import semver from 'semver';
+import type { Run } from '../doors.ts';
+import { exists } from '../host/files.ts';
+import { ProblemError } from '../problem.ts';
+import { mixesCgroups } from './cgroups.ts';
+import { createPodman, type Exited, errorLine, type Podman } from './podman-call.ts';
+import {
+  engineStateFrom,
+  type Means,
+  meansFrom,
+  PodmanInfo,
+  refusesCgroups,
+} from './podman-probe.ts';
+import type { EngineState } from './sandbox.ts';
+
+/** A quick question takes 0.1 s, the first one after a reboot seconds. */
+const timeoutMs = 30_000;
+
+/** An engine that can carry a home. */
+export interface Engine {
+  readonly podman: Podman;
+  /** What stands before every command, for others who start Podman (systemd). */
+  readonly globals: readonly string[];
+  readonly info: PodmanInfo;
+  readonly means: Means;
+}
+
+export interface EngineFinder {
+  /** Looks anew. */
+  probe(signal: AbortSignal): Promise<EngineState>;
+  /**
+   * The engine, looked at once.
+   * @throws ProblemError `engine-not-ready` when it can't carry a home
+   */
+  ready(signal: AbortSignal): Promise<Engine>;
+}
+
+/** The person's folders, by the XDG names. */
+export interface PersonFolders {
+  readonly home: string;
+  readonly config: string;
+  readonly data: string;
+}
+
+type Look = { readonly state: EngineState; readonly engine: Engine | null };
+
+export function createEngineFinder(options: {
+  readonly run: Run;
+  readonly user: string;
+  readonly folders: PersonFolders;
+}): EngineFinder {
+  const { run, user, folders } = options;
+  let known: Engine | null = null;
+
+  const look = async (signal: AbortSignal): Promise<Look> => {
+    const storage = await storageArguments(folders);
+    const ask = (...args: string[]) =>
+      run({ file: 'podman', args: [...storage, ...args], timeoutMs, signal });
+    const answer = await ask('info', '--format=json');
+    if (answer.is === 'not-found') return { state: { is: 'absent' }, engine: null };
+    if (answer.is !== 'exited')
+      return { state: { is: 'broken', detail: `podman info: ${answer.is}` }, engine: null };
+    const info = infoFrom(answer);
+    if (!info) return { state: stateWithoutInfo(answer), engine: null };
+
+    const mixes = await mixesCgroups();
+    const needsRunc = refusesCgroups(info, mixes);
+    const hasRunc = needsRunc && (await findsRunc(ask));
+    const state = engineStateFrom(info, { user, mixesCgroups: mixes, hasRunc });
+    if (state.is !== 'ready') return { state, engine: null };
+    const globals = [...storage, ...(needsRunc ? ['--runtime=runc'] : [])];
+    return { state, engine: { podman: createPodman(run, globals), globals, info, means: meansFrom(info) } };
+  };
+
+  return {
+    async probe(signal) {
+      const { state, engine } = await look(signal);
+      known = engine;
+      return state;
+    },
+    async ready(signal) {
+      if (known) return known;
+      const { state, engine } = await look(signal);
+      if (!engine) throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
+      known = engine;
+      return engine;
+    },
+  };
+}
+
+function infoFrom(answer: Exited): PodmanInfo | null {
+  if (answer.code !== 0) return null;
+  try {
+    return PodmanInfo.parse(JSON.parse(answer.stdout));
+  } catch {
+    return null;
+  }
+}
+
+/** Parts that come with the engine's installation and are missing: installing again puts that right. */
+const missingPart =
+  /newuidmap|newgidmap|could not find (?:a working conmon|"?slirp4netns|"?pasta|"?netavark)|no valid executable found for OCI runtime|default OCI runtime .* not found/;
+
+function stateWithoutInfo({ stdout, stderr, code }: Exited): EngineState {
+  if (missingPart.test(stderr)) return { is: 'absent' };
+  const detail = code === 0 ? `podman info: ${stdout.slice(0, 200)}` : errorLine(stderr);
+  return { is: 'broken', detail };
+}
+
+/** Podman looks in more places than PATH, so it is asked itself. */
+async function findsRunc(ask: (...args: string[]) => ReturnType<Run>): Promise<boolean> {
+  const answer = await ask('--runtime=runc', 'info', '--format={{.Host.OCIRuntime.Name}}');
+  return answer.is === 'exited' && answer.code === 0;
+}
+
+/**
+ * Debian's Podman 4.3 takes the storage driver `vfs` where nobody configured one: three
+ * times the disk and 7 s for every start instead of 0.3. The first use decides for ever, so
+ * the kernel's own `overlay` is asked for where neither a configuration nor an earlier use
+ * has decided yet.
+ */
+async function storageArguments({ config, data }: PersonFolders): Promise<string[]> {
+  // Before this kernel ordinary people could not use its overlay.
+  if (semver.lt(semver.coerce(release()) ?? '0.0.0', '5.13.0')) return [];
+  const deciding = [
+    join(config, 'containers/storage.conf'),
+    '/etc/containers/storage.conf',
+    '/usr/share/containers/storage.conf',
+    join(data, 'containers/storage/vfs-images'),
+  ];
+  const decided = await Promise.all(deciding.map(exists));
+  return decided.includes(true) ? [] : ['--storage-driver=overlay'];
+}

@@ -1,0 +1,128 @@
+/** Fetches an image, with bytes as they come, and leaves nothing half-made when it is stopped. */
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../doors.ts';
+import { exists } from '../host/files.ts';
+import { ProblemError } from '../problem.ts';
+import { readManifest } from './download-size.ts';
+import { imageSourceProblem } from './image-source-problem.ts';
+import { errorLine } from './podman-call.ts';
+import type { Engine } from './podman-engine.ts';
+import { findImage } from './podman-images.ts';
+import type { FetchedImage, Report } from './sandbox.ts';
+
+/** A slow line takes hours for 420 MB; only silence is a reason to give up (ms). */
+const timeoutMs = 6 * 3_600_000;
+const silenceMs = 180_000;
+const lookEvery = 400;
+const manifestTimeout = 30_000;
+
+export interface PullOptions {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly version: string;
+  /** A folder of ours where a download in progress may lie. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/**
+ * Fetches the image of a version. Podman verifies every byte against the manifest's digests;
+ * what is made from it afterwards refers to the manifest's own.
+ *
+ * @throws ProblemError, each kind of failure with its own code
+ */
+export async function pullImage(options: PullOptions): Promise<FetchedImage> {
+  const { engine, name, version, report } = options;
+  const total = await downloadSize(engine, `${name}:${version}`, report.signal);
+  const folder = await ownFolder(options.folder);
+  const stalled = new AbortController();
+  const done = new AbortController();
+  const signal = AbortSignal.any([report.signal, stalled.signal]);
+  const watching = watch({ ...options, folder, total, stalled, done: done.signal });
+  try {
+    const { code, stderr } = await engine.podman(['pull', '--quiet', '--', `${name}:${version}`], {
+      // Podman keeps downloads under TMPDIR until they are whole: in a folder of our own they
+      // can be counted as they grow, and taken away whatever happens.
+      environment: { TMPDIR: folder },
+      onLine: report.log,
+      timeoutMs,
+      signal,
+    });
+    if (code !== 0) throw imageSourceProblem(errorLine(stderr), version);
+  } catch (error) {
+    if (stalled.signal.aborted && !report.signal.aborted) throw new ProblemError('source-silent', { version });
+    throw error;
+  } finally {
+    done.abort();
+    await watching;
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (total !== null) report.progress(total, total);
+  const image = await findImage(engine, name, version, report.signal);
+  if (!image) throw new ProblemError('download-damaged', { version });
+  return image;
+}
+
+/** Bytes that will travel, or null when the source doesn't say. Layers that are here already don't travel. */
+async function downloadSize({ podman, info }: Engine, reference: string, signal: AbortSignal) {
+  let at = reference;
+  for (let question = 0; question < 2; question++) {
+    const { stdout, stderr } = await podman(['manifest', 'inspect', '--', at], {
+      timeoutMs: manifestTimeout,
+      signal,
+    }).catch((error) => {
+      if (error instanceof ProblemError) return { stdout: '', stderr: '' };
+      throw error;
+    });
+    const answer = readManifest(stdout, stderr, info.host.arch);
+    if (answer.is === 'size') return answer.bytes;
+    if (answer.is === 'unknown') return null;
+    at = `${reference.slice(0, reference.lastIndexOf(':'))}@${answer.digest}`;
+  }
+  return null;
+}
+
+/** A fresh folder; what a ClawCove that was killed left behind is taken away first. */
+async function ownFolder(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(parent)) {
+    const pid = /^pull-(\d+)-/.exec(name)?.[1];
+    if (pid && !(await exists(`/proc/${pid}`))) await rm(join(parent, name), { recursive: true, force: true });
+  }
+  return mkdtemp(join(parent, `pull-${process.pid}-`));
+}
+
+/** Reports how much has come, until it is done; gives up when nothing comes any more. */
+async function watch(options: PullOptions & {
+  readonly total: number | null;
+  readonly stalled: AbortController;
+  readonly done: AbortSignal;
+}): Promise<void> {
+  const { clock, folder, total, report, stalled, done } = options;
+  let most = 0;
+  let grewAt = clock.now();
+  while (!done.aborted) {
+    const size = await sizeOf(folder);
+    if (size > most) {
+      most = size;
+      grewAt = clock.now();
+      report.progress(total === null ? most : Math.min(most, total), total);
+    }
+    // Once everything is here Podman unpacks, which takes its time and shows nothing.
+    const isWaiting = total === null || most < total;
+    if (isWaiting && clock.now() - grewAt > silenceMs) return stalled.abort();
+    await clock.sleep(lookEvery, done).catch(() => {});
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => stat(join(entry.parentPath, entry.name)).then(({ size }) => size, () => 0)),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,238 @@
+/** Doors onto a {@link Machine}: every call is recorded, can be made to fail, and can be the last one. */
+import type { Doors, HttpAnswer } from '../doors.ts';
+import { createReleases } from '../openclaw/releases.ts';
+import { Cancelled } from '../problem.ts';
+import { createMachine, freshChoices, type Machine, noReceipts } from './machine.ts';
+import { createTestSandbox } from './sandbox.ts';
+
+/** ClawCove was killed: no door opens any more. */
+export class Killed extends Error {
+  constructor() {
+    super('killed');
+    this.name = 'Killed';
+  }
+}
+
+/** The doors, and the threads to pull on them. */
+export interface TestDoors {
+  readonly doors: Doors;
+  readonly machine: Machine;
+  /** Names of the calls that go outside, e.g. `sandbox.create`, in order. */
+  readonly calls: string[];
+  /** Errors and notes that were logged. */
+  readonly logged: { readonly message: string; readonly error: unknown }[];
+  /** Makes the next calls of this name fail; `null` lets one through. */
+  failNext(name: string, ...errors: (Error | null)[]): void;
+  /** Calls back before every call of this name; the call waits for it. */
+  before(name: string, listener: () => void | Promise<void>): void;
+  /** Kills ClawCove right after its n-th call (from 0) did its work. */
+  killAt(call: number): void;
+  /** Lets the machine's clock go on, and wakes who slept until then. */
+  advance(ms: number): Promise<void>;
+}
+
+/** What answers at once, without going outside: not recorded, and never fails. */
+const immediate = new Set([
+  'store.choices',
+  'store.receipts',
+  'computer.addresses',
+  'computer.isAdministrator',
+  'computer.proxy',
+]);
+
+/**
+ * @param options.sleepsThrough whether a wait of this many ms passes by itself, the clock going on;
+ *   the others are woken by {@link TestDoors.advance}
+ */
+export function openDoors(
+  machine: Machine = createMachine(),
+  { sleepsThrough = () => true }: { sleepsThrough?: (ms: number) => boolean } = {},
+): TestDoors {
+  const calls: string[] = [];
+  const logged: { message: string; error: unknown }[] = [];
+  const failures = new Map<string, (Error | null)[]>();
+  const listeners = new Map<string, () => void | Promise<void>>();
+  const sleepers = new Set<{ until: number; wake: () => void }>();
+  let last: number | null = null;
+  let isDead = false;
+
+  async function pass(name: string, perform: () => unknown): Promise<unknown> {
+    if (isDead) throw new Killed();
+    const call = calls.push(name) - 1;
+    await listeners.get(name)?.();
+    const failure = failures.get(name)?.shift();
+    if (failure) throw failure;
+    const result = await perform();
+    if (last === call) isDead = true;
+    if (isDead) throw new Killed();
+    return result;
+  }
+
+  /** The same object, with a gate before each of its functions that returns a promise. */
+  function guard<T extends object>(group: string, object: T): T {
+    const entries = Object.entries(object).map(([key, value]) => {
+      const name = `${group}.${key}`;
+      if (typeof value !== 'function' || immediate.has(name)) return [key, value];
+      return [key, (...args: unknown[]) => pass(name, () => value(...args))];
+    });
+    return Object.fromEntries(entries) as T;
+  }
+
+  const clock: Doors['clock'] = {
+    now: () => machine.now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted || isDead) return reject(new Cancelled());
+        if (sleepsThrough(ms)) {
+          machine.now += ms;
+          return resolve();
+        }
+        const sleeper = {
+          until: machine.now + ms,
+          wake: () => {
+            sleepers.delete(sleeper);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal.addEventListener('abort', () => {
+          sleepers.delete(sleeper);
+          reject(new Cancelled());
+        });
+      }),
+  };
+
+  function answerAt(port: number, path: string, authorization: string | undefined): HttpAnswer {
+    const answered = (status: number, untrustedBody: string): HttpAnswer => ({
+      is: 'answered',
+      status,
+      untrustedBody,
+    });
+    const { home } = machine;
+    if (!home?.isRunning || home.spec.port !== port)
+      return machine.squatters.has(port) ? answered(404, '<html>') : { is: 'refused' };
+    if (machine.now - (home.startedAt ?? 0) < machine.startTakes) return { is: 'refused' };
+    if (path === '/readyz') return answered(200, '{"ready":true}');
+    const { token } = JSON.parse(home.secrets.get('gateway') ?? '{}');
+    return authorization === `Bearer ${token}`
+      ? answered(200, JSON.stringify({ serverVersion: home.spec.version, assistantName: 'main' }))
+      : answered(401, '{}');
+  }
+
+  const sandbox = guard('sandbox', createTestSandbox(machine));
+  const log: Doors['log'] = {
+    info: (message) => void logged.push({ message, error: undefined }),
+    error: (message, error) => void logged.push({ message, error }),
+  };
+
+  const doors: Doors = {
+    clock,
+    log,
+    sandbox,
+    releases: createReleases(sandbox, clock, log),
+    net: guard('net', {
+      async get(url, { headers }) {
+        const { port, pathname } = new URL(url);
+        return answerAt(Number(port), pathname, headers?.authorization);
+      },
+      connect: async (address) =>
+        machine.home?.isRunning && machine.openAddresses.has(address) ? 'open' : 'refused',
+    }),
+    computer: guard('computer', {
+      look: async () => machine.computer,
+      addresses: () => machine.addresses,
+      freeDisk: async () => machine.freeDisk,
+      availableMemory: async () => machine.computer.memoryBytes,
+      dataFolder: '/home/ada/.local/share/containers',
+      isAdministrator: () => machine.isAdministrator,
+      knownFolders: async () => machine.known,
+      async realPath(path) {
+        const real = machine.links.get(path) ?? path;
+        return machine.folders.has(real) ? real : null;
+      },
+      async makeFolder(path) {
+        machine.folders.add(path);
+      },
+      async portHolder(port) {
+        const program = machine.squatters.get(port);
+        return program === undefined || program === '' ? null : { program, pid: 4711 };
+      },
+      isPortFree: async (port) =>
+        !machine.squatters.has(port) && !(machine.home?.isRunning && machine.home.spec.port === port),
+      extraCertificates: async () => null,
+      proxy: () => ({}),
+    }),
+    admin: guard('admin', {
+      commands: async () => machine.adminCommands,
+      async run(task, { log }) {
+        log(`doing ${task}`);
+        if (machine.consent.is === 'done') machine.engine = machine.afterTask[task] ?? machine.engine;
+        return machine.consent;
+      },
+    }),
+    store: guard('store', {
+      choices: () => machine.choices,
+      async saveChoices(change) {
+        machine.choices = { ...machine.choices, ...change };
+      },
+      receipts: () => machine.receipts,
+      async saveReceipts(change) {
+        machine.receipts = { ...machine.receipts, ...change };
+      },
+      async clear({ keepBackups }) {
+        machine.choices = freshChoices;
+        machine.receipts = noReceipts;
+        if (!keepBackups) machine.archives.clear();
+      },
+      backupFolder: '/home/ada/.local/share/clawcove/backups',
+    }),
+    vault: guard('vault', {
+      read: async () => machine.vault,
+      async write(_id, value) {
+        machine.vault = value;
+      },
+      async forget() {
+        machine.vault = null;
+      },
+    }),
+    desktop: guard('desktop', {
+      openPage: async (url) => void machine.opened.push(url),
+      openFolder: async (path) => void machine.opened.push(path),
+      openLog: async () => void machine.opened.push('log'),
+      chooseFolder: async () => machine.picked,
+      async setStartAtLogin(on) {
+        machine.startsAtLogin = on;
+      },
+    }),
+  };
+
+  return {
+    doors,
+    machine,
+    calls,
+    logged,
+    failNext: (name, ...errors) => void failures.set(name, [...(failures.get(name) ?? []), ...errors]),
+    before: (name, listener) => void listeners.set(name, listener),
+    killAt: (call) => {
+      last = call;
+    },
+    async advance(ms) {
+      const until = machine.now + ms;
+      await settle();
+      for (;;) {
+        const next = [...sleepers].sort((a, b) => a.until - b.until)[0];
+        if (!next || next.until > until) break;
+        // A clock that was set forward wakes late, but never goes back by itself.
+        machine.now = Math.max(machine.now, next.until);
+        next.wake();
+        await settle();
+      }
+      machine.now = Math.max(machine.now, until);
+    },
+  };
+}
+
+/** Lets everything that is under way come to rest, as long as it needs nothing but turns of the event loop. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,158 @@
+/**
+ * A computer in memory: everything that is still there when ClawCove is killed
+ * and started again. Tests set it up, let ClawCove loose on it and look at it.
+ */
+import type { Choices, Computer } from '../contract.ts';
+import type { Consent, KnownFolders, Receipts } from '../doors.ts';
+import type { EngineState, FetchedImage, HomeSpec, Inspection, Observation } from '../sandbox/sandbox.ts';
+
+const GiB = 1024 ** 3;
+
+/** OpenClaw's memories and settings, on the home's own volume. */
+export interface StateVolume {
+  /** null: there is no openclaw.json. */
+  config: { isValid: boolean; isHardened: boolean; port: number; model: string } | null;
+  hasLastGood: boolean;
+  /** The newest version that has touched it: older ones refuse it. */
+  version: string;
+  owner: 'agent' | 'root';
+  memories: string[];
+}
+
+/** The home, as the engine keeps it. */
+export interface Home {
+  readonly spec: HomeSpec;
+  readonly imageDigest: string;
+  /** The secrets' contents when it was created: what it will see until it is created anew. */
+  readonly secrets: ReadonlyMap<string, string>;
+  isRunning: boolean;
+  startedAt: number | null;
+  exitCode: number | null;
+  /** What a stranger's hand has changed about it, as inspection and observation would show it. */
+  tampered: Partial<Extract<Inspection, { is: 'present' }>>;
+  seen: Partial<Extract<Observation, { is: 'seen' }>>;
+  /** Stands in for the whole observation. */
+  observation: Observation | null;
+}
+
+/** Everything that is outside ClawCove. */
+export interface Machine {
+  now: number;
+  engine: EngineState;
+  /** What the engine's state becomes when an administrator does a task. */
+  afterTask: Partial<Record<string, EngineState>>;
+  adminCommands: string[];
+  consent: Consent;
+  /** Versions that the image source offers; null: it can't be reached. */
+  offered: string[] | null;
+  images: Map<string, FetchedImage>;
+  secrets: Map<string, string>;
+  state: StateVolume | null;
+  home: Home | null;
+  isForeign: boolean;
+  autostart: boolean;
+  /** Lines that homes have printed. */
+  printed: string[];
+  /** Versions that end as soon as they are started. */
+  duds: Set<string>;
+  /** An earlier gateway's lease on the state: nobody starts before. */
+  leaseUntil: number;
+  /** From start to ready (ms); more than anybody waits for is "never". */
+  startTakes: number;
+  isDiskFull: boolean;
+  archives: Map<string, StateVolume>;
+  choices: Choices;
+  receipts: Receipts;
+  vault: string | null;
+  computer: Computer;
+  freeDisk: number;
+  isAdministrator: boolean;
+  addresses: string[];
+  /** Addresses apart from loopback where the gateway's port accepts connections. */
+  openAddresses: Set<string>;
+  /** Other programs that listen on ports of this computer. */
+  squatters: Map<number, string>;
+  folders: Set<string>;
+  links: Map<string, string>;
+  known: KnownFolders;
+  startsAtLogin: boolean;
+  /** What the person picks in the folder dialog; null: they close it. */
+  picked: string | null;
+  /** What was opened on the person's desktop. */
+  opened: string[];
+}
+
+export const testPort = 18789;
+export const sharedFolder = '/home/ada/OpenClaw';
+
+export const freshChoices: Choices = {
+  language: 'en',
+  appearance: 'system',
+  startAtLogin: true,
+  model: { provider: 'later' },
+  port: testPort,
+  sharedFolder,
+  agreed: false,
+  movedIn: false,
+  stopped: false,
+};
+
+export const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled: false };
+
+/** The image of a version, with a digest that tells versions apart. */
+export function imageOf(version: string): FetchedImage {
+  const digest = `sha256:${Buffer.from(version).toString('hex').padEnd(64, '0')}`;
+  return { reference: `example.org/openclaw@${digest}`, digest, version, sizeBytes: 1_000_000 };
+}
+
+/** A computer as it comes: the engine is there, nothing of ours is. */
+export function createMachine(change: Partial<Machine> = {}): Machine {
+  return {
+    now: Date.UTC(2026, 10, 22, 12),
+    engine: { is: 'ready', version: '4.3.1', limits: 'enforced' },
+    afterTask: {},
+    adminCommands: ['apt-get install podman'],
+    consent: { is: 'done' },
+    offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
+    images: new Map(),
+    secrets: new Map(),
+    state: null,
+    home: null,
+    isForeign: false,
+    autostart: false,
+    printed: [],
+    duds: new Set(),
+    leaseUntil: 0,
+    startTakes: 15_000,
+    isDiskFull: false,
+    archives: new Map(),
+    choices: freshChoices,
+    receipts: noReceipts,
+    vault: null,
+    computer: {
+      systemName: 'Debian GNU/Linux 12',
+      processor: 'Test',
+      cores: 4,
+      memoryBytes: 8 * GiB,
+      freeDiskBytes: 100 * GiB,
+      virtualization: true,
+    },
+    freeDisk: 100 * GiB,
+    isAdministrator: false,
+    addresses: ['192.168.1.20', 'fe80::1%eth0'],
+    openAddresses: new Set(),
+    squatters: new Map(),
+    folders: new Set(['/home/ada', '/home/ada/Documents', '/home/ada/Dropbox', '/home/ada/.ssh']),
+    links: new Map(),
+    known: {
+      home: '/home/ada',
+      personal: ['/home/ada/Desktop', '/home/ada/Documents', '/home/ada/Downloads'],
+      synced: ['/home/ada/Dropbox'],
+      secrets: ['/home/ada/.ssh'],
+    },
+    startsAtLogin: false,
+    picked: null,
+    opened: [],
+    ...change,
+  };
+}

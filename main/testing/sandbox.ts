@@ -1,0 +1,252 @@
+/**
+ * A sandbox on a {@link Machine}: behaves as the interface's comments say, and
+ * OpenClaw in it as it was measured, at its most inconvenient. A use that the
+ * interface forbids, or a command that nobody foresaw, throws.
+ */
+import semver from 'semver';
+import type { ExecResult, HomeSpec, Inspection, Observation, Sandbox } from '../sandbox/sandbox.ts';
+import { type Home, imageOf, type Machine, type StateVolume } from './machine.ts';
+
+export const inside = {
+  home: '/home/openclaw',
+  state: '/home/openclaw/.openclaw',
+  shared: '/home/openclaw/shared',
+  gatewaySecret: '/run/secrets/gateway',
+} as const;
+
+/** What is seen of a healthy gateway's process. */
+export const goodProcess: Extract<Observation, { is: 'seen' }> = {
+  is: 'seen',
+  process: 'openclaw',
+  uid: 1000,
+  hostUid: 100_999,
+  groups: [1000],
+  effectiveCapabilities: 0n,
+  boundingCapabilities: 0n,
+  noNewPrivileges: true,
+  seccomp: 2,
+  rootWritable: false,
+  ownNamespaces: ['pid', 'net', 'mnt', 'ipc', 'uts', 'user', 'cgroup'],
+  memoryLimit: 3 * 1024 ** 3,
+  pidsLimit: 512,
+  processLimits: { processes: 512, dataBytes: null },
+  hostMounts: [],
+  engineSockets: [],
+  rootDoors: [],
+};
+
+const done: ExecResult = { exitCode: 0, untrustedOut: '', untrustedErr: '', truncated: false };
+const failed: ExecResult = { ...done, exitCode: 1, untrustedErr: 'it did not work' };
+
+/** What the engine says about a home. */
+export function inspectionOf(home: Home): Extract<Inspection, { is: 'present' }> {
+  const { spec } = home;
+  return {
+    is: 'present',
+    state: home.isRunning ? 'running' : 'stopped',
+    exitCode: home.exitCode,
+    startedAt: home.startedAt,
+    image: spec.image,
+    imageDigest: home.imageDigest,
+    version: spec.version,
+    user: '1000:1000',
+    privileged: false,
+    addedCapabilities: [],
+    noNewPrivileges: true,
+    readOnlyRoot: true,
+    hostNamespaces: [],
+    mounts: [
+      { source: spec.sharedFolder, target: inside.shared, kind: 'bind', writable: true },
+      { source: 'clawcove-state', target: inside.state, kind: 'volume', writable: true },
+    ],
+    ports: [{ address: '127.0.0.1', port: spec.port, insidePort: spec.port }],
+    limits: { memoryBytes: spec.memoryBytes, pids: spec.pids, cpus: spec.cpus },
+    secrets: spec.secrets.map(({ id }) => id),
+    hostname: 'openclaw',
+    command: spec.command,
+    ...home.tampered,
+  };
+}
+
+/** Why a gateway would end as soon as it starts; null when it lives. Words as recorded on 2026.9.6. */
+function endOf(machine: Machine, { spec }: Home, state: StateVolume): [number, string] | null {
+  if (machine.isDiskFull) return [1, 'Error: database or disk is full: code=ERR_SQLITE_ERROR'];
+  if (state.owner === 'root') return [1, "Error: EACCES: permission denied, open '/home/openclaw/.openclaw'"];
+  if (state.config === null)
+    return [
+      78,
+      'Missing config. Run `openclaw setup` or set gateway.mode=local (or pass --allow-unconfigured).',
+    ];
+  if (!state.config.isValid)
+    return [78, 'Gateway start blocked: existing config is missing gateway.mode. Treat this as suspicious.'];
+  if (!state.config.isHardened) return [78, 'Refusing to bind gateway to lan without auth.'];
+  if (semver.gt(state.version, spec.version)) return [1, 'database was created by a newer OpenClaw'];
+  if (machine.now < machine.leaseUntil)
+    return [
+      1,
+      'Gateway failed to start: Another Gateway owner lease is still active for this state directory.',
+    ];
+  if (machine.duds.has(spec.version)) return [1, 'TypeError: undefined is not a function'];
+  return null;
+}
+
+function stateOf(machine: Machine, version: string): StateVolume {
+  machine.state ??= { config: null, hasLastGood: false, version, owner: 'agent', memories: [] };
+  return machine.state;
+}
+
+/** What a command of OpenClaw's does to the state, in a passing sandbox. */
+function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): ExecResult {
+  const state = stateOf(machine, spec.version);
+  if (argv[0] === 'test') return state.config ? done : failed;
+  if (argv[0] === 'mv') {
+    if (!state.config) return failed;
+    state.config = null;
+    return done;
+  }
+  if (argv[0] !== 'openclaw') throw new Error(`unexpected command ${argv.join(' ')}`);
+  if (semver.gt(state.version, spec.version))
+    return { ...failed, untrustedErr: 'created by a newer OpenClaw' };
+  if (machine.isDiskFull) return { ...failed, untrustedErr: 'ENOSPC: no space left on device' };
+  // Any of them may migrate the state.
+  state.version = spec.version;
+  switch (argv[1]) {
+    case 'onboard': {
+      const after = (option: string) => argv[argv.indexOf(option) + 1] ?? '';
+      if (!spec.environment.OPENCLAW_GATEWAY_TOKEN) return failed;
+      state.config = {
+        isValid: true,
+        isHardened: false,
+        port: Number(after('--gateway-port')),
+        model: argv.includes('--custom-base-url') ? after('--custom-base-url') : after('--auth-choice'),
+      };
+      return done;
+    }
+    case 'config':
+      if (!state.config?.isValid) return failed;
+      state.config = { ...state.config, isHardened: true, port: spec.port };
+      state.hasLastGood = true;
+      return done;
+    case 'doctor':
+      if (state.config?.isValid || !state.hasLastGood) return failed;
+      state.config = { isValid: true, isHardened: true, port: spec.port, model: 'last-good' };
+      return done;
+    default:
+      throw new Error(`unexpected command ${argv.join(' ')}`);
+  }
+}
+
+/** @see Sandbox */
+export function createTestSandbox(machine: Machine): Sandbox {
+  const mustRest = (what: string) => {
+    if (machine.home?.isRunning) throw new Error(`${what} while the home runs`);
+  };
+  const mustHave = (spec: HomeSpec) => {
+    if (machine.engine.is !== 'ready') throw new Error('there is no engine');
+    for (const { id } of spec.secrets) if (!machine.secrets.has(id)) throw new Error(`no secret ${id}`);
+    if (!machine.folders.has(spec.sharedFolder)) throw new Error(`no folder ${spec.sharedFolder}`);
+    if (![...machine.images.values()].some(({ reference }) => reference === spec.image))
+      throw new Error(`no image ${spec.image}`);
+  };
+  return {
+    inside,
+    probe: async () => machine.engine,
+    async listVersions() {
+      if (machine.offered === null) throw new Error('the image source is out of reach');
+      return machine.offered;
+    },
+    findImage: async (version) => machine.images.get(version) ?? null,
+    async fetchImage(version, report) {
+      if (!machine.offered?.includes(version)) throw new Error(`no such version ${version}`);
+      const image = imageOf(version);
+      report.progress(0, image.sizeBytes);
+      report.progress(image.sizeBytes, image.sizeBytes);
+      machine.images.set(version, image);
+      return image;
+    },
+    async keepSecret(id, value) {
+      machine.secrets.set(id, value);
+    },
+    hasSecret: async (id) => machine.secrets.has(id),
+    async once(spec, argv) {
+      mustRest(argv.join(' '));
+      mustHave(spec);
+      return runOnce(machine, spec, argv);
+    },
+    async create(spec) {
+      mustHave(spec);
+      const image = [...machine.images.values()].find(({ reference }) => reference === spec.image);
+      machine.isForeign = false;
+      stateOf(machine, spec.version).owner = 'agent';
+      machine.home = {
+        spec,
+        imageDigest: image?.digest ?? '',
+        secrets: new Map(spec.secrets.map(({ id }) => [id, machine.secrets.get(id) ?? ''])),
+        isRunning: false,
+        startedAt: null,
+        exitCode: null,
+        tampered: {},
+        seen: {},
+        observation: null,
+      };
+    },
+    async start() {
+      const { home } = machine;
+      if (!home) throw new Error('there is no home to start');
+      if (home.isRunning) return;
+      if (machine.squatters.has(home.spec.port)) throw new Error('bind: address already in use');
+      const end = endOf(machine, home, stateOf(machine, home.spec.version));
+      home.isRunning = end === null;
+      home.startedAt = end === null ? machine.now : null;
+      home.exitCode = end?.[0] ?? null;
+      machine.printed.push('[gateway] loading configuration…', ...(end ? [end[1]] : []));
+      if (end === null && machine.state) machine.state.version = home.spec.version;
+    },
+    async stop() {
+      if (!machine.home?.isRunning) return;
+      Object.assign(machine.home, { isRunning: false, startedAt: null, exitCode: 0 });
+    },
+    async exec(_as, argv) {
+      if (!machine.home?.isRunning) throw new Error('the home does not run');
+      if (argv.join(' ') !== 'openclaw dashboard --json') throw new Error(`unexpected ${argv.join(' ')}`);
+      const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
+      return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };
+    },
+    async inspect() {
+      if (machine.isForeign) return { is: 'foreign', name: 'openclaw' };
+      return machine.home ? inspectionOf(machine.home) : { is: 'missing' };
+    },
+    async observe() {
+      if (!machine.home?.isRunning) return { is: 'not-running' };
+      return machine.home.observation ?? { ...goodProcess, ...machine.home.seen };
+    },
+    untrustedLog: async (lines) => machine.printed.slice(-lines).join('\n'),
+    hasState: async () => machine.state !== null,
+    async saveState(file) {
+      mustRest('saving the state');
+      if (!machine.state) throw new Error('there is no state to save');
+      machine.archives.set(file, structuredClone(machine.state));
+    },
+    async restoreState(file) {
+      mustRest('restoring the state');
+      const saved = machine.archives.get(file);
+      if (!saved) throw new Error(`no archive ${file}`);
+      machine.state = structuredClone(saved);
+    },
+    async setAutostart(on) {
+      machine.autostart = on;
+    },
+    hasAutostart: async () => machine.autostart,
+    async dropSpareImages(keep) {
+      for (const version of machine.images.keys()) if (version !== keep) machine.images.delete(version);
+      machine.freeDisk = Math.max(machine.freeDisk, 20 * 1024 ** 3);
+    },
+    async destroy({ state }) {
+      machine.home = null;
+      machine.secrets.clear();
+      machine.images.clear();
+      machine.autostart = false;
+      if (state) machine.state = null;
+    },
+  };
+}

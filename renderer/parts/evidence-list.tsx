@@ -1,0 +1,37 @@
+import type { Evidence } from '../../main/contract.ts';
+import { useSay } from '../text.ts';
+import { useNow } from '../use-now.ts';
+import css from './evidence-list.module.css';
+
+/** What was looked at, what was seen, and when; and why it matters at all. */
+export function EvidenceList({
+  evidence,
+  why,
+}: {
+  readonly evidence: readonly Evidence[];
+  readonly why: string;
+}) {
+  const { t, code, moment } = useSay();
+  const now = useNow();
+  return (
+    <div className={css.box}>
+      {evidence.length === 0 ? (
+        <p>{t('home.no-evidence')}</p>
+      ) : (
+        <ul className={css.list}>
+          {evidence.map((each) => (
+            <li key={`${each.code} ${each.at} ${JSON.stringify(each.facts)}`} className={css.item}>
+              <span>{code('evidence', each.code, each.facts)}</span>
+              <time dateTime={new Date(each.at).toISOString()} className={css.time}>
+                {moment(each.at, now)}
+              </time>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className={css.why}>
+        <strong>{t('home.why')}</strong> {why}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Row } from '../../main/contract.ts';
+import type { Tone } from '../rows.ts';
+import { useSay } from '../text.ts';
+import css from './looking-row.module.css';
+import { StateShape } from './state-shape.tsx';
+
+const shown: readonly string[] = ['not-administrator', 'room-to-work', 'engine-ready'];
+
+/** What can be known of a computer before there is a safe home on it. */
+export function rowsBeforeSetUp(rows: readonly Row[]): readonly Row[] {
+  return rows.filter((row) => shown.includes(row.id));
+}
+
+/** Whether the person has to put this right before setup can begin. */
+export function standInWay(row: Row): boolean {
+  return row.finding?.is === 'broken' && !row.fixable;
+}
+
+/** One finding of the first look; what setup will do anyway is no fault. */
+export function LookingRow({ row }: { readonly row: Row }) {
+  const { t, code, join } = useSay();
+  const { finding } = row;
+  const later = finding?.is === 'broken' && row.fixable;
+  const tone: Tone =
+    finding === null
+      ? 'looking'
+      : finding.is === 'ok'
+        ? 'good'
+        : later
+          ? 'waiting'
+          : finding.is === 'unknown'
+            ? 'unknown'
+            : finding.gravity;
+  return (
+    <li className={css.row} data-safeguard={row.id} data-is={finding?.is ?? 'looking'}>
+      <StateShape tone={tone} label={t(`home.state.${tone}`)} />
+      <div>
+        <p className={css.title}>{t(`safeguard.${row.id}.title`)}</p>
+        <p className={css.sentence}>
+          {finding === null && t('wizard.looking.waiting')}
+          {finding?.is === 'ok' && t(`safeguard.${row.id}.ok`)}
+          {finding !== null && finding.is !== 'ok' && code('reason', finding.why, finding.facts)}
+          {later && join('', t('wizard.looking.later'))}
+        </p>
+      </div>
+    </li>
+  );
+}

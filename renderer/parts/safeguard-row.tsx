@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core';
+import type { Row, Snapshot } from '../../main/contract.ts';
+import { canFix, heldUpBy, type RowState, stateOf } from '../rows.ts';
+import { useSay } from '../text.ts';
+import { send } from '../use-snapshot.ts';
+import { Disclosure } from './disclosure.tsx';
+import { EvidenceList } from './evidence-list.tsx';
+import css from './safeguard-row.module.css';
+import { StateShape } from './state-shape.tsx';
+
+/** One safeguard: how it stands, in a shape and a sentence; how we know; and its Fix button where it has one. */
+export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly snapshot: Snapshot }) {
+  const { t, code, list } = useSay();
+  const { rows, work } = snapshot;
+  const state = stateOf(row, work);
+  const title = t(`safeguard.${row.id}.title`);
+  const held = heldUpBy(rows, row.id).map(({ id }) => t(`safeguard.${id}.title`));
+  const notes = row.finding?.is === 'ok' ? row.finding.notes : [];
+  const busy = work.is === 'running' || work.is === 'asking';
+  return (
+    <li className={css.row} data-safeguard={row.id} data-is={row.finding?.is ?? 'looking'} data-state={state}>
+      <StateShape tone={state} label={t(`home.state.${state}`)} />
+      <h4 className={css.title}>{title}</h4>
+      {row.finding !== null && state !== 'waiting' && (
+        <Disclosure label={t('home.how')} about={title} aside>
+          <EvidenceList evidence={row.finding.evidence} why={t(`safeguard.${row.id}.why`)} />
+        </Disclosure>
+      )}
+      <div className={css.words}>
+        <Sentence row={row} state={state} />
+        {notes.map((note) => (
+          <p key={note.code} className={css.note}>
+            {code('note', note.code, note.facts)}
+          </p>
+        ))}
+        {held.length > 0 && <p className={css.note}>{t('home.holds-up', { what: list(held) })}</p>}
+        {canFix(row) && (
+          <Button
+            size="xs"
+            className={css.fix ?? ''}
+            disabled={busy}
+            onClick={() => void send({ do: 'fix', id: row.id })}
+          >
+            {t(`safeguard.${row.id}.fix`)}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Sentence({ row, state }: { row: Row; state: RowState }) {
+  const { t, code, join } = useSay();
+  const words = (): string => {
+    if (state === 'working') return t('home.state.working');
+    if (row.finding === null) return t('home.looking');
+    if (row.finding.is === 'ok') return t(`safeguard.${row.id}.ok`);
+    if (row.blame !== null) return t('home.waiting-for', { what: t(`safeguard.${row.blame}.title`) });
+    const reason = code('reason', row.finding.why, row.finding.facts);
+    return row.finding.is === 'broken' && !row.fixable ? join(reason, t('home.by-hand')) : reason;
+  };
+  return (
+    <p className={css.sentence} data-tone={state}>
+      {words()}
+    </p>
+  );
+}

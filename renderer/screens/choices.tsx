@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core';
+import { IconCheck, IconFolder } from '@tabler/icons-react';
+import type { Snapshot } from '../../main/contract.ts';
+import { Card } from '../parts/card.tsx';
+import { ModelForm } from '../parts/model-form.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
+import { SwitchLine } from '../parts/switch-line.tsx';
+import { WizardPage } from '../parts/wizard-frame.tsx';
+import { useSay } from '../text.ts';
+import { send } from '../use-snapshot.ts';
+import css from './choices.module.css';
+
+/** What the person may decide; the recommended answers are already given. */
+export function Choices({
+  snapshot,
+  onBack,
+  onNext,
+}: {
+  readonly snapshot: Snapshot;
+  readonly onBack: () => void;
+  readonly onNext: () => void;
+}) {
+  const { t } = useSay();
+  const { model, sharedFolder, startAtLogin } = snapshot.choices;
+  return (
+    <WizardPage
+      footer={
+        <>
+          <Button data-first variant="default" onClick={onBack}>
+            {t('wizard.back')}
+          </Button>
+          <Button type="submit" form="model">
+            {t('wizard.next')}
+          </Button>
+        </>
+      }
+    >
+      <PageTitle lead={t('wizard.choices.lead')}>{t('wizard.choices.title')}</PageTitle>
+      <Card title={t('wizard.choices.home.title')}>
+        <div className={css.home}>
+          <span className={css.check} aria-hidden="true">
+            <IconCheck size={14} stroke={3} />
+          </span>
+          <div>
+            <p className={css.name}>
+              {t('wizard.choices.home.name')} <span className={css.badge}>{t('common.recommended')}</span>
+            </p>
+            <p className={css.why}>{t('wizard.choices.home.why')}</p>
+            <p className={css.tech}>{t('wizard.choices.home.tech')}</p>
+          </div>
+        </div>
+        <p className={css.more}>{t('wizard.choices.home.more')}</p>
+      </Card>
+      <Card title={t('wizard.choices.folder.title')} lead={t('wizard.choices.folder.plain')}>
+        <div className={css.folder}>
+          <IconFolder size={20} stroke={1.7} aria-hidden />
+          <span className={css.path} translate="no">
+            {sharedFolder}
+          </span>
+          <Button size="xs" variant="default" onClick={() => void send({ do: 'choose-folder' })}>
+            {t('wizard.choices.folder.change')}
+          </Button>
+        </div>
+      </Card>
+      <Card title={t('wizard.choices.model.title')} lead={t('wizard.choices.model.plain')}>
+        <ModelForm id="model" model={model} legend={t('wizard.choices.model.title')} onSaved={onNext} />
+      </Card>
+      <Card>
+        <SwitchLine
+          on={startAtLogin}
+          title={t('wizard.choices.login.title')}
+          plain={t('wizard.choices.login.plain')}
+          onChange={(startAtLogin) => void send({ do: 'save-choices', choices: { startAtLogin } })}
+        />
+      </Card>
+    </WizardPage>
+  );
+}

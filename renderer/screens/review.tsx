@@ -1,0 +1,122 @@
+import { Button, Skeleton } from '@mantine/core';
+import { IconArrowDown, IconCheck, IconDatabase, IconShieldCheck, IconShieldLock } from '@tabler/icons-react';
+import type { Plan, Snapshot } from '../../main/contract.ts';
+import { Card } from '../parts/card.tsx';
+import { Commands } from '../parts/commands.tsx';
+import { Disclosure } from '../parts/disclosure.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
+import { WizardPage } from '../parts/wizard-frame.tsx';
+import { useSay } from '../text.ts';
+import { send } from '../use-snapshot.ts';
+import css from './review.module.css';
+
+/** Everything that setting up will do, before any of it happens. */
+export function Review({ snapshot, onBack }: { readonly snapshot: Snapshot; readonly onBack: () => void }) {
+  const { t } = useSay();
+  const { plan } = snapshot;
+  return (
+    <WizardPage
+      footer={
+        <>
+          <Button data-first variant="default" onClick={onBack}>
+            {t('wizard.back')}
+          </Button>
+          <Button
+            size="lg"
+            disabled={plan === null}
+            onClick={() => plan && void send({ do: 'set-up', consent: plan.admin.map(({ id }) => id) })}
+          >
+            {t('wizard.review.agree')}
+          </Button>
+        </>
+      }
+    >
+      <PageTitle lead={t('wizard.review.lead')}>{t('wizard.review.title')}</PageTitle>
+      {plan === null ? <Preparing /> : <PlanCards plan={plan} />}
+    </WizardPage>
+  );
+}
+
+function PlanCards({ plan }: { plan: Plan }) {
+  const { t, code, bytes } = useSay();
+  const icon = { size: 20, stroke: 1.7, 'aria-hidden': true } as const;
+  return (
+    <>
+      <Card title={t('wizard.review.changes')}>
+        <ul className={css.changes}>
+          {plan.changes.map((change) => (
+            <li key={change.code} className={css.change}>
+              <IconCheck size={17} stroke={2.4} aria-hidden />
+              <span>{code('change', change.code, change.facts)}</span>
+            </li>
+          ))}
+        </ul>
+        <dl className={css.sizes}>
+          <div>
+            <dt>
+              <IconArrowDown {...icon} /> {t('wizard.review.download')}
+            </dt>
+            <dd>{bytes(plan.downloadBytes)}</dd>
+          </div>
+          <div>
+            <dt>
+              <IconDatabase {...icon} /> {t('wizard.review.disk')}
+            </dt>
+            <dd>{bytes(plan.diskBytes)}</dd>
+          </div>
+        </dl>
+      </Card>
+      <Card>
+        <div className={css.admin}>
+          <span className={css.icon} aria-hidden="true">
+            {plan.admin.length === 0 ? <IconShieldCheck size={22} /> : <IconShieldLock size={22} />}
+          </span>
+          <AdminPart plan={plan} />
+        </div>
+      </Card>
+    </>
+  );
+}
+
+function AdminPart({ plan }: { plan: Plan }) {
+  const { t } = useSay();
+  if (plan.admin.length === 0) {
+    return (
+      <div>
+        <h2 className={css.title}>{t('wizard.review.admin-none-title')}</h2>
+        <p className={css.why}>{t('wizard.review.admin-none')}</p>
+      </div>
+    );
+  }
+  return (
+    <div className={css.grows}>
+      <h2 className={css.title}>{t('wizard.review.admin-title')}</h2>
+      {plan.admin.map(({ id }) => (
+        <p key={id} className={css.why}>
+          <strong>{t(`question.admin.task.${id}.title`)}</strong> {t(`question.admin.task.${id}.why`)}
+        </p>
+      ))}
+      <p className={css.why}>{t('question.admin.plain')}</p>
+      <Disclosure label={t('wizard.review.commands')}>
+        <Commands
+          lines={plan.admin.flatMap(({ commands }) => commands)}
+          label={t('question.admin.commands')}
+        />
+      </Disclosure>
+    </div>
+  );
+}
+
+function Preparing() {
+  const { t } = useSay();
+  return (
+    <Card>
+      <p className={css.why} role="status">
+        {t('wizard.review.preparing')}
+      </p>
+      {['82%', '64%', '74%'].map((width) => (
+        <Skeleton key={width} height={14} mt={14} width={width} radius="sm" />
+      ))}
+    </Card>
+  );
+}
