@@ -6,7 +6,7 @@ import { keyFor, movedInMachine, startApp, type TestApp } from './testing/apps.t
 import { settle } from './testing/doors.ts';
 import { createMachine, freshChoices, imageOf, type Machine } from './testing/machine.ts';
 
-const setUp = { do: 'set-up', consent: [] } as const;
+const setUp: Intent = { do: 'set-up', consent: [] };
 const ready = { is: 'ready', version: '5.4.2', limits: 'enforced' } as const;
 const bareMachine = (change: Partial<Machine> = {}) =>
   createMachine({ engine: { is: 'absent' }, afterTask: { 'install-engine': ready }, ...change });

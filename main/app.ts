@@ -70,6 +70,17 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     state.update({ plan: await plan(doors, signal) });
   };
 
+  /** After a restart of the computer the home may be at rest: not every system starts it by itself. */
+  const isAtRest = async (): Promise<boolean> => {
+    try {
+      const there = await doors.sandbox.inspect(AbortSignal.timeout(gatherTimeout));
+      return there.is === 'present' && there.state === 'stopped';
+    } catch (error) {
+      doors.log.error('could not look whether the home is at rest', error);
+      return false;
+    }
+  };
+
   /** The first look is shown as it comes; while work runs, it looks for itself. */
   const watchOnce = async (): Promise<boolean> => {
     if (jobs.busy) return false;
@@ -85,10 +96,11 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     look: looks.now,
     nudge: () => watch?.nudge(),
     async start() {
-      const { agreed, movedIn } = doors.store.choices();
+      const { agreed, movedIn, stopped } = doors.store.choices();
       const failed = (error: unknown) => doors.log.error('background look failed', error);
       if (agreed && !movedIn) await actor.act({ do: 'set-up', consent: [] });
       else if (!movedIn) await gather().catch(failed);
+      else if (!stopped && (await isAtRest())) await actor.act({ do: 'start' });
       watch = startWatch(doors.clock, watchOnce, failed);
     },
     async close() {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dialog, app as electron, protocol } from 'electron';
 import { createApp } from './app.ts';
 import { claim } from './bridge/owner.ts';
-import { faceOf } from './cli-arguments.ts';
+import { faceOf, ownWords } from './cli-arguments.ts';
 import { exits } from './cli-output.ts';
 import { commandLine } from './command-line.ts';
 import type { Desktop } from './doors.ts';
@@ -31,7 +31,7 @@ electron.setAppUserModelId('app.clawcove');
 const log = createLog(logFile);
 const isRoot = process.getuid?.() === 0;
 const owner = ownerPath(system, dataFolder);
-const words = process.argv.slice(process.defaultApp ? 2 : 1);
+const words = ownWords(process.argv, process.defaultApp === true);
 const face = faceOf(words);
 const language = languageOf(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
 const say = translator(language);
@@ -67,7 +67,7 @@ async function openApp(isHidden: boolean): Promise<void> {
     return electron.exit();
   }
   const app = openDoors().then((doors) => createApp(doors, version));
-  const { answer } = openFaces({
+  const serve = openFaces({
     home,
     version,
     isHidden,
@@ -76,7 +76,23 @@ async function openApp(isHidden: boolean): Promise<void> {
     hasTray: () => hasTray(system),
     onQuit: claimed.release,
   });
-  claimed.answer(answer);
+  claimed.answer(serve);
+}
+
+/** The app with its faces; nothing before this line has started Chromium. */
+async function openOnScreen(isHidden: boolean): Promise<void> {
+  if (isRoot) {
+    process.stderr.write(`${say('cli.administrator')}\n`);
+    return electron.exit(exits.refused);
+  }
+  if (!hasScreen(system, process.env)) {
+    process.stderr.write(`${say('cli.no-display')}\n`);
+    return electron.exit(exits.couldNotLook);
+  }
+  quietChromium(electron);
+  registerScheme(protocol);
+  electron.enableSandbox();
+  await openApp(isHidden);
 }
 
 if (face.is === 'terminal') {
@@ -94,19 +110,10 @@ if (face.is === 'terminal') {
       createApp,
     }),
   );
+} else {
+  // In Electron code behind process.exit() still runs for a moment, hence the else.
+  openOnScreen(face.is === 'tray').catch((error) => {
+    log.error('could not start', error);
+    electron.exit(exits.workFailed);
+  });
 }
-if (isRoot) {
-  process.stderr.write(`${say('cli.administrator')}\n`);
-  process.exit(exits.refused);
-}
-if (!hasScreen(system, process.env)) {
-  process.stderr.write(`${say('cli.no-display')}\n`);
-  process.exit(exits.couldNotLook);
-}
-quietChromium(electron);
-registerScheme(protocol);
-electron.enableSandbox();
-openApp(face.is === 'tray').catch((error) => {
-  log.error('could not start', error);
-  electron.exit(exits.workFailed);
-});

@@ -32,7 +32,7 @@ function nonce(): string {
 /** The whole window: a view of main's Snapshot. */
 export function App() {
   const snapshot = useSnapshot();
-  const system = useColorScheme();
+  const system = useColorScheme('light', { getInitialValueInEffect: false });
   const appearance = snapshot?.choices.appearance ?? 'system';
   const language = snapshot?.choices.language;
   useLayoutEffect(() => {

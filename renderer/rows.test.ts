@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding, Row, SafeguardId } from '../main/contract.ts';
-import { canFix, causesOf, heldUpBy, sectionsOf, stateOf } from './rows.ts';
+import type { Finding, Row, SafeguardId, Work } from '../main/contract.ts';
+import { canFix, causesOf, heldUpBy, sectionsOf, setupStateOf, stateOf, urgentFirst } from './rows.ts';
 
 const good: Finding = { is: 'ok', evidence: [], notes: [] };
 const broken = (gravity: 'danger' | 'attention'): Finding => ({
@@ -48,6 +48,57 @@ describe('stateOf', () => {
     } as const;
     expect(stateOf(row('engine-ready', [], broken('danger')), work)).toBe('working');
     expect(stateOf(row('sandbox-exists', [], null), work)).toBe('looking');
+  });
+});
+
+describe('while setting up', () => {
+  it('what is not made yet is no fault, only where it got stuck is', () => {
+    const absent = row('engine-ready', [], broken('attention'));
+    expect(setupStateOf(absent, idle)).toBe('waiting');
+    expect(setupStateOf(row('sandbox-exists', [], null), idle)).toBe('waiting');
+    expect(setupStateOf(row('room-to-work', [], good), idle)).toBe('good');
+    const failed: Work = {
+      is: 'failed',
+      job: 'set-up',
+      safeguard: 'engine-ready',
+      problem: { code: 'unexpected', facts: {}, next: [] },
+    };
+    expect(setupStateOf(absent, failed)).toBe('danger');
+  });
+});
+
+describe('a home that was stopped on purpose', () => {
+  const stopped: Finding = { is: 'unknown', why: 'stopped-on-purpose', facts: {}, evidence: [] };
+  const rows = [
+    row('gateway-running', [], stopped),
+    row('gateway-locked', ['not-exposed'], unknown, { blame: 'gateway-running' }),
+  ];
+
+  it('is shown as stopped, and so is what waits for it', () => {
+    expect(rows.map((each) => stateOf(each, idle))).toEqual(['stopped', 'waiting']);
+    const states = Object.fromEntries(sectionsOf(rows).map(({ item, state }) => [item, state]));
+    expect(states).toMatchObject({ 'not-exposed': 'stopped', 'running-well': 'stopped' });
+  });
+});
+
+describe('urgentFirst', () => {
+  it('puts danger before attention before riddles, and keeps the order of the rest', () => {
+    const sections = urgentFirst(
+      sectionsOf([
+        row('engine-ready', ['isolated'], good),
+        row('gateway-locked', ['not-exposed'], broken('attention')),
+        row('agent-account', ['least-privilege'], unknown),
+        row('agent-version', ['up-to-date'], broken('danger')),
+      ]),
+    );
+    expect(sections.map(({ item }) => item)).toEqual([
+      'up-to-date',
+      'not-exposed',
+      'least-privilege',
+      'isolated',
+      'trusted-skills',
+      'no-private-data',
+    ]);
   });
 });
 

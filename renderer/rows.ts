@@ -32,6 +32,14 @@ export function stateOf(row: Row, work: Work): RowState {
   return row.finding.is === 'unknown' ? 'unknown' : row.finding.gravity;
 }
 
+/** How a row looks while setup goes down the table: what isn't made yet is no fault. */
+export function setupStateOf(row: Row, work: Work): RowState {
+  const state = stateOf(row, work);
+  if (state === 'good' || state === 'working') return state;
+  const stuck = work.is === 'failed' && work.safeguard === row.id;
+  return stuck ? 'danger' : 'waiting';
+}
+
 /** The person's own doing, so it's shown as that and not as a riddle. */
 function wasStopped({ finding }: Row): boolean {
   return finding?.is === 'unknown' && finding.why === 'stopped-on-purpose';

@@ -1,8 +1,12 @@
 import type { Snapshot } from '../main/contract.ts';
 
 /** The wizard's pages before anything is changed; where the person stands is theirs alone. */
-export const wizardPages = ['welcome', 'looking', 'choices', 'review'] as const;
+const wizardPages = ['welcome', 'looking', 'choices', 'review'] as const;
 export type WizardPage = (typeof wizardPages)[number];
+
+/** All the wizard's steps, those before agreement and those after. */
+export const wizardSteps = [...wizardPages, 'working', 'done'] as const;
+export type WizardStep = (typeof wizardSteps)[number];
 
 /** Where the person is inside their home. */
 export type HomePlace = 'home' | 'settings' | 'remove';
@@ -13,7 +17,7 @@ export interface Standing {
   readonly place: HomePlace;
 }
 
-export type Screen = WizardPage | 'working' | 'done' | 'removed' | HomePlace;
+export type Screen = WizardStep | 'removed' | HomePlace;
 
 /**
  * Which screen is shown: computed from what main says is true, never

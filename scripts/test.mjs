@@ -45,7 +45,7 @@ function step(name, work, ...needs) {
     wrong = error.message;
   }
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  console.log(`=== ${name}: ${wrong ?? 'ok'} (${seconds} s)`);
+  console.log(`=== ${name}: ${wrong ?? 'done'} (${seconds} s)`);
   if (wrong) total.failed += 1;
   return !wrong;
 }
@@ -69,6 +69,9 @@ function vitest(name, config, through) {
     'node_modules/vitest/vitest.mjs',
     'run',
     `--config=${config}`,
+    // Node reads TypeScript by itself; the bundling loader would write into node_modules, which the rig's
+    // person may not.
+    '--configLoader=native',
     '--passWithNoTests',
     '--reporter=default',
     '--reporter=json',

@@ -86,7 +86,7 @@ const broken = (
   seen: Evidence[] = [],
 ): Finding => ({ is: 'broken', gravity, why, facts, evidence: seen });
 
-export const good: Snapshot = {
+const good: Snapshot = {
   appVersion: '0.1.0',
   choices: {
     language: 'en',

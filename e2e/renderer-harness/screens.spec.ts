@@ -124,6 +124,15 @@ test('the key goes to main once and stays nowhere in the page', async ({ page })
   await expect(field).toHaveValue('');
 });
 
+test('the settings say when the AI service is saved', async ({ page }) => {
+  await open(page, 'settings', wide);
+  await page.getByRole('radio', { name: 'OpenAI' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  const sent = await page.evaluate(() => window.harness.sent);
+  expect(sent).toEqual([{ do: 'save-choices', choices: { model: { provider: 'openai' } } }]);
+});
+
 test('a refusal is explained, with the way on', async ({ page }) => {
   await open(page, 'choices', wide);
   await page.evaluate(() => {

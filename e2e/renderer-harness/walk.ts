@@ -13,7 +13,7 @@ export const caseNames = Object.keys(cases);
 /** Opens a case and walks to where it is seen, in any language. */
 export async function visit(page: Page, url: string, name: string, { language, look }: Look): Promise<void> {
   await page.goto(`${url}/?case=${name}&lang=${language}&look=${look}`);
-  await page.locator('[data-screen]').waitFor();
+  await page.locator(`html[data-mantine-color-scheme=${look}][lang=${language}] [data-screen]`).waitFor();
   await walk(page, cases[name]?.go);
   await page.evaluate(() => document.fonts.ready);
 }

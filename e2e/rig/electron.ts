@@ -78,12 +78,17 @@ async function placeBorrowed(folder: string): Promise<void> {
     // Playwright drives the main process through --inspect.
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
   });
-  const opener = join(unpacked, 'resources/app');
-  mkdirSync(opener, { recursive: true });
-  copyFileSync(fileURLToPath(new URL('electron-opener.cjs', import.meta.url)), join(opener, 'index.cjs'));
-  writeFileSync(join(opener, 'package.json'), JSON.stringify({ name: 'opener', main: 'index.cjs' }));
   renameSync(unpacked, folder);
   rmSync(scratch, { recursive: true });
+}
+
+/** Rewritten every time: it belongs to the checkout, the rest of the folder to the lender. */
+function writeOpener(folder: string): void {
+  const opener = join(folder, 'resources/app');
+  rmSync(opener, { recursive: true, force: true });
+  mkdirSync(opener, { recursive: true });
+  copyFileSync(fileURLToPath(new URL('electron-opener.mjs', import.meta.url)), join(opener, 'index.mjs'));
+  writeFileSync(join(opener, 'package.json'), JSON.stringify({ name: 'opener', main: 'index.mjs' }));
 }
 
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
@@ -119,7 +124,10 @@ export async function ensureElectron(): Promise<RigElectron> {
   if (!existsSync(pinned) && (pinnedIsHere() || (!existsSync(borrowed) && (await fetchPinned(20_000)))))
     await placePinned(pinned);
   const source = existsSync(pinned) ? 'pinned' : 'borrowed';
-  if (source === 'borrowed' && !existsSync(borrowed)) await placeBorrowed(borrowed);
+  if (source === 'borrowed') {
+    if (!existsSync(borrowed)) await placeBorrowed(borrowed);
+    writeOpener(borrowed);
+  }
   const executable = join(source === 'pinned' ? pinned : borrowed, 'electron');
   const version = source === 'pinned' ? pinnedVersion() : lender.electron;
   return { executable, version, source, wrapper: writeWrapper(executable) };

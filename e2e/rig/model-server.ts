@@ -32,13 +32,18 @@ const requests: Recorded[] = [];
 const textOf = ({ content }: Message): string =>
   typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('');
 
-/** OpenClaw adds notes of its own as further user messages; the person's last words come before them. */
+/** OpenClaw puts the time before what the person said and a paragraph about itself behind it. */
+const bare = (text: string): string =>
+  text.replace(/^\[\w{3} [\d-]+ [\d:]+ [^\]]+\] /, '').replace(/\n\nRuntime: agent=[\s\S]*$/, '');
+
+/** It also adds whole notes as further user messages; the person's last words come before them. */
 function lastWords(messages: Message[] = []): string | null {
   const words = messages
     .filter(({ role }) => role === 'user')
     .map(textOf)
     .filter((text) => !text.trimStart().startsWith('<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>'));
-  return words.at(-1) ?? null;
+  const last = words.at(-1);
+  return last === undefined ? null : bare(last);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

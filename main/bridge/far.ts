@@ -12,6 +12,7 @@ import { ProblemError, problemOf } from '../problem.ts';
 import { createState, type State } from '../state.ts';
 import type { Ending } from '../work/job.ts';
 import { onMessage, send } from './lines.ts';
+import { oncePerTurn } from './once-per-turn.ts';
 
 /** Who is there: the app with its window and tray, or a command that works in a terminal. */
 export type Face = 'app' | 'terminal';
@@ -57,7 +58,7 @@ export function serveFar(
   onMessage(socket, (untrusted) => {
     const ask = Ask.safeParse(untrusted);
     if (!ask.success) return void socket.destroy();
-    answer(ask.data)
+    void answer(ask.data)
       .catch((error): Reply => {
         log.error(`${ask.data.ask} for another ClawCove failed`, error);
         return { ok: false, problem: problemOf(error) };
@@ -69,16 +70,9 @@ export function serveFar(
       });
   });
   void app.then(({ state }) => {
-    let waiting: NodeJS.Immediate | null = null;
-    tellNow = () => {
-      if (waiting) clearImmediate(waiting);
-      waiting = null;
-      send(socket, { snapshot: state.get() });
-    };
+    tellNow = () => send(socket, { snapshot: state.get() });
     tellNow();
-    const stop = state.subscribe(() => {
-      waiting ??= setImmediate(tellNow);
-    });
+    const stop = state.subscribe(oncePerTurn(tellNow));
     socket.on('close', stop);
   });
 }

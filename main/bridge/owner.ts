@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Far, speakToFar } from './far.ts';
 
 /** How long a ClawCove that is there may take to say so (ms). */
-const patience = 5_000;
+const usualPatience = 5_000;
 
 /** Who may work here: one ClawCove at a time, be it the app or a command in a terminal. */
 export type Claim =
@@ -56,7 +56,10 @@ async function bury(path: string): Promise<void> {
 }
 
 /** The ClawCove that is at work here now, if there is one; claims nothing. */
-export async function findOwner(path: string): Promise<Exclude<Claim, { is: 'ours' }> | null> {
+export async function findOwner(
+  path: string,
+  patience = usualPatience,
+): Promise<Exclude<Claim, { is: 'ours' }> | null> {
   const socket = await call(path);
   if (!socket) return null;
   const by = await speakToFar(socket, patience);
@@ -69,7 +72,7 @@ export async function findOwner(path: string): Promise<Exclude<Claim, { is: 'our
  * can talk to the one who holds it. It lies in the data folder, so that the same
  * data always has the same lock.
  */
-export async function claim(path: string): Promise<Claim> {
+export async function claim(path: string, patience = usualPatience): Promise<Claim> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   for (;;) {
     const server = await listen(path);
@@ -98,7 +101,7 @@ export async function claim(path: string): Promise<Claim> {
           }),
       };
     }
-    const owner = await findOwner(path);
+    const owner = await findOwner(path, patience);
     if (owner) return owner;
     await bury(path);
   }

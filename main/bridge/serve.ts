@@ -5,6 +5,7 @@ import { Intent, type Problem, type Reply, type Snapshot } from '../contract.ts'
 import type { Log } from '../doors.ts';
 import { problemOf } from '../problem.ts';
 import { channels } from './channels.ts';
+import { oncePerTurn } from './once-per-turn.ts';
 
 /** What a served call comes back as: a refusal is data, never a thrown error. */
 export type Served<T> =
@@ -73,15 +74,9 @@ export function serve(
 
 /** Sends every new Snapshot to a window, at most one per turn of the event loop; returns the way to stop. */
 export function pushSnapshots(app: App, contents: Pick<WebContents, 'send' | 'isDestroyed'>): () => void {
-  let waiting: NodeJS.Immediate | null = null;
-  const stop = app.state.subscribe(() => {
-    waiting ??= setImmediate(() => {
-      waiting = null;
+  return app.state.subscribe(
+    oncePerTurn(() => {
       if (!contents.isDestroyed()) contents.send(channels.changed, app.state.get());
-    });
-  });
-  return () => {
-    stop();
-    if (waiting) clearImmediate(waiting);
-  };
+    }),
+  );
 }

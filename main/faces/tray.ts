@@ -4,10 +4,9 @@ import type { Snapshot } from '../contract.ts';
 import type { Say } from '../text.ts';
 import { type TrayAction, type TrayEntry, type TrayView, trayView } from './tray-view.ts';
 
-/** The tray icon while it is there. */
+/** The icon in the tray; it stays until ClawCove ends. */
 export interface TrayFace {
   show(snapshot: Snapshot, say: Say): void;
-  remove(): void;
 }
 
 function menuItem(entry: TrayEntry, act: (action: TrayAction) => void): MenuItemConstructorOptions {
@@ -40,11 +39,6 @@ export function createTray(icons: string, act: (action: TrayAction) => void): Tr
       } else tray.setImage(picture(view));
       tray.setToolTip(view.tooltip);
       tray.setContextMenu(Menu.buildFromTemplate(view.items.map((entry) => menuItem(entry, act))));
-    },
-    remove() {
-      tray?.destroy();
-      tray = null;
-      shown = '';
     },
   };
 }

@@ -16,17 +16,16 @@ export interface WindowFace {
 const reloadAfter = 10_000;
 
 /** The page's own background colours, so that nothing flashes before it is drawn. */
-const backgrounds = { light: '#ffffff', dark: '#1a1b1e' };
+const backgrounds = { light: '#f3f6f6', dark: '#0c1417' };
 
 /**
  * Makes the window and starts loading its page. It is shown when the first
- * picture is ready, and only then, unless it starts in the tray.
+ * picture is ready, and not before.
  */
 export function createWindow(options: {
   readonly preload: string;
   readonly icon: string;
   readonly isPackaged: boolean;
-  readonly isHidden: boolean;
   readonly log: Log;
   /** What closing means; the window itself is only ever hidden. */
   readonly onClose: () => void;
@@ -46,7 +45,7 @@ export function createWindow(options: {
   });
   shutSession(window.webContents.session, isPackaged);
   holdPage(window.webContents);
-  if (!options.isHidden) window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => window.show());
   window.on('close', (event) => {
     event.preventDefault();
     onClose();

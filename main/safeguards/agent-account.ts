@@ -15,7 +15,10 @@ export function judgeAccount(seen: Observation, orderedUser: string, at: number)
   }
   const evidence = [
     saw(at, 'process-user', { process: seen.process, uid: seen.uid, hostUid: seen.hostUid }),
-    saw(at, 'root-doors', { count: seen.rootDoors.length, names: seen.rootDoors.join(', ').slice(0, 200) }),
+    saw(at, 'root-doors', {
+      count: seen.rootDoors.length,
+      names: seen.rootDoors.join(', ').slice(0, 200) || '–',
+    }),
   ];
   if (seen.uid === 0 || seen.hostUid === 0) return broken('danger', 'agent-is-root', evidence);
   if (seen.groups.includes(0)) return broken('danger', 'agent-in-admin-group', evidence);

@@ -56,7 +56,10 @@ export const folderDedicated: Safeguard = {
     const evidence = [
       mounted === null
         ? saw(at, 'folder-chosen', { path: real })
-        : saw(at, 'folders-visible', { count: mounted.length, paths: mounted.join(', ').slice(0, 300) }),
+        : saw(at, 'folders-visible', {
+            count: mounted.length,
+            paths: mounted.join(', ').slice(0, 300) || '–',
+          }),
     ];
     const bad = [real, ...(mounted ?? [])]
       .map((path) => judgeFolder(path, known))

@@ -35,7 +35,11 @@ export const gatewayLocalOnly: Safeguard = {
     const at = clock.now();
     const evidence = [
       saw(at, 'ports-published', { ports: published.map((p) => `${p.address}:${p.port}`).join(', ') || '–' }),
-      saw(at, 'addresses-tried', { count: tried.length, addresses: tried.join(', ').slice(0, 300), port }),
+      saw(at, 'addresses-tried', {
+        count: tried.length,
+        addresses: tried.join(', ').slice(0, 300) || '–',
+        port,
+      }),
     ];
     if (open.length > 0)
       return broken('danger', 'reachable-from-network', evidence, {

@@ -49,7 +49,7 @@ function evidenceOf(seen: SeenProcess, at: number): Evidence[] {
     saw(at, 'process-no-new-privileges', { value: Number(seen.noNewPrivileges) }),
     saw(at, 'process-seccomp', { value: seen.seccomp }),
     saw(at, 'process-root', { mode: seen.rootWritable ? 'rw' : 'ro' }),
-    saw(at, 'process-namespaces', { kinds: seen.ownNamespaces.join(', ') }),
+    saw(at, 'process-namespaces', { kinds: seen.ownNamespaces.join(', ') || '–' }),
   ];
   if (seen.memoryLimit !== null) evidence.push(saw(at, 'memory-limit', { bytes: seen.memoryLimit }));
   if (seen.pidsLimit !== null) evidence.push(saw(at, 'process-limit', { count: seen.pidsLimit }));

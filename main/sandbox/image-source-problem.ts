@@ -17,9 +17,15 @@ const signs: readonly (readonly [RegExp, ProblemCode])[] = [
   ],
   [/status(?: code)?(?: from registry)?:? 5\d\d|50\d \(/i, 'source-out-of-order'],
   // A hotel's sign-in page, or somebody who reads along in encrypted connections.
-  [/invalid character '<'|x509|certificate|server gave HTTP response to HTTPS client/i, 'somebody-in-between'],
+  [
+    /invalid character '<'|x509|certificate|server gave HTTP response to HTTPS client/i,
+    'somebody-in-between',
+  ],
   [/no such host|network is unreachable|no route to host|failure in name resolution/i, 'no-internet'],
-  [/connection refused|timeout|timed out|connection reset|unexpected EOF|broken pipe|dial tcp/i, 'source-silent'],
+  [
+    /connection refused|timeout|timed out|connection reset|unexpected EOF|broken pipe|dial tcp/i,
+    'source-silent',
+  ],
 ];
 
 /**

@@ -21,8 +21,8 @@ export function parseMounts(text: string): MountLine[] {
       const isWritable = (options: string | undefined) => (options ?? '').split(',').includes('rw');
       return {
         device: fields[2] ?? '',
-        root: unescape(fields[3] ?? ''),
-        target: unescape(fields[4] ?? ''),
+        root: unescaped(fields[3] ?? ''),
+        target: unescaped(fields[4] ?? ''),
         // Both the mount and the filesystem behind it have a say.
         writable: isWritable(fields[5]) && isWritable(fields[dash + 3]),
         type: fields[dash + 1] ?? '',
@@ -31,7 +31,7 @@ export function parseMounts(text: string): MountLine[] {
 }
 
 /** Spaces and the like are written as octal numbers. */
-function unescape(path: string): string {
+function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 

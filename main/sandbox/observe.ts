@@ -3,7 +3,7 @@
  * anybody configured, and nothing that the home itself prints. An ordinary person may read
  * all of it for their own rootless homes (seen on kernel 6.18).
  */
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { readdir, readlink, realpath } from 'node:fs/promises';
 import { readBounded } from '../host/files.ts';
 import { hostMounts, parseMounts } from './mounts.ts';
 import {
@@ -49,14 +49,16 @@ async function observeProcess(pid: number, home: RunningHome): Promise<Observati
   const at = `/proc/${pid}`;
   const read = async (name: string) => required(await readBounded(`${at}/${name}`), name);
   const status = required(await readStatus(pid), 'status');
-  const [uidMap, gidMap, limits, cgroups] = await Promise.all(
+  const [uidMap, gidMap, limits, cgroups] = (await Promise.all(
     ['uid_map', 'gid_map', 'limits', 'cgroup'].map(read),
-  ) as [string, string, string, string];
+  )) as [string, string, string, string];
   const mounts = parseMounts(await read('mountinfo'));
   const outside = parseMounts(required(await readBounded('/proc/self/mountinfo'), 'mountinfo'));
   const folders = await Promise.all(home.engineFolders.map((path) => realpath(path).catch(() => path)));
   const limit = async (what: 'memory' | 'pids') =>
-    smallestLimit(await Promise.all(limitFiles(parseCgroups(cgroups), home.id, what).map((file) => readBounded(file))));
+    smallestLimit(
+      await Promise.all(limitFiles(parseCgroups(cgroups), home.id, what).map((file) => readBounded(file))),
+    );
   const root = `${at}/root`;
   const canGain = !status.noNewPrivileges;
   return {
@@ -69,7 +71,10 @@ async function observeProcess(pid: number, home: RunningHome): Promise<Observati
     boundingCapabilities: status.boundingCapabilities,
     noNewPrivileges: status.noNewPrivileges,
     seccomp: status.seccomp,
-    rootWritable: required(mounts.find(({ target }) => target === '/'), 'root').writable,
+    rootWritable: required(
+      mounts.find(({ target }) => target === '/'),
+      'root',
+    ).writable,
     ownNamespaces: await ownNamespaces(pid),
     memoryLimit: await limit('memory'),
     pidsLimit: await limit('pids'),
@@ -136,7 +141,10 @@ async function descendants(init: number): Promise<{ pid: number; parent: number 
 async function listenerAmong(pids: readonly number[], port: number): Promise<number | null> {
   const [init = 0] = pids;
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readBounded(`/proc/${init}/net/${name}`)));
-  const sockets = listeningSockets(tables.map((table) => table ?? ''), port).map((inode) => `socket:[${inode}]`);
+  const sockets = listeningSockets(
+    tables.map((table) => table ?? ''),
+    port,
+  ).map((inode) => `socket:[${inode}]`);
   if (sockets.length === 0) return null;
   for (const pid of pids) {
     const files = await readdir(`/proc/${pid}/fd`).catch(() => []);

@@ -15,6 +15,12 @@ export type Podman = (args: readonly string[], options: CallOptions) => Promise<
 export const podmanFailed = 125;
 
 /**
+ * Hands standard input on through a real pipe, which is all that `podman secret create -` takes
+ * (4.3): what Node gives a child is a socket. Constant: the command comes as arguments.
+ */
+const throughPipe = ['-c', 'cat | exec "$@"', 'clawcove'] as const;
+
+/**
  * Podman with the same arguments before every command.
  *
  * @param globals options of Podman itself, e.g. `--runtime=runc`
@@ -22,7 +28,12 @@ export const podmanFailed = 125;
  */
 export function createPodman(run: Run, globals: readonly string[]): Podman {
   return async (args, options) => {
-    const outcome = await run({ file: 'podman', args: [...globals, ...args], ...options });
+    const words = ['podman', ...globals, ...args];
+    const outcome = await run(
+      options.input === undefined
+        ? { file: 'podman', args: words.slice(1), ...options }
+        : { file: '/bin/sh', args: [...throughPipe, ...words], ...options },
+    );
     switch (outcome.is) {
       case 'exited':
         return outcome;

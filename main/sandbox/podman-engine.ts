@@ -7,13 +7,7 @@ import { exists } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { mixesCgroups } from './cgroups.ts';
 import { createPodman, type Exited, errorLine, type Podman } from './podman-call.ts';
-import {
-  engineStateFrom,
-  type Means,
-  meansFrom,
-  PodmanInfo,
-  refusesCgroups,
-} from './podman-probe.ts';
+import { engineStateFrom, type Means, meansFrom, PodmanInfo, refusesCgroups } from './podman-probe.ts';
 import type { EngineState } from './sandbox.ts';
 
 /** A quick question takes 0.1 s, the first one after a reboot seconds. */
@@ -40,7 +34,6 @@ export interface EngineFinder {
 
 /** The person's folders, by the XDG names. */
 export interface PersonFolders {
-  readonly home: string;
   readonly config: string;
   readonly data: string;
 }

@@ -1,8 +1,8 @@
 /** The images on this computer, and what the source offers. */
 import { z } from 'zod';
-import { type CallOptions, engineProblem, mustSucceed } from './podman-call.ts';
-import type { Engine } from './podman-engine.ts';
 import { imageSourceProblem } from './image-source-problem.ts';
+import { type CallOptions, engineProblem, mustSucceed, type Podman } from './podman-call.ts';
+import type { Engine } from './podman-engine.ts';
 import { imageVersionLabel } from './podman-names.ts';
 import { tagSources } from './podman-probe.ts';
 import type { FetchedImage } from './sandbox.ts';
@@ -36,7 +36,11 @@ const ListedImage = z.object({
  * the source itself.
  * @throws ProblemError when nobody answers
  */
-export async function listTags({ podman, info }: Engine, name: string, signal: AbortSignal): Promise<string[]> {
+export async function listTags(
+  { podman, info }: Engine,
+  name: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   const failures: string[] = [];
   for (const source of tagSources(info, name)) {
     const args = ['search', '--list-tags', `--limit=${maxTags}`, '--format=json'];
@@ -56,7 +60,7 @@ function tagsFrom(json: string): string[] {
 
 /** The image of a version, if it lies on this computer whole. */
 export async function findImage(
-  { podman }: Engine,
+  podman: Podman,
   name: string,
   version: string,
   signal: AbortSignal,
@@ -75,7 +79,7 @@ export async function findImage(
 
 /** Removes images of this name, as far as nothing was made from them, apart from one version. */
 export async function dropImages(
-  { podman }: Engine,
+  podman: Podman,
   name: string,
   keep: string | null,
   signal: AbortSignal,
@@ -86,7 +90,8 @@ export async function dropImages(
     const isOfName = (full: string) => full.startsWith(`${name}:`) || full.startsWith(`${name}@`);
     const names = image.Names ?? [];
     if (![...names, ...(image.RepoDigests ?? [])].some(isOfName)) continue;
-    if (keep !== null && (image.Labels?.[imageVersionLabel] === keep || names.includes(`${name}:${keep}`))) continue;
+    if (keep !== null && (image.Labels?.[imageVersionLabel] === keep || names.includes(`${name}:${keep}`)))
+      continue;
     // By name, not by id: the same image may have other names that are not ours to take away.
     const targets = names.length > 0 ? names.filter(isOfName) : [image.Id];
     for (const target of targets) {

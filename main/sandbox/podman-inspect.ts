@@ -40,6 +40,7 @@ const Container = z.object({
     Hostname: z.string().default(''),
     User: z.string().default(''),
     Cmd: Strings,
+    CreateCommand: Strings,
     Labels: z.record(z.string(), z.string()).nullish(),
     Secrets: z.array(z.object({ Name: z.string() })).nullish(),
   }),
@@ -68,6 +69,8 @@ export interface PodmanContainer {
   readonly isOurs: boolean;
   /** What it was made from, see specDigest; empty when it is not ours. */
   readonly specDigest: string;
+  /** The words behind `create` that made it, whoever said them, but for its name. */
+  readonly orders: readonly string[];
   /** ms since 1970. */
   readonly createdAt: number;
   readonly isPaused: boolean;
@@ -89,11 +92,17 @@ export function parseContainer(json: string): PodmanContainer {
     name: container.Name,
     isOurs: labels[homeLabel] === '1',
     specDigest: labels[specLabel] ?? '',
+    orders: ordersOf(container.Config.CreateCommand ?? []),
     createdAt: Date.parse(container.Created),
     isPaused: container.State.Status === 'paused',
     pid: container.State.Pid,
     inspection: normalForm(container),
   };
+}
+
+/** What a command line orders: all behind `create`, but for the name, which changes as a home takes its place. */
+export function ordersOf(words: readonly string[]): string[] {
+  return words.slice(words.indexOf('create') + 1).filter((word) => !word.startsWith('--name='));
 }
 
 type Container = z.infer<typeof Container>;

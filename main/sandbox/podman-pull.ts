@@ -13,7 +13,8 @@ import type { FetchedImage, Report } from './sandbox.ts';
 
 /** A slow line takes hours for 420 MB; only silence is a reason to give up (ms). */
 const timeoutMs = 6 * 3_600_000;
-const silenceMs = 180_000;
+/** Unpacking a large layer is silent, too, so this is long. */
+const silenceMs = 300_000;
 const lookEvery = 400;
 const manifestTimeout = 30_000;
 
@@ -27,6 +28,13 @@ export interface PullOptions {
   readonly report: Report;
 }
 
+interface Watch extends Pick<PullOptions, 'clock' | 'report'> {
+  readonly folder: string;
+  readonly total: number | null;
+  readonly stalled: AbortController;
+  readonly done: AbortSignal;
+}
+
 /**
  * Fetches the image of a version. Podman verifies every byte against the manifest's digests;
  * what is made from it afterwards refers to the manifest's own.
@@ -34,15 +42,15 @@ export interface PullOptions {
  * @throws ProblemError, each kind of failure with its own code
  */
 export async function pullImage(options: PullOptions): Promise<FetchedImage> {
-  const { engine, name, version, report } = options;
+  const { engine, name, version, report, clock } = options;
   const total = await downloadSize(engine, `${name}:${version}`, report.signal);
   const folder = await ownFolder(options.folder);
   const stalled = new AbortController();
   const done = new AbortController();
   const signal = AbortSignal.any([report.signal, stalled.signal]);
-  const watching = watch({ ...options, folder, total, stalled, done: done.signal });
+  const watching = watch({ clock, report, folder, total, stalled, done: done.signal });
   try {
-    const { code, stderr } = await engine.podman(['pull', '--quiet', '--', `${name}:${version}`], {
+    const { code, stderr } = await engine.podman(['pull', '--', `${name}:${version}`], {
       // Podman keeps downloads under TMPDIR until they are whole: in a folder of our own they
       // can be counted as they grow, and taken away whatever happens.
       environment: { TMPDIR: folder },
@@ -52,7 +60,8 @@ export async function pullImage(options: PullOptions): Promise<FetchedImage> {
     });
     if (code !== 0) throw imageSourceProblem(errorLine(stderr), version);
   } catch (error) {
-    if (stalled.signal.aborted && !report.signal.aborted) throw new ProblemError('source-silent', { version });
+    if (stalled.signal.aborted && !report.signal.aborted)
+      throw new ProblemError('source-silent', { version });
     throw error;
   } finally {
     done.abort();
@@ -60,7 +69,7 @@ export async function pullImage(options: PullOptions): Promise<FetchedImage> {
     await rm(folder, { recursive: true, force: true });
   }
   if (total !== null) report.progress(total, total);
-  const image = await findImage(engine, name, version, report.signal);
+  const image = await findImage(engine.podman, name, version, report.signal);
   if (!image) throw new ProblemError('download-damaged', { version });
   return image;
 }
@@ -89,30 +98,26 @@ async function ownFolder(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o700 });
   for (const name of await readdir(parent)) {
     const pid = /^pull-(\d+)-/.exec(name)?.[1];
-    if (pid && !(await exists(`/proc/${pid}`))) await rm(join(parent, name), { recursive: true, force: true });
+    if (pid && !(await exists(`/proc/${pid}`)))
+      await rm(join(parent, name), { recursive: true, force: true });
   }
   return mkdtemp(join(parent, `pull-${process.pid}-`));
 }
 
 /** Reports how much has come, until it is done; gives up when nothing comes any more. */
-async function watch(options: PullOptions & {
-  readonly total: number | null;
-  readonly stalled: AbortController;
-  readonly done: AbortSignal;
-}): Promise<void> {
-  const { clock, folder, total, report, stalled, done } = options;
+async function watch({ clock, folder, total, report, stalled, done }: Watch): Promise<void> {
   let most = 0;
-  let grewAt = clock.now();
-  while (!done.aborted) {
+  // Looks are counted, not time: a computer that slept was not silent.
+  for (let quietMs = 0; !done.aborted; quietMs += lookEvery) {
     const size = await sizeOf(folder);
     if (size > most) {
       most = size;
-      grewAt = clock.now();
+      quietMs = 0;
       report.progress(total === null ? most : Math.min(most, total), total);
     }
-    // Once everything is here Podman unpacks, which takes its time and shows nothing.
+    // Once everything is here, only Podman's unpacking is left.
     const isWaiting = total === null || most < total;
-    if (isWaiting && clock.now() - grewAt > silenceMs) return stalled.abort();
+    if (isWaiting && quietMs > silenceMs) return stalled.abort();
     await clock.sleep(lookEvery, done).catch(() => {});
   }
 }
@@ -122,7 +127,12 @@ async function sizeOf(folder: string): Promise<number> {
   const sizes = await Promise.all(
     entries
       .filter((entry) => entry.isFile())
-      .map((entry) => stat(join(entry.parentPath, entry.name)).then(({ size }) => size, () => 0)),
+      .map((entry) =>
+        stat(join(entry.parentPath, entry.name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

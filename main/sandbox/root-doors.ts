@@ -49,7 +49,6 @@ export async function rootDoorsIn(root: string, canGainPrivileges: boolean): Pro
 
 async function isSetUid(path: string): Promise<boolean> {
   const stat = await lstat(path).catch(() => null);
-  // biome-ignore lint/suspicious/noBitwiseOperators: file modes are bits
   return stat?.isFile() === true && (stat.mode & setUserId) !== 0;
 }
 

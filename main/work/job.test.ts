@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Question } from '../contract.ts';
 import { ProblemError } from '../problem.ts';
 import { settle } from '../testing/doors.ts';
 import { testJobs } from '../testing/jobs.ts';
 import type { Job } from './job.ts';
 
-const key = { is: 'model-key', provider: 'openai' } as const;
-const admin = { is: 'admin', task: 'install-engine', commands: ['apt-get install podman'] } as const;
+const key: Question = { is: 'model-key', provider: 'openai' };
+const admin: Question = { is: 'admin', task: 'install-engine', commands: ['apt-get install podman'] };
 const never = () => new Promise<void>(() => {});
 
 /** A promise that is settled from outside. */

@@ -53,7 +53,12 @@ export function Harbour({ way, lamp }: { readonly way: number; readonly lamp: bo
         <path d="M168 322h34m20 0h12M44 376h44m14 0h10M262 346h50m16 0h10M334 384h38M84 408h24" />
         <path d="M116 344h28M286 412h26m14 0h8" />
       </g>
-      <g transform={`translate(${104 + way * 96} ${342 + way * 44}) scale(${0.62 + way * 0.5})`}>
+      <g
+        className={css.sailing}
+        style={{
+          transform: `translate(${104 + way * 96}px, ${342 + way * 44}px) scale(${0.62 + way * 0.5})`,
+        }}
+      >
         <g className={css.boat}>
           <path d="M-3-78c24 14 37 37 40 63H-3Z" className={css.sail} />
           <path d="M-9-66c-8 18-17 34-29 51h29Z" className={css.jib} />

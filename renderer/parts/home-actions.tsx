@@ -63,7 +63,7 @@ export function HomeActions({ snapshot }: { readonly snapshot: Snapshot }) {
         {!choices.stopped && (
           <Button
             variant="default"
-            disabled={busy || !awake}
+            disabled={busy}
             aria-label={t('home.stop')}
             leftSection={<IconPlayerStop {...icon} />}
             onClick={() => void send({ do: 'stop' })}

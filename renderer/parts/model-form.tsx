@@ -15,12 +15,18 @@ export function ModelForm({
   id,
   model,
   legend,
+  hasKey = false,
+  onBusy,
   onSaved,
   children,
 }: {
   readonly id: string;
   readonly model: ModelChoice;
   readonly legend: string;
+  /** Whether a key for the saved service was given before, as far as is known here. */
+  readonly hasKey?: boolean;
+  /** Told while main is taking the choice in, for the button. */
+  readonly onBusy: (busy: boolean) => void;
   readonly onSaved: () => void;
   readonly children?: ReactNode;
 }) {
@@ -28,6 +34,7 @@ export function ModelForm({
   const [provider, setProvider] = useState(model.provider);
   const [errors, setErrors] = useState<ModelErrors>({});
   const custom = model.provider === 'custom' ? model : null;
+  const keeps = hasKey && provider === model.provider;
   const words = (code: string | undefined) => code && t(`question.model-key.${code}`);
 
   async function submit(form: HTMLFormElement): Promise<void> {
@@ -49,7 +56,8 @@ export function ModelForm({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit(event.currentTarget);
+        onBusy(true);
+        void submit(event.currentTarget).finally(() => onBusy(false));
       }}
     >
       <fieldset className={css.providers}>
@@ -88,7 +96,10 @@ export function ModelForm({
               />
             </div>
           )}
-          <KeyField error={words(errors.key)} placeholder={t('question.model-key.optional')} />
+          <KeyField
+            error={words(errors.key)}
+            placeholder={t(keeps ? 'question.model-key.keep' : 'question.model-key.optional')}
+          />
         </div>
       )}
       {children}

@@ -89,7 +89,7 @@ function NextButton({
   const intent = intentFor(next, failed);
   const act =
     next === 'give-model-key'
-      ? onGiveKey
+      ? failed && retryOf(failed) && onGiveKey
       : next === 'copy-commands'
         ? commands !== '' && (() => setCopied(copyText(commands)))
         : intent && (() => void send(intent));

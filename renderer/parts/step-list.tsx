@@ -1,18 +1,10 @@
 import { useEffect, useRef } from 'react';
 import type { Row, Snapshot, Work } from '../../main/contract.ts';
-import { type RowState, stateOf } from '../rows.ts';
+import { setupStateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { Progress } from './progress.tsx';
 import { StateShape } from './state-shape.tsx';
 import css from './step-list.module.css';
-
-/** How a row looks while setup goes down the table: what isn't made yet is no fault. */
-export function setupStateOf(row: Row, work: Work): RowState {
-  const state = stateOf(row, work);
-  if (state === 'good' || state === 'working') return state;
-  const stuck = work.is === 'failed' && work.safeguard === row.id;
-  return stuck ? 'danger' : 'waiting';
-}
 
 /** All safeguards in setup order; the one being worked on says what it is doing and how far it is. */
 export function StepList({ snapshot }: { readonly snapshot: Snapshot }) {

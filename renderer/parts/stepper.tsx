@@ -1,11 +1,7 @@
 import { IconCheck } from '@tabler/icons-react';
-import { type WizardPage, wizardPages } from '../screen-for.ts';
+import { type WizardStep, wizardSteps } from '../screen-for.ts';
 import { useSay } from '../text.ts';
 import css from './stepper.module.css';
-
-/** All the wizard's steps, those before agreement and those after. */
-export const wizardSteps = [...wizardPages, 'working', 'done'] as const;
-export type WizardStep = WizardPage | 'working' | 'done';
 
 /** Where the person stands in the wizard. */
 export function Stepper({ step }: { readonly step: WizardStep }) {

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
+import { type WizardStep, wizardSteps } from '../screen-for.ts';
 import { useSay } from '../text.ts';
 import { Brand } from './brand.tsx';
 import { ScenePane } from './scene-pane.tsx';
 import { ScrollArea } from './scroll-area.tsx';
-import { Stepper, type WizardStep, wizardSteps } from './stepper.tsx';
+import { Stepper } from './stepper.tsx';
 import css from './wizard-frame.module.css';
 
 /** Around all of the wizard's pages: the harbour and the steps on the left. It stays while the pages change. */

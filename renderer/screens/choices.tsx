@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconFolder } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { Snapshot } from '../../main/contract.ts';
 import { Card } from '../parts/card.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
@@ -21,6 +22,7 @@ export function Choices({
   readonly onNext: () => void;
 }) {
   const { t } = useSay();
+  const [saving, setSaving] = useState(false);
   const { model, sharedFolder, startAtLogin } = snapshot.choices;
   return (
     <WizardPage
@@ -29,7 +31,7 @@ export function Choices({
           <Button data-first variant="default" onClick={onBack}>
             {t('wizard.back')}
           </Button>
-          <Button type="submit" form="model">
+          <Button type="submit" form="model" loading={saving}>
             {t('wizard.next')}
           </Button>
         </>
@@ -63,7 +65,13 @@ export function Choices({
         </div>
       </Card>
       <Card title={t('wizard.choices.model.title')} lead={t('wizard.choices.model.plain')}>
-        <ModelForm id="model" model={model} legend={t('wizard.choices.model.title')} onSaved={onNext} />
+        <ModelForm
+          id="model"
+          model={model}
+          legend={t('wizard.choices.model.title')}
+          onBusy={setSaving}
+          onSaved={onNext}
+        />
       </Card>
       <Card>
         <SwitchLine

@@ -70,6 +70,7 @@ export function Settings({
 function ModelCard({ snapshot }: { snapshot: Snapshot }) {
   const { t } = useSay();
   const [saved, setSaved] = useState(false);
+  const [saving, setSaving] = useState(false);
   const { work, choices } = snapshot;
   return (
     <Card title={t('settings.model.title')} lead={t('settings.model.plain')}>
@@ -77,11 +78,16 @@ function ModelCard({ snapshot }: { snapshot: Snapshot }) {
         id="model"
         model={choices.model}
         legend={t('settings.model.title')}
+        hasKey={choices.model.provider !== 'later'}
+        onBusy={(busy) => {
+          setSaving(busy);
+          if (busy) setSaved(false);
+        }}
         onSaved={() => setSaved(true)}
       >
         <div className={css.save}>
           <span role="status">{saved && work.is === 'idle' && t('settings.model.saved')}</span>
-          <Button type="submit" size="xs" disabled={work.is === 'running'}>
+          <Button type="submit" size="xs" loading={saving} disabled={work.is === 'running'}>
             {t('settings.model.save')}
           </Button>
         </div>

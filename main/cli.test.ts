@@ -1,0 +1,283 @@
+import { describe, expect, it } from 'vitest';
+import type { App } from './app.ts';
+import { runCommand, type Terminal } from './cli.ts';
+import { readCommandLine } from './cli-arguments.ts';
+import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from './contract.ts';
+import { exampleRow, exampleSnapshot, withRows } from './faces/example-snapshot.ts';
+import { createState } from './state.ts';
+import { translator } from './text.ts';
+import type { Ending } from './work/job.ts';
+
+const say = translator('en');
+const unlocked = exampleRow('gateway-locked', {
+  is: 'broken',
+  why: 'gateway-unlocked',
+  facts: {},
+  gravity: 'danger',
+  evidence: [{ code: 'none' as never, facts: {}, at: 1 }],
+});
+const plan: Plan = {
+  changes: [{ code: 'make-home', facts: {} }],
+  downloadBytes: 420e6,
+  diskBytes: 1.4e9,
+  admin: [{ id: 'install-engine', commands: ['apt-get install -y podman'] }],
+};
+const asking: Work = {
+  is: 'asking',
+  job: 'set-up',
+  question: { is: 'admin', task: 'install-engine', commands: ['apt-get install -y podman'] },
+};
+
+/** An App that answers as told, and remembers what it was asked. */
+function fakeApp(
+  options: {
+    snapshot?: Partial<Snapshot>;
+    ending?: Ending;
+    reply?: Reply;
+    asks?: Work;
+    rowsAfter?: Row[];
+  } = {},
+) {
+  const state = createState(exampleSnapshot(options.snapshot));
+  const intents: Intent[] = [];
+  let answered = () => {};
+  let settled: Promise<Ending | null> = Promise.resolve(null);
+  const app: App = {
+    state,
+    async act(intent) {
+      intents.push(intent);
+      if (intent.do === 'answer' || intent.do === 'cancel') answered();
+      else if (['fix', 'fix-all', 'set-up', 'stop', 'start', 'remove'].includes(intent.do)) {
+        const { asks, ending = { is: 'done' } } = options;
+        settled = new Promise<void>((resolve) => {
+          answered = resolve;
+          if (asks) state.update({ work: asks });
+          else resolve();
+        }).then(() => {
+          state.update({ work: { is: 'idle' }, ...(options.rowsAfter && { rows: options.rowsAfter }) });
+          return ending;
+        });
+      }
+      return options.reply ?? { ok: true };
+    },
+    settled: () => settled,
+    look: async () => state.update({ lookedAt: 1_700_000_000_000 }),
+    start: async () => {},
+    nudge: () => {},
+    close: async () => {},
+  };
+  return { app, intents };
+}
+
+async function run(
+  words: string,
+  options: Parameters<typeof fakeApp>[0] & { answers?: (string | null)[]; stdin?: string } = {},
+) {
+  const line = readCommandLine(words.split(' '));
+  if (line.is !== 'work') throw new Error(line.is);
+  const { app, intents } = fakeApp(options);
+  const printed: string[] = [];
+  const noted: string[] = [];
+  const answers = options.answers;
+  const terminal: Terminal = {
+    isInteractive: answers !== undefined,
+    print: (text) => void printed.push(text),
+    note: (text) => void noted.push(text),
+    ask: async () => answers?.shift() ?? null,
+    readAll: async () => options.stdin ?? '',
+    onInterrupt: () => () => {},
+  };
+  const exit = await runCommand(line.ask, line.manner, { app, terminal, say });
+  return { exit, intents, out: printed.join('\n'), notes: noted.join('\n') };
+}
+
+const doing = (intents: readonly Intent[]) => intents.map((intent) => intent.do);
+
+describe('check', () => {
+  it('prints one line for each safeguard and exits with 0 when all is well', async () => {
+    const { exit, out, intents } = await run('check');
+    expect(exit).toBe(0);
+    expect(out.match(/^✓ /gm)).toHaveLength(exampleSnapshot().rows.length);
+    expect(intents).toEqual([]);
+  });
+
+  it('exits with 1 when something is broken, and says what and how to put it right', async () => {
+    const snapshot = { rows: withRows(unlocked), light: 'danger' as const };
+    const { exit, out } = await run('check', { snapshot });
+    expect(exit).toBe(1);
+    expect(out).toContain(`✗ ${say('safeguard.gateway-locked.title')}: ${say('reason.gateway-unlocked')}`);
+    expect(out).toContain('clawcove fix');
+  });
+
+  it('exits with 2 when it could not look', async () => {
+    const row = exampleRow('agent-version', { is: 'unknown', why: 'took-too-long', facts: {}, evidence: [] });
+    const { exit, out } = await run('check', { snapshot: { rows: withRows(row), light: 'unknown' } });
+    expect(exit).toBe(2);
+    expect(out).toMatch(/^\? /m);
+  });
+
+  it('takes what was stopped on purpose for well', async () =>
+    expect((await run('check', { snapshot: { light: 'stopped' } })).exit).toBe(0));
+
+  it('names the cause instead of a consequence', async () => {
+    const row = exampleRow(
+      'gateway-locked',
+      { is: 'unknown', why: 'waiting', facts: {}, evidence: [] },
+      { blame: 'engine-ready' },
+    );
+    const { out } = await run('check', { snapshot: { rows: withRows(row), light: 'unknown' } });
+    expect(out).toContain(say('cli.waits-for', { cause: say('safeguard.engine-ready.title') }));
+  });
+
+  it('prints JSON of a stable shape', async () => {
+    const { out, exit } = await run('check --json', {
+      snapshot: { rows: withRows(unlocked), light: 'danger' },
+    });
+    const json = JSON.parse(out);
+    expect(Object.keys(json)).toEqual([
+      'version',
+      'light',
+      'lookedAt',
+      'openClawVersion',
+      'rows',
+      'ending',
+      'exit',
+    ]);
+    expect(json).toMatchObject({ version: '1.2.3', light: 'danger', exit, ending: null });
+    expect(json.lookedAt).toBe('2023-11-14T22:13:20.000Z');
+    expect(json.rows.find(({ id }: Row) => id === 'gateway-locked')).toMatchObject({
+      is: 'broken',
+      why: 'gateway-unlocked',
+      gravity: 'danger',
+      blame: null,
+      fixable: true,
+    });
+  });
+});
+
+describe('fix', () => {
+  it('asks before an administrator is asked, and passes the answer on', async () => {
+    const { exit, intents, notes } = await run('fix', { asks: asking, answers: ['y'] });
+    expect(exit).toBe(0);
+    expect(intents).toEqual([{ do: 'fix-all' }, { do: 'answer', answer: { is: 'yes' } }]);
+    expect(notes).toContain('    apt-get install -y podman');
+  });
+
+  it('takes anything but yes for no', async () => {
+    const problem: Problem = { code: 'admin-declined', facts: {}, next: [] };
+    const { exit, intents } = await run('fix', {
+      asks: asking,
+      answers: [''],
+      ending: { is: 'failed', problem },
+    });
+    expect(intents.at(-1)).toEqual({ do: 'answer', answer: { is: 'no' } });
+    expect(exit).toBe(4);
+  });
+
+  it('does not go on where nobody can be asked, unless told so beforehand', async () => {
+    const refused = await run('fix', { asks: asking });
+    expect(refused.exit).toBe(4);
+    expect(doing(refused.intents)).toEqual(['fix-all', 'cancel']);
+    const agreed = await run('fix --yes', { asks: asking });
+    expect(agreed.exit).toBe(0);
+    expect(agreed.intents.at(-1)).toEqual({ do: 'answer', answer: { is: 'yes' } });
+  });
+
+  it('exits by its own safeguard when it was given one', async () => {
+    const rowsAfter = withRows(unlocked);
+    expect((await run('fix agent-version', { rowsAfter })).exit).toBe(0);
+    expect((await run('fix gateway-locked', { rowsAfter, snapshot: { light: 'danger' } })).exit).toBe(1);
+  });
+
+  it('exits with 3 and says why when the work failed', async () => {
+    const problem: Problem = { code: 'still-broken', facts: {}, next: [] };
+    const { exit, out } = await run('fix', { ending: { is: 'failed', problem } });
+    expect(exit).toBe(3);
+    expect(out).toContain(say('problem.still-broken.what'));
+  });
+
+  it('exits with 4 when it was refused or cancelled', async () => {
+    const problem: Problem = { code: 'busy', facts: {}, next: [] };
+    expect((await run('fix', { reply: { ok: false, problem } })).exit).toBe(4);
+    expect((await run('fix', { ending: { is: 'cancelled' } })).exit).toBe(4);
+  });
+});
+
+describe('setup', () => {
+  it('shows the plan, asks, sets up with the consent it was given, and moves in', async () => {
+    const { exit, intents, notes } = await run('setup', { snapshot: { plan }, answers: ['yes'] });
+    expect(exit).toBe(0);
+    expect(doing(intents)).toEqual(['save-choices', 'set-up', 'move-in']);
+    expect(intents[1]).toEqual({ do: 'set-up', consent: ['install-engine'] });
+    expect(notes).toContain(say('change.make-home'));
+    expect(notes).toContain('420 MB');
+  });
+
+  it('changes nothing when the answer is no, or nobody can be asked', async () => {
+    for (const answers of [['n'], [null], undefined]) {
+      const { exit, intents } = await run('setup', { snapshot: { plan }, ...(answers && { answers }) });
+      expect(exit).toBe(4);
+      expect(doing(intents)).toEqual(['save-choices']);
+    }
+  });
+
+  it('needs nobody with --yes, and takes the key from standard input only', async () => {
+    const { exit, intents, out, notes } = await run('setup --yes --model deepseek --model-key-stdin', {
+      snapshot: { plan },
+      stdin: 'sk-very-secret\n',
+    });
+    expect(exit).toBe(0);
+    expect(intents.slice(0, 2)).toEqual([
+      { do: 'keep-model-key', key: 'sk-very-secret' },
+      { do: 'save-choices', choices: { model: { provider: 'deepseek' } } },
+    ]);
+    expect(out + notes).not.toContain('secret');
+  });
+
+  it('refuses what is no key', async () => {
+    const { exit, intents } = await run('setup --yes --model openai --model-key-stdin', {
+      stdin: 'two words',
+    });
+    expect(exit).toBe(64);
+    expect(intents).toEqual([]);
+  });
+
+  it('takes a folder from the command line the way of the dialog', async () => {
+    const { intents } = await run('setup --yes --shared-folder /srv/claw');
+    expect(doing(intents)).toEqual(['choose-folder', 'save-choices', 'set-up', 'move-in']);
+  });
+
+  it('does not move in when it failed', async () => {
+    const problem: Problem = { code: 'unexpected', facts: { detail: 'x' }, next: [] };
+    const { exit, intents } = await run('setup --yes', { ending: { is: 'failed', problem } });
+    expect(exit).toBe(3);
+    expect(doing(intents)).toEqual(['save-choices', 'set-up']);
+  });
+});
+
+describe('remove', () => {
+  const removal = {
+    goes: [{ code: 'home' as const, facts: {} }],
+    stays: [{ code: 'memories' as const, facts: {} }],
+  };
+
+  it('says what goes and what stays, and asks', async () => {
+    const { exit, intents, notes } = await run('remove', { snapshot: { removal }, answers: ['y'] });
+    expect(exit).toBe(0);
+    expect(intents).toEqual([{ do: 'list-removal' }, { do: 'remove', keepData: true }]);
+    expect(notes.indexOf(say('change.memories'))).toBeGreaterThan(notes.indexOf(say('cli.removal.stays')));
+  });
+
+  it('says that memories go too when they do', async () => {
+    const { intents, notes } = await run('remove --delete-data --yes', { snapshot: { removal } });
+    expect(intents.at(-1)).toEqual({ do: 'remove', keepData: false });
+    expect(notes.indexOf(say('change.memories'))).toBeLessThan(notes.indexOf(say('cli.removal.stays')));
+  });
+});
+
+it.each(['stop', 'start'] as const)('%s does it and says so', async (verb) => {
+  const { exit, intents, out } = await run(verb);
+  expect(exit).toBe(0);
+  expect(intents).toEqual([{ do: verb }]);
+  expect(out).toBe(say('cli.done'));
+});

@@ -1,0 +1,92 @@
+/**
+ * The real doors, all but the desktop and the log, which are handed in. With this-system.ts
+ * the only place that asks which system this is.
+ */
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Choices } from '../contract.ts';
+import type { Desktop, Doors, Log } from '../doors.ts';
+import { createReleases } from '../openclaw/releases.ts';
+import { ProblemError } from '../problem.ts';
+import { defaultSharedFolder } from '../safeguards/default-folder.ts';
+import { mixesCgroups } from '../sandbox/cgroups.ts';
+import { createPodmanSandbox } from '../sandbox/podman.ts';
+import { languageOf } from '../text.ts';
+import { createAdmin } from './admin.ts';
+import { systemClock } from './clock.ts';
+import { createRun } from './command.ts';
+import { createComputer } from './computer.ts';
+import { environmentForPrograms } from './environment.ts';
+import { network } from './network.ts';
+import { createStore } from './store.ts';
+import { createVault } from './vault.ts';
+
+export interface RealDoorsOptions {
+  readonly desktop: Desktop;
+  readonly log: Log;
+  /** ClawCove's own folder; made when there is something to put in. */
+  readonly dataFolder: string;
+}
+
+/** Choices before the person has made any. */
+function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+  return {
+    language: languageOf(locale),
+    appearance: 'system',
+    startAtLogin: true,
+    model: { provider: 'later' },
+    // OpenClaw's usual port: people who know it find it where they look.
+    port: 18_789,
+    sharedFolder: defaultSharedFolder(home),
+    agreed: false,
+    movedIn: false,
+    stopped: false,
+  };
+}
+
+/**
+ * Opens the real doors. Nothing is run or changed yet.
+ *
+ * @throws ProblemError `system-not-supported` where ClawCove has no sandbox to offer
+ */
+export function realDoors({ desktop, log, dataFolder }: RealDoorsOptions): Doors {
+  if (process.platform !== 'linux') throw new ProblemError('system-not-supported', {}, []);
+  const environment = process.env;
+  const home = homedir();
+  const user = userInfo().username;
+  const folders = {
+    config: environment.XDG_CONFIG_HOME || join(home, '.config'),
+    data: environment.XDG_DATA_HOME || join(home, '.local', 'share'),
+  };
+  const run = createRun(environmentForPrograms(environment));
+  const computer = createComputer({
+    run,
+    environment,
+    home,
+    configFolder: folders.config,
+    engineFolder: join(folders.data, 'containers'),
+  });
+  const clock = systemClock;
+  const sandbox = createPodmanSandbox({
+    run,
+    clock,
+    log,
+    portHolder: computer.portHolder,
+    user,
+    folders,
+    dataFolder,
+  });
+  return {
+    clock,
+    net: network,
+    computer,
+    admin: createAdmin({ run, user, needsRunc: () => mixesCgroups() }),
+    sandbox,
+    releases: createReleases(sandbox, clock, log),
+    store: createStore({ folder: dataFolder, defaults: firstChoices(home, environment), clock, log }),
+    vault: createVault(join(dataFolder, 'vault')),
+    desktop,
+    log,
+  };
+}

@@ -1,0 +1,71 @@
+/** The network as ClawCove itself uses it: knocking at the gateway, and at addresses that must not answer. */
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { get as httpsGet } from 'node:https';
+import { connect } from 'node:net';
+import type { HttpAnswer, Net } from '../doors.ts';
+import { Cancelled } from '../problem.ts';
+
+const maxBody = 64 * 1024;
+
+type Reachability = Awaited<ReturnType<Net['connect']>>;
+
+/** The beginning of an answer's body; the rest is never waited for. */
+async function readBody(message: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    pieces.push(piece.subarray(0, maxBody - size));
+    size += piece.length;
+    if (size >= maxBody) break;
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function failure(error: unknown): HttpAnswer {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ECONNREFUSED') return { is: 'refused' };
+  return { is: 'failed', detail: code || (error instanceof Error ? error.message.slice(0, 200) : '') };
+}
+
+async function getOnce(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const get = url.startsWith('https:') ? httpsGet : httpGet;
+  const message = await new Promise<IncomingMessage>((resolve, reject) => {
+    // No connection is kept: the gateway may be another one at the next question.
+    get(url, { headers, signal, agent: false }, resolve).on('error', reject);
+  });
+  const untrustedBody = await readBody(message);
+  message.destroy();
+  return { is: 'answered', status: message.statusCode ?? 0, untrustedBody };
+}
+
+/** The real {@link Net}. */
+export const network: Net = {
+  async get(url, { headers = {}, timeoutMs, signal }) {
+    const late = AbortSignal.timeout(timeoutMs);
+    try {
+      return await getOnce(url, headers, AbortSignal.any([signal, late]));
+    } catch (error) {
+      if (signal.aborted) throw new Cancelled();
+      return late.aborted ? { is: 'timed-out' } : failure(error);
+    }
+  },
+  async connect(address, port, { timeoutMs, signal }) {
+    if (signal.aborted) throw new Cancelled();
+    const late = AbortSignal.timeout(timeoutMs);
+    const socket = connect({ host: address, port, signal: AbortSignal.any([signal, late]) });
+    const answer = await new Promise<Reachability>((resolve) => {
+      socket.once('connect', () => resolve('open'));
+      socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+        if (late.aborted || code === 'ETIMEDOUT') resolve('timed-out');
+        else resolve(code === 'ECONNREFUSED' ? 'refused' : 'unreachable');
+      });
+    });
+    socket.destroy();
+    if (signal.aborted) throw new Cancelled();
+    return answer;
+  },
+};

@@ -1,0 +1,46 @@
+/** What installing the engine means on each family of Linux; pure. Constant words only: they run as administrator. */
+
+/** A system's own way of installing programs, by the tool's path. */
+export interface PackageManager {
+  readonly tool: string;
+  /** Shell lines that install the engine, in the order they run. */
+  install(needs: { readonly runc: boolean }): readonly string[];
+}
+
+const optional = (wanted: boolean, name: string) => (wanted ? ` ${name}` : '');
+
+/**
+ * - Debian: `containers-storage` brings the configuration without which Podman 4.3 takes the
+ *   storage driver `vfs` (three times the disk); `dbus-user-session` lets the kernel enforce
+ *   limits; `slirp4netns` keeps the computer's own services out; `passt` isn't on all releases.
+ *   A source list that can't be refreshed must not keep the rest from being installed.
+ * - The others pull in what Podman needs by themselves; the named ones are only recommended there.
+ */
+export const packageManagers: readonly PackageManager[] = [
+  {
+    tool: '/usr/bin/apt-get',
+    install: ({ runc }) => [
+      'export DEBIAN_FRONTEND=noninteractive',
+      'apt-get update || true',
+      `apt-get install -y --no-install-recommends podman uidmap slirp4netns fuse-overlayfs containers-storage dbus-user-session crun${optional(runc, 'runc')}`,
+    ],
+  },
+  {
+    tool: '/usr/bin/dnf',
+    install: ({ runc }) => [
+      `dnf install -y podman shadow-utils fuse-overlayfs passt${optional(runc, 'runc')}`,
+    ],
+  },
+  {
+    tool: '/usr/bin/zypper',
+    install: ({ runc }) => [
+      `zypper --non-interactive install podman shadow slirp4netns fuse-overlayfs${optional(runc, 'runc')}`,
+    ],
+  },
+  {
+    tool: '/usr/bin/pacman',
+    install: ({ runc }) => [
+      `pacman -S --needed --noconfirm podman slirp4netns fuse-overlayfs passt crun${optional(runc, 'runc')}`,
+    ],
+  },
+];

@@ -1,0 +1,88 @@
+/** Choices and receipts on disk. */
+import { chmodSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { Choices } from '../contract.ts';
+import type { Clock, Log, Receipts, Store } from '../doors.ts';
+
+const ReceiptsFile: z.ZodType<Receipts> = z.object({
+  sandbox: z
+    .object({ image: z.string().max(500), version: z.string().max(100), madeAt: z.number() })
+    .nullable(),
+  folderMade: z.string().max(4096).nullable(),
+  engineInstalled: z.boolean(),
+});
+const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled: false };
+
+const choicesName = 'choices.json';
+const receiptsName = 'receipts.json';
+const backupsName = 'backups';
+/**
+ * What a running ClawCove holds open in its own folder: it goes when ClawCove goes, not
+ * before. Files of the log are named after it.
+ */
+const inUse = /^(?:window|owner\.sock|clawcove(?:\.old)?\.log)$/;
+
+export interface StoreOptions {
+  /** ClawCove's own folder. */
+  readonly folder: string;
+  readonly defaults: Choices;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The real {@link Store}. Read once; every change is written whole and atomically, one after the other. */
+export function createStore({ folder, defaults, clock, log }: StoreOptions): Store {
+  const read = <T>(name: string, parse: (data: unknown) => T, otherwise: T): T => {
+    const file = join(folder, name);
+    try {
+      return parse(JSON.parse(readFileSync(file, 'utf8')));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return otherwise;
+      const aside = `${file}.unreadable-${clock.now()}`;
+      log.error(`${file} can't be read and is kept as ${aside}`, error);
+      renameSync(file, aside);
+      return otherwise;
+    }
+  };
+  // A file of an older or newer ClawCove may lack what this one knows.
+  let choices = read(
+    choicesName,
+    (data) => Choices.parse({ ...defaults, ...z.looseObject({}).parse(data) }),
+    defaults,
+  );
+  let receipts = read(
+    receiptsName,
+    (data) => ReceiptsFile.parse({ ...noReceipts, ...z.looseObject({}).parse(data) }),
+    noReceipts,
+  );
+
+  const write = async (name: string, data: unknown) => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    await writeFileAtomic(join(folder, name), `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+  };
+  return {
+    choices: () => choices,
+    async saveChoices(change) {
+      choices = Choices.parse({ ...choices, ...change });
+      await write(choicesName, choices);
+    },
+    receipts: () => receipts,
+    async saveReceipts(change) {
+      receipts = ReceiptsFile.parse({ ...receipts, ...change });
+      await write(receiptsName, receipts);
+    },
+    async clear({ keepBackups }) {
+      for (const name of await readdir(folder).catch(() => [])) {
+        if (inUse.test(name) || (keepBackups && name === backupsName)) continue;
+        await rm(join(folder, name), { recursive: true, force: true });
+      }
+      choices = defaults;
+      receipts = noReceipts;
+    },
+    backupFolder: join(folder, backupsName),
+  };
+}

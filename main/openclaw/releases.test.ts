@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { openDoors } from '../testing/doors.ts';
+import { createReleases } from './releases.ts';
+
+const hours = 3_600_000;
+const open = () => new AbortController().signal;
+
+function asking() {
+  const test = openDoors();
+  const releases = createReleases(test.doors.sandbox, test.doors.clock, test.doors.log);
+  const asked = () => test.calls.filter((name) => name === 'sandbox.listVersions').length;
+  return { ...test, releases, asked };
+}
+
+describe('the newest version', () => {
+  it('is the newest stable one that is offered, and is remembered for six hours', async () => {
+    const { releases, machine, asked } = asking();
+    expect(await releases.newest(open())).toBe('2026.9.6');
+    machine.offered = ['2026.9.7'];
+    machine.now += 6 * hours - 1;
+    expect(await releases.newest(open())).toBe('2026.9.6');
+    expect(asked()).toBe(1);
+    machine.now += 1;
+    expect(await releases.newest(open())).toBe('2026.9.7');
+  });
+
+  it('is null when nobody could be asked, who is then left in peace for a quarter of an hour', async () => {
+    const { releases, machine, asked, logged } = asking();
+    machine.offered = null;
+    expect(await releases.newest(open())).toBeNull();
+    expect(logged).toHaveLength(1);
+    machine.now += 15 * 60_000 - 1;
+    expect(await releases.newest(open())).toBeNull();
+    expect(asked()).toBe(1);
+    machine.offered = ['2026.9.6'];
+    machine.now += 1;
+    expect(await releases.newest(open())).toBe('2026.9.6');
+  });
+
+  it('is null when nothing usable is offered, and is not asked for all the time', async () => {
+    const { releases, machine, asked } = asking();
+    machine.offered = ['latest', '0.0.1'];
+    expect(await releases.newest(open())).toBeNull();
+    expect(await releases.newest(open())).toBeNull();
+    expect(asked()).toBe(1);
+  });
+
+  it('is still the remembered one after a failure, but not for ever: old news is no news', async () => {
+    const { releases, machine } = asking();
+    await releases.newest(open());
+    machine.offered = null;
+    machine.now += 48 * hours;
+    expect(await releases.newest(open())).toBe('2026.9.6');
+    machine.now += 24 * hours;
+    expect(await releases.newest(open())).toBeNull();
+  });
+
+  it('is asked for anew when the clock is set back by years', async () => {
+    const { releases, machine, asked } = asking();
+    await releases.newest(open());
+    machine.now -= 365 * 24 * hours;
+    await releases.newest(open());
+    expect(asked()).toBe(2);
+  });
+
+  it('an interruption is no failure to remember', async () => {
+    const { releases, failNext } = asking();
+    const abort = new AbortController();
+    abort.abort(new Error('interrupted'));
+    failNext('sandbox.listVersions', new Error('interrupted'));
+    await expect(releases.newest(abort.signal)).rejects.toThrow('interrupted');
+    expect(await releases.newest(open())).toBe('2026.9.6');
+  });
+});

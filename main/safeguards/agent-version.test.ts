@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { safeFloor } from '../openclaw/advisories.ts';
+import { movedInMachine } from '../testing/apps.ts';
+import { check, expectWhole, fix } from '../testing/checks.ts';
+import { agentVersion, judgeVersion } from './agent-version.ts';
+
+describe('judgeVersion', () => {
+  it.each<[string, string | null, string]>([
+    ['2026.9.6', '2026.9.6', 'ok'],
+    ['2026.9.6', '2026.9.5', 'ok'],
+    [safeFloor, safeFloor, 'ok'],
+    ['2026.9.5', '2026.9.6', 'attention version-behind'],
+    ['2026.9.6', null, 'unknown newest-unknown'],
+    ['2026.6.10', '2026.9.6', 'danger version-unsafe'],
+    ['2026.6.10', null, 'danger version-unsafe'],
+    ['2026.1.28', '2026.9.6', 'danger version-unsafe'],
+    ['2026.6.11-beta.1', '2026.9.6', 'danger version-unsafe'],
+    ['0.0.1', '2026.9.6', 'danger version-unsafe'],
+    ['dev', '2026.9.6', 'danger version-unsafe'],
+  ])('%s while %s is newest: %s', (running, newest, result) => {
+    const finding = expectWhole(judgeVersion(running, newest, 5), 5);
+    const said = finding.is === 'broken' ? `${finding.gravity} ${finding.why}` : finding.is;
+    expect(finding.is === 'unknown' ? `unknown ${finding.why}` : said).toBe(result);
+  });
+
+  it('names what is known against a version, at most five of it, and never nothing', () => {
+    const against = (version: string) => {
+      const finding = judgeVersion(version, null, 5);
+      return finding.is === 'broken' ? finding.facts.weaknesses : null;
+    };
+    expect(String(against('2026.1.1')).split(', ')).toHaveLength(5);
+    expect(against('2026.4.21')).toContain('CVE-2026-44112');
+    expect(against('2026.5.1')).toBe(`< ${safeFloor}`);
+  });
+});
+
+describe('the version', () => {
+  it('is the one that answers, compared with what its makers offer', async () => {
+    const machine = await movedInMachine();
+    expect(await check(agentVersion, machine)).toMatchObject({
+      is: 'ok',
+      evidence: [
+        { code: 'version-running', facts: { version: '2026.9.6' } },
+        { code: 'version-newest', facts: { version: '2026.9.6' } },
+      ],
+    });
+    machine.offered = ['2026.9.7'];
+    expect(await check(agentVersion, machine)).toMatchObject({ why: 'version-behind' });
+    machine.offered = null;
+    expect(await check(agentVersion, machine)).toMatchObject({ is: 'unknown', why: 'newest-unknown' });
+  });
+
+  it('is not known while nobody answers', async () => {
+    const machine = await movedInMachine();
+    if (machine.home) machine.home.isRunning = false;
+    expect(await check(agentVersion, machine)).toMatchObject({
+      is: 'unknown',
+      why: 'gateway-answers-strangely',
+    });
+  });
+
+  it('is updated', async () => {
+    const machine = await movedInMachine();
+    machine.offered = ['2026.9.6', '2026.9.7'];
+    expect(await fix(agentVersion, machine)).toMatchObject({ is: 'done' });
+    expect(await check(agentVersion, machine)).toMatchObject({ is: 'ok' });
+    expect(machine.home?.spec.version).toBe('2026.9.7');
+  });
+});

@@ -1,0 +1,178 @@
+/** Rootless Podman as a {@link Sandbox}. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Clock, HostComputer, Log, Run } from '../doors.ts';
+import { readBounded } from '../host/files.ts';
+import { ProblemError } from '../problem.ts';
+import { observeHome } from './observe.ts';
+import type { Ingredients } from './podman-arguments.ts';
+import { hasAutostart, setAutostart } from './podman-autostart.ts';
+import { createEngineFinder, type Engine, type PersonFolders } from './podman-engine.ts';
+import { execInside, runOnce } from './podman-exec.ts';
+import {
+  createHome,
+  findContainer,
+  lastLines,
+  mustRest,
+  removeContainer,
+  startHome,
+  stopHome,
+  sweep,
+} from './podman-home.ts';
+import { dropImages, findImage, listTags } from './podman-images.ts';
+import {
+  certificatesName,
+  homeName,
+  incomingVolume,
+  inside,
+  officialImage,
+  outgoingVolume,
+  secretNames,
+  stateVolume,
+} from './podman-names.ts';
+import { pullImage } from './podman-pull.ts';
+import { keepCertificates, removeSecret, secretId, setSecret } from './podman-secrets.ts';
+import { hasState, removeVolume, restoreState, saveState } from './podman-state.ts';
+import type { HomeSpec, Sandbox } from './sandbox.ts';
+import { stricterProfile } from './seccomp.ts';
+
+export interface PodmanOptions {
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly portHolder: HostComputer['portHolder'];
+  /** The person's account name. */
+  readonly user: string;
+  /** The person's XDG folders. */
+  readonly folders: PersonFolders;
+  /** ClawCove's own folder. */
+  readonly dataFolder: string;
+}
+
+/** Makes the driver; nothing is run before the first verb. */
+export function createPodmanSandbox(options: PodmanOptions): Sandbox {
+  const { run, clock, log, dataFolder, folders } = options;
+  const finder = createEngineFinder(options);
+  const podmanOf = async (signal: AbortSignal) => (await finder.ready(signal)).podman;
+  const autostart = { run, log, configFolder: folders.config };
+  const inTurn = createQueue();
+
+  const gather = async (engine: Engine, spec: HomeSpec, signal: AbortSignal): Promise<Ingredients> => {
+    if (spec.certificates !== null) await keepCertificates(engine.podman, spec.certificates, signal);
+    const secretIds: string[] = [];
+    for (const { id } of spec.secrets) {
+      const found = await secretId(engine.podman, secretNames[id], signal);
+      if (found === null) throw new ProblemError('secret-gone', { name: id }, ['try-again']);
+      secretIds.push(found);
+    }
+    return { means: engine.means, seccomp: await seccompFor(engine, dataFolder), secretIds };
+  };
+
+  return {
+    inside,
+    probe: (signal) => finder.probe(signal),
+    listVersions: async (signal) => listTags(await finder.ready(signal), officialImage, signal),
+    findImage: async (version, signal) => findImage(await podmanOf(signal), officialImage, version, signal),
+    fetchImage: async (version, report) =>
+      pullImage({
+        engine: await finder.ready(report.signal),
+        name: officialImage,
+        version,
+        folder: join(dataFolder, 'download'),
+        clock,
+        report,
+      }),
+    keepSecret: (id, value, signal) =>
+      inTurn(async () => setSecret(await podmanOf(signal), secretNames[id], value, signal)),
+    hasSecret: async (id, signal) =>
+      (await secretId(await podmanOf(signal), secretNames[id], signal)) !== null,
+    once: (spec, argv, call) =>
+      inTurn(async () => {
+        const engine = await finder.ready(call.signal);
+        // Two sandboxes around one state would damage it.
+        await mustRest(engine.podman, call.signal);
+        return runOnce(engine.podman, spec, await gather(engine, spec, call.signal), argv, call);
+      }),
+    create: (spec, report) =>
+      inTurn(async () => {
+        const engine = await finder.ready(report.signal);
+        await sweep(engine.podman, report.signal, clock, 'abandoned');
+        await createHome(engine.podman, spec, await gather(engine, spec, report.signal), report, clock);
+      }),
+    start: (signal) => inTurn(async () => startHome(await podmanOf(signal), signal, options.portHolder)),
+    stop: (signal) => inTurn(async () => stopHome(await podmanOf(signal), signal)),
+    async exec(as, argv, call) {
+      const podman = await podmanOf(call.signal);
+      const isRunning = async () => {
+        const there = await findContainer(podman, homeName, call.signal);
+        return there?.isOurs === true && there.inspection.state === 'running';
+      };
+      return execInside(podman, as, argv, call, clock, isRunning);
+    },
+    async inspect(signal) {
+      const there = await findContainer(await podmanOf(signal), homeName, signal);
+      if (!there) return { is: 'missing' };
+      return there.isOurs ? there.inspection : { is: 'foreign', name: there.name };
+    },
+    async observe(signal) {
+      const { podman, info } = await finder.ready(signal);
+      const there = await findContainer(podman, homeName, signal);
+      if (!there?.isOurs || there.pid === 0) return { is: 'not-running' };
+      const { graphRoot, runRoot } = info.store;
+      const port = there.inspection.ports[0]?.insidePort ?? null;
+      return observeHome({ pid: there.pid, id: there.id, port, engineFolders: [graphRoot, runRoot] });
+    },
+    untrustedLog: async (lines, signal) => lastLines(await podmanOf(signal), lines, signal, log),
+    hasState: async (signal) => hasState(await podmanOf(signal), signal),
+    saveState: (file, report) =>
+      inTurn(async () => saveState(await podmanOf(report.signal), file, report, clock)),
+    restoreState: (file, report) =>
+      inTurn(async () => restoreState(await podmanOf(report.signal), file, report)),
+    setAutostart: async (on, signal) =>
+      setAutostart(on, on ? (await finder.ready(signal)).globals : [], autostart, signal),
+    hasAutostart: (signal) => hasAutostart(autostart, signal),
+    dropSpareImages: (keep, signal) =>
+      inTurn(async () => dropImages(await podmanOf(signal), officialImage, keep, signal)),
+    destroy: ({ state }, { signal, log: say }) =>
+      inTurn(async () => {
+        const podman = await podmanOf(signal);
+        await setAutostart(false, [], autostart, signal);
+        await stopHome(podman, signal);
+        const home = await findContainer(podman, homeName, signal);
+        if (home?.isOurs) await removeContainer(podman, home.id, signal);
+        else if (home) say(`"${homeName}" was not made by ClawCove and stays`);
+        await sweep(podman, signal, clock, 'all');
+        for (const name of [...Object.values(secretNames), certificatesName])
+          await removeSecret(podman, name, signal);
+        const volumes = [incomingVolume, outgoingVolume, ...(state ? [stateVolume] : [])];
+        for (const name of volumes) await removeVolume(podman, name, signal);
+        await dropImages(podman, officialImage, null, signal);
+        await rm(join(dataFolder, 'download'), { recursive: true, force: true });
+        await rm(join(dataFolder, seccompName), { force: true });
+      }),
+  };
+}
+
+/** Changes of one home are made one after the other, whoever asks for them. */
+function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
+const seccompName = 'system-calls.json';
+
+/** Podman reads the filter from a file when it makes a home, and keeps it with the home. */
+async function seccompFor({ info }: Engine, dataFolder: string): Promise<Ingredients['seccomp']> {
+  const path = info.host.security.seccompProfilePath;
+  const profile = path ? await readBounded(path) : null;
+  const contents = profile === null ? null : stricterProfile(profile, info.host.arch);
+  if (contents === null) return null;
+  const file = join(dataFolder, seccompName);
+  await writeFileAtomic(file, contents, { mode: 0o644 });
+  return { file, contents };
+}

@@ -1,0 +1,578 @@
+/**
+ * What every driver has to promise, as one suite against a real engine: whoever keeps
+ * these can carry a home.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { network } from '../host/network.ts';
+import { Cancelled, ProblemError } from '../problem.ts';
+import type { ExecResult, FetchedImage, HomeSpec, Report, Sandbox } from './sandbox.ts';
+
+/** An engine under test. */
+export interface Subject {
+  readonly sandbox: Sandbox;
+  /** Versions that its image source offers, at least one. */
+  readonly versions: readonly [string, ...string[]];
+  /** A folder of this computer for the test's own files. */
+  readonly folder: string;
+  /** What makes a home that very home, another one after it was made anew. */
+  identity(): Promise<string>;
+  /** All that the engine says about the home, as text, secrets included if it gives them away. */
+  everythingSaid(): Promise<string>;
+  /** Names of everything that ClawCove has in the engine. */
+  leftovers(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export const idle = (): AbortSignal => new AbortController().signal;
+
+export interface SilentReport extends Report {
+  readonly steps: { done: number; of: number | null }[];
+  readonly lines: string[];
+}
+
+export function silentReport(signal: AbortSignal = idle()): SilentReport {
+  const steps: SilentReport['steps'] = [];
+  const lines: string[] = [];
+  return {
+    signal,
+    steps,
+    lines,
+    progress: (done, of) => steps.push({ done, of }),
+    log: (line) => lines.push(line),
+  };
+}
+
+/** The code of the problem that a promise ends with. */
+export async function problemCode(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => 'none',
+    (reason: unknown) => reason,
+  );
+  return error instanceof ProblemError ? error.problem.code : String(error);
+}
+
+/** A free port, far from where real homes live. */
+async function freePort(): Promise<{ port: number; server: Server }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { port: address.port, server };
+}
+
+const close = (server: Server) => new Promise((resolve) => server.close(resolve));
+
+/** Stands in for the gateway where only its surroundings matter: answers on its port, with its environment's secret. */
+const standIn = (port: number) => [
+  'node',
+  '-e',
+  `require('http').createServer((q, s) => s.end('alive')).listen(${port}, '0.0.0.0', () => console.log('listening'))`,
+];
+
+export function sandboxContract(name: string, open: () => Promise<Subject>): void {
+  describe(`${name} as a sandbox`, () => {
+    let subject: Subject;
+    let sandbox: Sandbox;
+    let image: FetchedImage;
+    let port: number;
+    let shared: string;
+    let spec: HomeSpec;
+    const token = randomBytes(24).toString('base64url');
+    const key = `sk-${randomBytes(24).toString('hex')}`;
+
+    const agent = (argv: readonly string[], more: object = {}): Promise<ExecResult> =>
+      sandbox.exec('agent', argv, { timeoutMs: 30_000, signal: idle(), ...more });
+    const once = (argv: readonly string[], more: object = {}): Promise<ExecResult> =>
+      sandbox.once(spec, argv, { network: false, timeoutMs: 60_000, signal: idle(), ...more });
+    const present = async () => {
+      const there = await sandbox.inspect(idle());
+      if (there.is !== 'present') throw new Error(`the home is ${there.is}`);
+      return there;
+    };
+    const untilAlive = async () => {
+      for (let attempt = 0; attempt < 100; attempt++) {
+        const answer = await network.get(`http://127.0.0.1:${port}/`, { timeoutMs: 500, signal: idle() });
+        if (answer.is === 'answered') return answer.untrustedBody;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error('the home does not answer');
+    };
+    const settle = async () => {
+      await sandbox.create(spec, silentReport());
+      await sandbox.start(idle());
+      await untilAlive();
+    };
+
+    beforeAll(async () => {
+      subject = await open();
+      sandbox = subject.sandbox;
+      const found = await freePort();
+      port = found.port;
+      await close(found.server);
+      shared = await mkdtemp(join(subject.folder, 'shared-'));
+      image = await sandbox.fetchImage(subject.versions[0], silentReport());
+      await sandbox.keepSecret('gateway', JSON.stringify({ token }), idle());
+      await sandbox.keepSecret('model-key', key, idle());
+      spec = {
+        image: image.reference,
+        version: image.version,
+        port,
+        sharedFolder: shared,
+        memoryBytes: 1024 ** 3,
+        cpus: 1,
+        pids: 128,
+        command: standIn(port),
+        environment: { PLAIN: 'a "quoted" $value\nof two lines' },
+        secrets: [
+          { id: 'gateway', as: 'file' },
+          { id: 'model-key', as: 'environment', name: 'OPENAI_API_KEY' },
+        ],
+        certificates: null,
+      };
+    });
+
+    afterAll(async () => {
+      await subject?.close();
+    });
+
+    it('is ready', async () => {
+      expect(await sandbox.probe(idle())).toMatchObject({
+        is: 'ready',
+        version: expect.stringMatching(/^\d+\./),
+      });
+    });
+
+    it('offers versions, and finds the one that was fetched by its digest', async () => {
+      expect(await sandbox.listVersions(idle())).toEqual(expect.arrayContaining([...subject.versions]));
+      expect(await sandbox.findImage(image.version, idle())).toEqual(image);
+      expect(image).toMatchObject({ digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
+      expect(image.reference.endsWith(`@${image.digest}`)).toBe(true);
+      expect(await sandbox.findImage('2020.1.1', idle())).toBeNull();
+      expect(await sandbox.findImage('--help', idle())).toBeNull();
+    });
+
+    it('has no home before one is made', async () => {
+      expect(await sandbox.inspect(idle())).toEqual({ is: 'missing' });
+      expect(await sandbox.observe(idle())).toEqual({ is: 'not-running' });
+      expect(await sandbox.hasState(idle())).toBe(false);
+      expect(await problemCode(sandbox.start(idle()))).toBe('home-not-there');
+      await sandbox.stop(idle());
+    });
+
+    it('keeps secrets, and knows which ones', async () => {
+      expect(await sandbox.hasSecret('gateway', idle())).toBe(true);
+      expect(await sandbox.hasSecret('model-key', idle())).toBe(true);
+    });
+
+    describe('a passing sandbox', () => {
+      it('runs a command around the state, which stays', async () => {
+        const { state } = sandbox.inside;
+        const result = await once(['sh', '-c', `id -u; echo kept > ${state}/kept; echo $PLAIN`]);
+        expect(result).toMatchObject({ exitCode: 0, truncated: false });
+        expect(result.untrustedOut).toBe('1000\na "quoted" $value of two lines\n');
+        expect(await sandbox.hasState(idle())).toBe(true);
+        expect((await once(['cat', `${state}/kept`])).untrustedOut).toBe('kept\n');
+      });
+
+      it('takes input, tells exit codes and has no network unless asked', async () => {
+        expect(await once(['cat'], { input: 'süß 你好\n' })).toMatchObject({ untrustedOut: 'süß 你好\n' });
+        expect((await once(['sh', '-c', 'exit 42'])).exitCode).toBe(42);
+        const interfaces = ['sh', '-c', 'tail -n +3 /proc/net/dev | cut -d: -f1'];
+        expect((await once(interfaces)).untrustedOut.split(/\s+/).filter(Boolean)).toEqual(['lo']);
+        expect((await once(interfaces, { network: true })).untrustedOut.trim().split(/\s+/)).toHaveLength(2);
+      });
+
+      it('has the secrets', async () => {
+        expect((await once(['cat', sandbox.inside.gatewaySecret])).untrustedOut).toBe(
+          JSON.stringify({ token }),
+        );
+        expect((await once(['sh', '-c', 'echo $OPENAI_API_KEY'])).untrustedOut).toBe(`${key}\n`);
+      });
+
+      it('leaves nothing behind, also when time is up or it is cancelled', async () => {
+        const before = await subject.leftovers();
+        const abort = new AbortController();
+        setTimeout(() => abort.abort(), 2_000);
+        expect(await problemCode(once(['sleep', '300'], { timeoutMs: 2_000 }))).toBe('engine-too-slow');
+        await expect(once(['sleep', '300'], { signal: abort.signal })).rejects.toBeInstanceOf(Cancelled);
+        expect(await subject.leftovers()).toEqual(before);
+      });
+    });
+
+    describe('making the home', () => {
+      it('makes it, stopped, and quietly keeps it when asked again', async () => {
+        await sandbox.create(spec, silentReport());
+        const made = await subject.identity();
+        expect(await present()).toMatchObject({ state: 'stopped', exitCode: null, startedAt: null });
+        await sandbox.create(spec, silentReport());
+        expect(await subject.identity()).toBe(made);
+      });
+
+      it('makes another one around the same state when something differs', async () => {
+        const made = await subject.identity();
+        await sandbox.create({ ...spec, environment: { PLAIN: 'other' } }, silentReport());
+        expect(await subject.identity()).not.toBe(made);
+        expect((await once(['cat', `${sandbox.inside.state}/kept`])).untrustedOut).toBe('kept\n');
+      });
+
+      it('makes another one when a secret changed', async () => {
+        await sandbox.create(spec, silentReport());
+        const made = await subject.identity();
+        await sandbox.keepSecret('model-key', key, idle());
+        await sandbox.create(spec, silentReport());
+        expect(await subject.identity()).not.toBe(made);
+      });
+
+      it('refuses a folder that is not there, and keeps the home it has', async () => {
+        const made = await subject.identity();
+        const gone = { ...spec, sharedFolder: join(subject.folder, 'gone') };
+        expect(await problemCode(sandbox.create(gone, silentReport()))).toBe('shared-folder-gone');
+        expect(await subject.identity()).toBe(made);
+      });
+
+      it('refuses an image that is not there, and keeps the home it has', async () => {
+        const made = await subject.identity();
+        const gone = { ...spec, image: spec.image.replace(/[0-9a-f]{8}$/, '00000000') };
+        expect(await problemCode(sandbox.create(gone, silentReport()))).toBe('image-gone');
+        expect(await subject.identity()).toBe(made);
+      });
+
+      it.each([
+        ['spaces', 'with some spaces'],
+        ['quotes', `it's "quoted"`],
+        ['a comma and a colon', 'a,b:c'],
+        ['Chinese', '共享 文件夹'],
+        ['an emoji', '🦞🏠'],
+        ['a leading dash', '-rf'],
+        ['shell words', '$(id);`id`&|<>*?'],
+        ['an equals sign and a backslash', 'a=b\\c'],
+        ['a line break', 'two\nlines'],
+      ])('shares a folder with %s in its name', async (_, folderName) => {
+        const sharedFolder = join(shared, folderName);
+        await mkdir(sharedFolder);
+        await sandbox.create({ ...spec, sharedFolder }, silentReport());
+        const there = await present();
+        expect(there.mounts.filter(({ kind }) => kind === 'bind')).toEqual([
+          { source: sharedFolder, target: sandbox.inside.shared, kind: 'bind', writable: true },
+        ]);
+        await sandbox.once({ ...spec, sharedFolder }, ['touch', `${sandbox.inside.shared}/seen`], {
+          network: false,
+          timeoutMs: 60_000,
+          signal: idle(),
+        });
+        expect(await readdir(sharedFolder)).toEqual(['seen']);
+      });
+
+      it('survives being asked twice at once', async () => {
+        await sandbox.create({ ...spec, cpus: 0.5 }, silentReport());
+        await Promise.all([sandbox.create(spec, silentReport()), sandbox.create(spec, silentReport())]);
+        expect(await present()).toMatchObject({ state: 'stopped', command: spec.command });
+      });
+    });
+
+    describe('starting and stopping', () => {
+      it('starts, stays started, stops and stays stopped', async () => {
+        await sandbox.create(spec, silentReport());
+        const before = Date.now();
+        await sandbox.start(idle());
+        const { startedAt } = await present();
+        expect(await untilAlive()).toBe('alive');
+        expect(startedAt).toBeGreaterThan(before - 5_000);
+        await sandbox.start(idle());
+        expect(await present()).toMatchObject({ state: 'running', startedAt, exitCode: null });
+        await sandbox.stop(idle());
+        await sandbox.stop(idle());
+        expect(await present()).toMatchObject({ state: 'stopped', startedAt: null });
+      });
+
+      it('tells with what a home ended, and what it said last', async () => {
+        await sandbox.create(
+          { ...spec, command: ['sh', '-c', 'echo last words >&2; exit 78'] },
+          silentReport(),
+        );
+        await sandbox.start(idle());
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+        expect(await present()).toMatchObject({ state: 'stopped', exitCode: 78 });
+        expect(await sandbox.untrustedLog(20, idle())).toContain('last words');
+        await sandbox.stop(idle());
+      });
+
+      it('says who has the port', async () => {
+        await sandbox.create(spec, silentReport());
+        const other = createServer();
+        await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+        const error = await sandbox.start(idle()).catch((reason: unknown) => reason);
+        await close(other);
+        expect(error).toBeInstanceOf(ProblemError);
+        expect((error as ProblemError).problem).toMatchObject({ code: 'port-taken', facts: { port } });
+        expect((error as ProblemError).problem.facts.program).toMatch(/^node/);
+        await sandbox.start(idle());
+        await untilAlive();
+      });
+
+      it('can be reached from this computer alone', async () => {
+        const others = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+          (addresses ?? [])
+            .filter(({ internal }) => !internal)
+            .map(({ address }) => (address.startsWith('fe80') ? `${address}%${name}` : address)),
+        );
+        for (const address of [...others, '127.0.0.2', '::1']) {
+          const answer = await network.connect(address, port, { timeoutMs: 1_000, signal: idle() });
+          expect([address, answer]).not.toEqual([address, 'open']);
+        }
+        expect(await network.connect('127.0.0.1', port, { timeoutMs: 1_000, signal: idle() })).toBe('open');
+      });
+    });
+
+    describe('what a running home is', () => {
+      beforeAll(settle);
+
+      it('says the engine', async () => {
+        const there = await present();
+        expect(there).toMatchObject({
+          imageDigest: image.digest,
+          version: image.version,
+          user: '1000:1000',
+          privileged: false,
+          addedCapabilities: [],
+          noNewPrivileges: true,
+          readOnlyRoot: true,
+          hostNamespaces: [],
+          ports: [{ address: '127.0.0.1', port, insidePort: port }],
+          command: spec.command,
+        });
+        expect(there.hostname).not.toBe('');
+        expect(there.mounts.filter(({ kind }) => kind === 'bind')).toHaveLength(1);
+      });
+
+      it('says the kernel', async () => {
+        const seen = await sandbox.observe(idle());
+        expect(seen).toMatchObject({
+          is: 'seen',
+          process: expect.stringMatching(/^(?:node|MainThread)/),
+          uid: 1000,
+          effectiveCapabilities: 0n,
+          boundingCapabilities: 0n,
+          noNewPrivileges: true,
+          seccomp: 2,
+          rootWritable: false,
+          ownNamespaces: expect.arrayContaining(['ipc', 'mnt', 'net', 'pid', 'user', 'uts']),
+          hostMounts: [{ target: sandbox.inside.shared, writable: true }],
+          engineSockets: [],
+          rootDoors: [],
+        });
+        if (seen.is !== 'seen') return;
+        expect(seen.hostUid).not.toBe(0);
+        expect(seen.groups).not.toContain(0);
+        const engine = await sandbox.probe(idle());
+        if (engine.is === 'ready' && engine.limits === 'enforced') {
+          expect(seen).toMatchObject({ memoryLimit: spec.memoryBytes, pidsLimit: spec.pids });
+        } else {
+          expect(seen).toMatchObject({ memoryLimit: null, pidsLimit: null });
+          expect(seen.processLimits.processes).toBe(spec.pids);
+          expect(seen.processLimits.dataBytes).toBeGreaterThan(spec.memoryBytes);
+        }
+      });
+
+      it('gives no secret away to who asks the engine', async () => {
+        const said = await subject.everythingSaid();
+        expect(said).not.toContain(key);
+        expect(said).not.toContain(token);
+        expect((await agent(['sh', '-c', 'echo $OPENAI_API_KEY'])).untrustedOut).toBe(`${key}\n`);
+        expect((await agent(['cat', sandbox.inside.gatewaySecret])).untrustedOut).toContain(token);
+      });
+
+      it('lets the agent write where it should, and nowhere else', async () => {
+        const { home, shared: inside, state } = sandbox.inside;
+        const writable = [inside, state, '/tmp', `${home}/.cache`];
+        for (const folder of writable)
+          expect([folder, (await agent(['touch', `${folder}/x`])).exitCode]).toEqual([folder, 0]);
+        for (const folder of ['/', '/etc', '/usr/bin', home, '/run', '/sys'])
+          expect([folder, (await agent(['touch', `${folder}/x`])).exitCode]).not.toEqual([folder, 0]);
+        expect(await readdir(shared)).toContain('x');
+      });
+
+      it('leaves the agent no way out', async () => {
+        const attempts = [
+          ['unshare', '-Ur', 'true'],
+          ['sh', '-c', 'su -c true root < /dev/null'],
+          ['sh', '-c', 'mount -t tmpfs none /tmp'],
+          ['sh', '-c', 'cat /proc/1/environ > /dev/null && kill -0 1 && echo x > /proc/sys/kernel/hostname'],
+          [
+            'node',
+            '-e',
+            "require('dns').lookup('localhost', () => require('http').get('http://10.0.2.2:1'))",
+          ],
+        ];
+        for (const argv of attempts) expect([argv, (await agent(argv)).exitCode]).not.toEqual([argv, 0]);
+        const root = await sandbox.exec(
+          'root',
+          ['sh', '-c', 'id -u; touch /etc/x; mount -t tmpfs none /tmp'],
+          {
+            timeoutMs: 30_000,
+            signal: idle(),
+          },
+        );
+        expect(root.untrustedOut).toBe('0\n');
+        expect(root.exitCode).not.toBe(0);
+      });
+
+      it('stops what forks without end', async () => {
+        const loop = 'i=0; while [ $i -lt 1000 ]; do sleep 20 & i=$((i+1)); done; echo started $i';
+        const result = await agent(['sh', '-c', loop], { timeoutMs: 60_000 });
+        expect(result.untrustedOut).not.toContain('started');
+        await sandbox.stop(idle());
+        await settle();
+      });
+    });
+
+    describe('running commands inside', () => {
+      it.each([
+        ['spaces and quotes', `a b 'c' "d"`],
+        ['shell words', '$(id) `id` $HOME; ls | cat && true > /tmp/y'],
+        ['a leading dash', '--help'],
+        ['a line break', 'one\ntwo'],
+        ['an emoji', '🦞 龙虾'],
+        ['nothing', ''],
+        ['a glob', '/*'],
+      ])('hands over %s untouched', async (_, argument) => {
+        const print = [
+          'node',
+          '-e',
+          'process.stdout.write(JSON.stringify(process.argv.slice(1)))',
+          '--',
+          argument,
+        ];
+        expect(JSON.parse((await agent(print)).untrustedOut)).toEqual([argument]);
+        expect((await agent(['printf', '%s', argument])).untrustedOut).toBe(argument);
+      });
+
+      it('runs as who was asked for', async () => {
+        expect((await agent(['id', '-u'])).untrustedOut).toBe('1000\n');
+        const root = await sandbox.exec('root', ['id', '-u'], { timeoutMs: 30_000, signal: idle() });
+        expect(root.untrustedOut).toBe('0\n');
+      });
+
+      it('sends input and tells streams and exit codes apart', async () => {
+        const result = await agent(['sh', '-c', 'cat; echo err >&2; exit 3'], { input: 'in 你好' });
+        expect(result).toEqual({
+          exitCode: 3,
+          untrustedOut: 'in 你好',
+          untrustedErr: 'err\n',
+          truncated: false,
+        });
+        expect((await agent(['no-such-command'])).exitCode).toBe(127);
+        expect(
+          (
+            await agent([
+              'sh',
+              '-c',
+              'echo "Error: can only create exec sessions on running containers" >&2; exit 255',
+            ])
+          ).exitCode,
+        ).toBe(255);
+      });
+
+      it('bounds what comes out', async () => {
+        const result = await agent(['head', '-c', '50000000', '/dev/zero'], { maxBytes: 1_000 });
+        expect(result).toMatchObject({ exitCode: 0, truncated: true });
+        expect(result.untrustedOut).toHaveLength(1_000);
+      });
+
+      it('replaces what is no text', async () => {
+        const result = await agent(['printf', 'a\\377b']);
+        expect(result.untrustedOut).toBe('a\ufffdb');
+      });
+
+      it('ends what takes too long or is cancelled, inside as well', async () => {
+        const isRunning = async (mark: string) => {
+          const script = `for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $f; echo; done | grep -c "^sleep ${mark}"`;
+          return (await agent(['sh', '-c', script])).untrustedOut.trim();
+        };
+        const started = Date.now();
+        expect(await problemCode(agent(['sleep', '1111'], { timeoutMs: 1_000 }))).toBe('engine-too-slow');
+        expect(Date.now() - started).toBeLessThan(10_000);
+        expect(await isRunning('1111')).toBe('0');
+
+        const abort = new AbortController();
+        setTimeout(() => abort.abort(), 1_000);
+        const cancelled = agent(['sh', '-c', 'sleep 2222 & sleep 2222; true'], { signal: abort.signal });
+        await expect(cancelled).rejects.toBeInstanceOf(Cancelled);
+        expect(await isRunning('2222')).toBe('0');
+
+        const root = sandbox.exec('root', ['sleep', '3333'], { timeoutMs: 1_000, signal: idle() });
+        expect(await problemCode(root)).toBe('engine-too-slow');
+        expect(await isRunning('3333')).toBe('0');
+        expect(await untilAlive()).toBe('alive');
+      });
+
+      it('says that the home does not run', async () => {
+        await sandbox.stop(idle());
+        expect(await problemCode(agent(['true']))).toBe('home-not-running');
+        expect(await problemCode(once(['true']))).toBe('none');
+        await sandbox.start(idle());
+        await untilAlive();
+        expect(await problemCode(once(['true']))).toBe('home-is-running');
+      });
+    });
+
+    describe('the state', () => {
+      const archive = () => join(subject.folder, 'kept', 'state.tar');
+      const inState = (script: string) => once(['sh', '-c', `cd ${sandbox.inside.state} && ${script}`]);
+
+      it('is kept only while the home rests', async () => {
+        await sandbox.start(idle());
+        expect(await problemCode(sandbox.saveState(archive(), silentReport()))).toBe('home-is-running');
+        expect(await problemCode(sandbox.restoreState(archive(), silentReport()))).toBe('home-is-running');
+        await sandbox.stop(idle());
+      });
+
+      it('goes into an archive and comes back as it was', async () => {
+        await inState(
+          'mkdir -p deep/er && echo memory > "deep/er/with space" && ln -s kept link && chmod 600 kept',
+        );
+        const before = (await inState('find . -printf "%p %m %U %l\\n" | sort')).untrustedOut;
+        const report = silentReport();
+        await sandbox.saveState(archive(), report);
+        expect((await readdir(join(subject.folder, 'kept'))).sort()).toEqual(['state.tar']);
+        await inState('rm -rf deep && echo changed > kept && touch new .hidden');
+        await sandbox.restoreState(archive(), silentReport());
+        expect((await inState('find . -printf "%p %m %U %l\\n" | sort')).untrustedOut).toBe(before);
+        expect((await inState('cat kept "deep/er/with space"')).untrustedOut).toBe('kept\nmemory\n');
+        await sandbox.restoreState(archive(), silentReport());
+        expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
+      });
+
+      it('stays as it is when the archive is damaged', async () => {
+        const whole = await readFile(archive());
+        const damaged = join(subject.folder, 'damaged.tar');
+        for (const content of [whole.subarray(0, whole.length - 2_000), Buffer.from('no archive')]) {
+          await writeFile(damaged, content);
+          expect(await problemCode(sandbox.restoreState(damaged, silentReport()))).toBe('archive-damaged');
+          expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
+        }
+      });
+
+      it('outlives the home', async () => {
+        await sandbox.destroy({ state: false }, silentReport());
+        expect(await sandbox.inspect(idle())).toEqual({ is: 'missing' });
+        expect(await sandbox.hasState(idle())).toBe(true);
+      });
+    });
+
+    it('takes everything away in the end', async () => {
+      await sandbox.destroy({ state: true }, silentReport());
+      await sandbox.destroy({ state: true }, silentReport());
+      expect(await subject.leftovers()).toEqual([]);
+      expect(await sandbox.hasState(idle())).toBe(false);
+      expect(await sandbox.findImage(image.version, idle())).toBeNull();
+      expect(await realpath(shared)).toBe(shared);
+      await rm(shared, { recursive: true });
+    });
+  });
+}

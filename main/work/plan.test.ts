@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openDoors } from '../testing/doors.ts';
+import { createMachine, freshChoices, imageOf } from '../testing/machine.ts';
+import { adminTaskFor, plan, planFrom, removalFrom } from './plan.ts';
+
+const facts = {
+  task: null,
+  commands: [],
+  folder: '/home/ada/OpenClaw',
+  isFolderThere: true,
+  isImageHere: true,
+  startAtLogin: false,
+};
+const codes = (change: Partial<Parameters<typeof planFrom>[0]>) =>
+  planFrom({ ...facts, ...change }).changes.map(({ code }) => code);
+const open = () => new AbortController().signal;
+
+describe('adminTaskFor', () => {
+  it.each([
+    [{ is: 'ready', version: '5', limits: 'enforced' }, null],
+    [{ is: 'absent' }, 'install-engine'],
+    [{ is: 'too-old', version: '3', needs: '4' }, 'install-engine'],
+    [{ is: 'no-runtime-for-cgroups', version: '4' }, 'install-engine'],
+    [{ is: 'broken', detail: '' }, 'install-engine'],
+    [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],
+  ] as const)('%j needs %s', (engine, task) => {
+    expect(adminTaskFor(engine)).toBe(task);
+  });
+});
+
+describe('planFrom', () => {
+  it('always builds the home, and names only what is not there yet', () => {
+    expect(codes({})).toEqual(['use-folder', 'make-home']);
+    expect(codes({ isFolderThere: false })).toEqual(['make-folder', 'make-home']);
+    expect(codes({ isImageHere: false })).toEqual(['download-openclaw', 'use-folder', 'make-home']);
+    expect(codes({ task: 'install-engine', startAtLogin: true })).toEqual([
+      'install-engine',
+      'use-folder',
+      'make-home',
+      'start-at-login',
+    ]);
+  });
+
+  it('shows the exact commands of what an administrator is asked for, and asks for nothing else', () => {
+    const commands = ['apt-get install podman'];
+    expect(planFrom({ ...facts, task: 'install-engine', commands }).admin).toEqual([
+      { id: 'install-engine', commands },
+    ]);
+    expect(planFrom(facts).admin).toEqual([]);
+  });
+
+  it('never promises less download or disk than it would with more of it there already', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(null, 'install-engine' as const, 'grant-subordinate-ids' as const),
+        fc.boolean(),
+        (task, isImageHere) => {
+          const some = planFrom({ ...facts, task, isImageHere });
+          const most = planFrom({ ...facts, task: 'install-engine', isImageHere: false });
+          expect(some.downloadBytes).toBeLessThanOrEqual(most.downloadBytes);
+          expect(some.diskBytes).toBeLessThanOrEqual(most.diskBytes);
+          expect(some.diskBytes).toBeGreaterThanOrEqual(some.downloadBytes);
+        },
+      ),
+    );
+    expect(planFrom(facts).downloadBytes).toBe(0);
+  });
+});
+
+describe('plan', () => {
+  it('only looks', async () => {
+    const { doors, calls } = openDoors(createMachine({ engine: { is: 'absent' } }));
+    const made = await plan(doors, open());
+    expect(made.admin).toEqual([{ id: 'install-engine', commands: ['apt-get install podman'] }]);
+    expect(made.changes.map(({ code }) => code)).toContain('make-folder');
+    expect(calls.sort()).toEqual(['admin.commands', 'computer.realPath', 'sandbox.probe']);
+  });
+
+  it('sees the folder and the image that are there', async () => {
+    const { doors } = openDoors(
+      createMachine({
+        folders: new Set([freshChoices.sharedFolder]),
+        images: new Map([['2026.9.6', imageOf('2026.9.6')]]),
+        receipts: {
+          sandbox: { image: imageOf('2026.9.6').reference, version: '2026.9.6', madeAt: 1 },
+          folderMade: null,
+          engineInstalled: false,
+        },
+      }),
+    );
+    const made = await plan(doors, open());
+    expect(made.changes.map(({ code }) => code)).toEqual(['use-folder', 'make-home', 'start-at-login']);
+    expect(made.downloadBytes).toBe(0);
+  });
+});
+
+describe('removalFrom', () => {
+  it('names every thing once: what goes does not stay', () => {
+    const { goes, stays } = removalFrom('/home/ada/OpenClaw', '/backups');
+    const all = [...goes, ...stays].map(({ code }) => code);
+    expect(new Set(all).size).toBe(all.length);
+    expect(stays).toContainEqual({ code: 'shared-folder', facts: { path: '/home/ada/OpenClaw' } });
+    expect(stays).toContainEqual({ code: 'backups', facts: { path: '/backups' } });
+    expect(stays.map(({ code }) => code)).toContain('engine');
+    expect(goes.map(({ code }) => code)).toEqual(expect.arrayContaining(['home', 'keys', 'packages']));
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Finding } from '../contract.ts';
+import type { Safeguard } from '../safeguards/safeguard.ts';
+import { testJobs } from '../testing/jobs.ts';
+import { attention, blind, danger, good, row } from '../testing/safeguards.ts';
+import { makeAllSo, makeOneSo } from './tasks.ts';
+
+/** A safeguard that finds one thing after the other, and counts its fixes. */
+function changing(id: Safeguard['id'], findings: Finding[], rest: Partial<Safeguard> = {}) {
+  const fix = vi.fn(async () => {});
+  const left = [...findings];
+  return { safeguard: row(id, async () => left.shift() ?? good, { fix, ...rest }), fix };
+}
+
+async function walk(table: Safeguard[], stopped = false) {
+  const test = testJobs();
+  test.machine.choices = { ...test.machine.choices, stopped };
+  const shown: [string, string][] = [];
+  const ending = await test.run((job) =>
+    makeAllSo(table, test.doors, job, (id, { finding }) => shown.push([id, finding.is])),
+  );
+  return { ...test, ending, shown };
+}
+
+describe('making everything so', () => {
+  it('checks from top to bottom, fixes only what is not ok, and checks again', async () => {
+    const fine = changing('room-to-work', [good]);
+    const sick = changing('engine-ready', [attention, good]);
+    const { ending, shown } = await walk([fine.safeguard, sick.safeguard]);
+    expect(ending).toEqual({ is: 'done' });
+    expect(fine.fix).not.toHaveBeenCalled();
+    expect(sick.fix).toHaveBeenCalledOnce();
+    expect(shown).toEqual([
+      ['room-to-work', 'ok'],
+      ['engine-ready', 'broken'],
+      ['engine-ready', 'ok'],
+    ]);
+  });
+
+  it('ends where a repair did not help, and leaves the rest alone', async () => {
+    const sick = changing('engine-ready', [danger, danger]);
+    const next = changing('sandbox-exists', [danger]);
+    const { ending, state } = await walk([sick.safeguard, next.safeguard]);
+    expect(ending).toMatchObject({ is: 'failed', problem: { code: 'still-broken' } });
+    expect(state.get().work).toMatchObject({ is: 'failed', safeguard: 'engine-ready' });
+    expect(next.fix).not.toHaveBeenCalled();
+  });
+
+  it('repairs what could not be looked at, and goes on when it still can’t be', async () => {
+    const dark = changing('gateway-running', [blind, blind]);
+    const next = changing('gateway-local-only', [danger, good]);
+    const { ending } = await walk([dark.safeguard, next.safeguard]);
+    expect(ending).toEqual({ is: 'done' });
+    expect(dark.fix).toHaveBeenCalledOnce();
+    expect(next.fix).toHaveBeenCalledOnce();
+  });
+
+  it('repairs nothing where only nobody could be asked what is newest', async () => {
+    const offline: Finding = { is: 'unknown', why: 'newest-unknown', facts: {}, evidence: [] };
+    const { safeguard, fix } = changing('agent-version', [offline]);
+    expect((await walk([safeguard])).ending).toEqual({ is: 'done' });
+    expect(fix).not.toHaveBeenCalled();
+  });
+
+  it('does not wake what was stopped on purpose, nor repair what can’t be looked at in its sleep', async () => {
+    const asleep: Finding = { is: 'unknown', why: 'stopped-on-purpose', facts: {}, evidence: [] };
+    const gateway = changing('gateway-running', [asleep]);
+    const lock = changing('gateway-locked', [blind], { needs: ['gateway-running'] });
+    expect((await walk([gateway.safeguard, lock.safeguard], true)).ending).toEqual({ is: 'done' });
+    expect(gateway.fix).not.toHaveBeenCalled();
+    expect(lock.fix).not.toHaveBeenCalled();
+  });
+
+  it('repairs what is broken in its sleep all the same', async () => {
+    const { safeguard, fix } = changing('gateway-locked', [danger, good], { needs: ['gateway-running'] });
+    expect((await walk([safeguard], true)).ending).toEqual({ is: 'done' });
+    expect(fix).toHaveBeenCalledOnce();
+  });
+
+  it('says what the person has to do where no machine can put it right', async () => {
+    expect((await walk([row('not-administrator', danger)])).ending).toMatchObject({
+      problem: { code: 'is-administrator', next: ['check-now'] },
+    });
+    expect((await walk([row('room-to-work', danger)])).ending).toMatchObject({
+      problem: { code: 'still-broken', next: ['check-now'] },
+    });
+  });
+
+  it('stops between two safeguards when it is cancelled', async () => {
+    const test = testJobs();
+    const next = changing('sandbox-exists', [danger]);
+    const table = [
+      row('engine-ready', async () => {
+        test.jobs.cancel();
+        return good;
+      }),
+      next.safeguard,
+    ];
+    expect(await test.run((job) => makeAllSo(table, test.doors, job, () => {}))).toEqual({ is: 'cancelled' });
+    expect(next.fix).not.toHaveBeenCalled();
+  });
+});
+
+describe('making one so', () => {
+  it('leaves the others alone', async () => {
+    const test = testJobs();
+    const one = changing('engine-ready', [danger, good]);
+    const other = changing('room-to-work', [danger]);
+    const table = [other.safeguard, one.safeguard];
+    expect(await test.run((job) => makeOneSo(table, 'engine-ready', test.doors, job, () => {}))).toEqual({
+      is: 'done',
+    });
+    expect(one.fix).toHaveBeenCalledOnce();
+    expect(other.fix).not.toHaveBeenCalled();
+  });
+});
