@@ -47,6 +47,10 @@ async function start(rig: Rig, env: Record<string, string>): Promise<Running> {
     cwd: rig.user.home,
     timeout: 60_000,
   });
+  let isGone = false;
+  electron.once('close', () => {
+    isGone = true;
+  });
   const page = await electron.firstWindow({ timeout: 60_000 });
   return {
     electron,
@@ -54,11 +58,11 @@ async function start(rig: Rig, env: Record<string, string>): Promise<Running> {
     wizard: wizardPage(page),
     home: homePage(page),
     async kill() {
+      if (isGone) return;
       const gone = electron.waitForEvent('close');
-      // The wrapper became the app by exec, so the process that Playwright knows is the app.
-      const pid = electron.process().pid;
-      await execa('pkill', ['-KILL', '-P', String(pid)], { reject: false });
-      process.kill(Number(pid), 'SIGKILL');
+      await execa('pkill', ['-KILL', '-u', String(rig.user.uid), '-f', rig.electron.executable], {
+        reject: false,
+      });
       await gone;
     },
   };
@@ -110,7 +114,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         await wizard.moveIn();
         return running;
       });
-      await (running as Running | null)?.electron.close().catch(() => {});
+      await (running as Running | null)?.kill();
     },
     { scope: 'worker' },
   ],
@@ -123,7 +127,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       started.push(running);
       return running;
     });
-    for (const { electron } of started) await electron.close().catch(() => {});
+    // Killed, not closed: what comes next begins with a new computer anyway.
+    for (const { kill } of started) await kill();
   },
   page: async ({ movedIn }, use) => use((await movedIn()).page),
   home: async ({ movedIn }, use) => use((await movedIn()).home),

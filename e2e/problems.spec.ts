@@ -68,7 +68,7 @@ test('a download whose bytes are not what was promised is thrown away', async ({
     const app = await launch();
     await app.wizard.toReview(null);
     await app.wizard.agree();
-    await expectProblem(app, 'image-damaged');
+    await expectProblem(app, 'download-damaged');
     await expectNothingMade();
   } finally {
     restore(latestOpenClaw);

@@ -38,19 +38,23 @@ export function exitOfProblem({ code }: Problem): Exit {
 
 const marks = { ok: '✓', broken: '✗', unknown: '?' } as const;
 
-/** One safeguard in one line, and what is remarkable about it in indented ones. */
-function rowLines({ id, finding, blame }: Row, say: Say): string[] {
-  const title = say(`safeguard.${id}.title`);
-  if (finding === null) return [`? ${title}: ${say('reason.not-looked')}`];
-  const mark = marks[finding.is];
-  if (finding.is === 'ok')
-    return [
-      `${mark} ${title}: ${say(`safeguard.${id}.ok`)}`,
-      ...finding.notes.map(({ code, facts }) => `    ${say(`note.${code}`, facts)}`),
-    ];
-  if (blame !== null)
-    return [`${mark} ${title}: ${say('cli.waits-for', { cause: say(`safeguard.${blame}.title`) })}`];
-  return [`${mark} ${title}: ${say(`reason.${finding.why}`, finding.facts)}`];
+/** What there is to say of one safeguard. */
+function rowSays({ id, finding, blame }: Row, say: Say): string {
+  if (finding === null) return say('reason.not-looked');
+  if (finding.is === 'ok') return say(`safeguard.${id}.ok`);
+  if (blame !== null) return say('cli.waits-for', { cause: say(`safeguard.${blame}.title`) });
+  return say(`reason.${finding.why}`, finding.facts);
+}
+
+/** One safeguard in one line, and remarks on it in indented ones. */
+function rowLines(row: Row, say: Say): string[] {
+  const { id, finding } = row;
+  const mark = finding === null ? marks.unknown : marks[finding.is];
+  const notes = finding?.is === 'ok' ? finding.notes : [];
+  return [
+    `${mark} ${say(`safeguard.${id}.title`)} — ${rowSays(row, say)}`,
+    ...notes.map(({ code, facts }) => `    ${say(`note.${code}`, facts)}`),
+  ];
 }
 
 /** A look, for people: one line per safeguard, then the whole. */
@@ -61,7 +65,8 @@ export function lookText(snapshot: Snapshot, say: Say): string {
   return [
     ...rows.flatMap((row) => rowLines(row, say)),
     '',
-    `${say(`light.${light}.title`)}. ${say(`light.${light}.plain`)}`,
+    say(`light.${light}.title`),
+    say(`light.${light}.plain`),
     ...(isBroken ? [say(hint)] : []),
   ].join('\n');
 }

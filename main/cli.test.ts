@@ -3,8 +3,8 @@ import type { App } from './app.ts';
 import { runCommand, type Terminal } from './cli.ts';
 import { readCommandLine } from './cli-arguments.ts';
 import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from './contract.ts';
-import { exampleRow, exampleSnapshot, withRows } from './faces/example-snapshot.ts';
 import { createState } from './state.ts';
+import { exampleRow, exampleSnapshot, withRows } from './testing/example-snapshot.ts';
 import { translator } from './text.ts';
 import type { Ending } from './work/job.ts';
 
@@ -105,7 +105,8 @@ describe('check', () => {
     const snapshot = { rows: withRows(unlocked), light: 'danger' as const };
     const { exit, out } = await run('check', { snapshot });
     expect(exit).toBe(1);
-    expect(out).toContain(`✗ ${say('safeguard.gateway-locked.title')}: ${say('reason.gateway-unlocked')}`);
+    const title = say('safeguard.gateway-locked.title');
+    expect(out).toContain(`✗ ${title} — ${say('reason.gateway-unlocked')}`);
     expect(out).toContain('clawcove fix');
   });
 

@@ -142,7 +142,7 @@ async function setUp(run: Run, ask: Extract<Ask, { verb: 'setup' }>): Promise<En
   if (saved?.is === 'failed' || saved?.is === 'cancelled') return saved;
   const { plan } = app.state.get();
   if (plan && !(await agree(run, planText(plan, say), say('cli.plan.agree'))))
-    throw new Stop(exits.refused, say('cli.cancelled'));
+    throw new Stop(exits.refused, say('cli.declined'));
   const ending = await work(run, { do: 'set-up', consent: plan?.admin.map(({ id }) => id) ?? [] });
   if (ending?.is === 'done') await must(run, { do: 'move-in' });
   return ending;
@@ -154,7 +154,7 @@ async function remove(run: Run, keepData: boolean): Promise<Ending | null> {
   const { removal } = app.state.get();
   if (removal === null) throw new Stop(exits.refused, say('cli.nothing-to-remove'));
   if (!(await agree(run, removalText(removal, keepData, say), say('cli.removal.agree'))))
-    throw new Stop(exits.refused, say('cli.cancelled'));
+    throw new Stop(exits.refused, say('cli.declined'));
   return work(run, { do: 'remove', keepData });
 }
 

@@ -4,9 +4,10 @@ import { serveFar } from './bridge/far.ts';
 import { type Claim, claim, findOwner } from './bridge/owner.ts';
 import { runCommand, type Terminal } from './cli.ts';
 import { type Ask, readCommandLine } from './cli-arguments.ts';
-import { exits } from './cli-output.ts';
+import { exitOfProblem, exits, problemText } from './cli-output.ts';
 import { type Language, modelProviders, safeguardIds } from './contract.ts';
 import type { Desktop, Doors, Log } from './doors.ts';
+import { problemOf } from './problem.ts';
 import { translator } from './text.ts';
 
 /** Where a command's work is done. */
@@ -63,7 +64,7 @@ async function placeFor(ask: Ask, options: CommandLineOptions): Promise<Place> {
   }
   const app = options.createApp(doors, version);
   claimed?.answer((socket) =>
-    serveFar(socket, { face: 'terminal', version, app: Promise.resolve(app), onShow: () => {}, log }),
+    serveFar(socket, { face: 'terminal', version, app: Promise.resolve(app), onShow: () => false, log }),
   );
   return {
     is: 'app',
@@ -75,8 +76,19 @@ async function placeFor(ask: Ask, options: CommandLineOptions): Promise<Place> {
   };
 }
 
-/** Runs the command that the words after the program's name ask for; resolves to the exit code. */
+/** Runs the command that the words after the program's name ask for; resolves to the exit code, never rejects. */
 export async function commandLine(words: readonly string[], options: CommandLineOptions): Promise<number> {
+  try {
+    return await answer(words, options);
+  } catch (error) {
+    options.log.error('the command failed', error);
+    const problem = problemOf(error);
+    options.terminal.note(problemText(problem, translator(options.language)));
+    return exitOfProblem(problem);
+  }
+}
+
+async function answer(words: readonly string[], options: CommandLineOptions): Promise<number> {
   const { terminal, version } = options;
   const line = readCommandLine(words);
   if (line.is === 'wrong') {

@@ -1,5 +1,6 @@
 /** ClawCove's entry: the app with its window and tray, or one command in a terminal. */
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { dialog, app as electron, protocol } from 'electron';
 import { createApp } from './app.ts';
 import { claim } from './bridge/owner.ts';
@@ -48,6 +49,9 @@ const desktop = createDesktop({
 const openDoors = async (instead: Partial<Desktop> = {}) =>
   realDoors({ desktop: { ...desktop, ...instead }, log, dataFolder });
 
+/** How long to wait for another ClawCove to end (ms). */
+const retryAfter = 500;
+
 /** Says why no window opens, in a box or where there is no screen in the terminal, and ends. */
 async function refuse(title: string, detail: string): Promise<void> {
   if (hasScreen(system, process.env)) await electron.whenReady();
@@ -61,10 +65,14 @@ async function openApp(isHidden: boolean): Promise<void> {
   if (claimed.is === 'silent') return refuse(say('window.no-answer.title'), say('window.no-answer.detail'));
   if (claimed.is === 'taken') {
     const { by } = claimed;
-    if (by.face === 'terminal')
-      return refuse(say('window.in-terminal.title'), say('window.in-terminal.detail'));
-    if (!isHidden) await by.show();
-    return electron.exit();
+    const isApp = by.face === 'app';
+    if (!isApp && !isHidden) return refuse(say('window.in-terminal.title'), say('window.in-terminal.detail'));
+    // One that is just ending shows nothing any more; then, and after a command, this one takes its place.
+    const isThere = isApp && (isHidden || (await by.show().catch(() => false)));
+    by.hangUp();
+    if (isThere) return electron.exit();
+    await setTimeout(retryAfter);
+    return openApp(isHidden);
   }
   const app = openDoors().then((doors) => createApp(doors, version));
   const serve = openFaces({

@@ -36,7 +36,10 @@ export function wizard(page: Page) {
       await expect(screen('working')).toBeVisible();
     },
     async untilDone(timeout = 240_000): Promise<void> {
-      await expect(screen('done')).toBeVisible({ timeout });
+      const problem = page.locator('[data-problem]');
+      await expect(screen('done').or(problem)).toBeVisible({ timeout });
+      // A problem is told in its own words instead of as a time-out.
+      if (await problem.isVisible()) throw new Error(await problem.innerText());
     },
     async moveIn(): Promise<void> {
       await press('Go to my safe home');

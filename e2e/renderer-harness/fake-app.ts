@@ -33,6 +33,7 @@ function answer(intent: Intent): void {
   }
   if (intent.do === 'move-in') show({ ...now, choices: { ...choices, movedIn: true } });
   if (intent.do === 'set-up') show({ ...now, choices: { ...choices, agreed: true } });
+  if (intent.do === 'remove') show({ ...now, choices: { ...choices, agreed: false, movedIn: false } });
   if (intent.do === 'dismiss' || intent.do === 'cancel' || intent.do === 'answer') {
     show({ ...now, work: { is: 'idle' } });
   }

@@ -224,7 +224,11 @@ export interface Case {
     | 'evidence'
     | 'log'
     | 'menu'
-    | 'custom';
+    | 'custom'
+    | 'commands'
+    | 'removed'
+    | 'refused'
+    | 'give-key';
 }
 
 /** Every screen and state, by name. */
@@ -248,8 +252,9 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   choices: { snapshot: looked, go: 'nn' },
   'choices-custom': { snapshot: looked, go: 'custom' },
+  'choices-refused': { snapshot: looked, go: 'refused' },
   review: { snapshot: looked, go: 'nnn' },
-  'review-commands': { snapshot: looked, go: 'nnn' },
+  'review-commands': { snapshot: looked, go: 'commands' },
   'review-no-admin': { snapshot: { ...looked, plan: { ...plan, admin: [] } }, go: 'nnn' },
   'review-preparing': { snapshot: { ...looked, plan: null }, go: 'nnn' },
   working: { snapshot: setUp(downloading, 'sandbox-exists') },
@@ -297,6 +302,18 @@ export const cases: Readonly<Record<string, Case>> = {
       },
       'engine-ready',
     ),
+  },
+  'working-give-key': {
+    snapshot: setUp(
+      {
+        is: 'failed',
+        job: 'set-up',
+        safeguard: 'gateway-running',
+        problem: { code: 'onboarding-failed', facts: {}, next: ['give-model-key', 'try-again', 'open-log'] },
+      },
+      'gateway-running',
+    ),
+    go: 'give-key',
   },
   done: { snapshot: { ...good, choices: { ...good.choices, movedIn: false, model: { provider: 'later' } } } },
   home: { snapshot: good },
@@ -411,6 +428,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'remove-listing': { snapshot: good, go: 'remove' },
   remove: { snapshot: { ...good, removal }, go: 'remove' },
   'remove-sure': { snapshot: { ...good, removal }, go: 'remove-sure' },
+  removed: { snapshot: { ...good, removal }, go: 'removed' },
   removing: {
     snapshot: {
       ...good,

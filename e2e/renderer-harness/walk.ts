@@ -38,6 +38,26 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
       await page.locator('input[name=baseUrl]').fill('example.com');
       await next.click();
       return;
+    case 'commands':
+      await walk(page, 'nnn');
+      await page.locator('main button[aria-expanded]').click();
+      return;
+    case 'refused':
+      await walk(page, 'nn');
+      await page.evaluate(() => {
+        window.harness.refuseNext = true;
+      });
+      await page.locator('main section:nth-of-type(2) button').click();
+      await page.getByRole('dialog').waitFor();
+      return;
+    case 'give-key':
+      await page.locator('[data-problem] button').first().click();
+      return;
+    case 'removed':
+      await walk(page, 'remove-sure');
+      await page.getByRole('dialog').getByRole('button').last().click();
+      await page.locator('[data-screen=removed]').waitFor();
+      return;
     case 'log':
       await page.locator('main footer button:first-child').click();
       await page.getByRole('dialog').waitFor();

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { isRoot } from './settings.ts';
 
 /** Which of these Debian packages are not installed. */
-export async function missingPackages(names: readonly string[]): Promise<string[]> {
+async function missingPackages(names: readonly string[]): Promise<string[]> {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
   const format = '${Package} ${db:Status-Status}\\n';
   const { stdout } = await execa('dpkg-query', ['-W', '-f', format, ...names], { reject: false });

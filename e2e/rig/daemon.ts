@@ -25,7 +25,7 @@ export interface Daemon {
 const receiptFile = (name: string) => join(runFolder, `${name}.json`);
 
 /** Where a daemon's output goes. */
-export const daemonLog = (name: string): string => join(runFolder, `${name}.log`);
+const daemonLog = (name: string): string => join(runFolder, `${name}.log`);
 
 function birth(pid: number): string | undefined {
   try {
@@ -39,7 +39,7 @@ function birth(pid: number): string | undefined {
 }
 
 /** The pid of a daemon that this rig started and that still lives. */
-export function daemonPid(name: string): number | undefined {
+function daemonPid(name: string): number | undefined {
   if (!existsSync(receiptFile(name))) return undefined;
   const { pid, born } = JSON.parse(readFileSync(receiptFile(name), 'utf8')) as Receipt;
   return birth(pid) === born ? pid : undefined;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { daemonPid, startDaemon, stopDaemon } from './daemon.ts';
+import { startDaemon, stopDaemon } from './daemon.ts';
 import { displayNumber } from './settings.ts';
 import { asUser, becomeUser, rigUser, sessionEnv } from './user.ts';
 
@@ -80,6 +80,3 @@ export async function stopDisplay(): Promise<void> {
   await stopDaemon('session-bus');
   await stopDaemon('screen');
 }
-
-/** Whether the person has a screen at the moment. */
-export const hasDisplay = (): boolean => daemonPid('screen') !== undefined;

@@ -9,8 +9,8 @@ import { hasTag, registryAddress, registryRepository, tagDigest } from './regist
 import { cacheFolder, latestOpenClaw, openClawVersions } from './settings.ts';
 import { step } from './steps.ts';
 
-/** Debian packages that building the images takes. */
-export const imagePackages = imageRootPackages;
+/** Debian packages that building the images takes. skopeo goes when a test removes the engine, and is not missed then. */
+export const imagePackages = [...imageRootPackages, 'skopeo'] as const;
 
 // The label of a stand-in, not a measurement.
 const made = '2026-11-01T00:00:00Z';

@@ -9,7 +9,7 @@ const ip = (...args: string[]) => execa('ip', args);
 export const lanPackages = ['iproute2'] as const;
 
 /** Whether the made-up network stands. */
-export async function hasLan(): Promise<boolean> {
+async function hasLan(): Promise<boolean> {
   const { exitCode } = await execa('ip', ['link', 'show', hostEnd], { reject: false });
   return exitCode === 0;
 }

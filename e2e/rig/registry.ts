@@ -16,7 +16,7 @@ import { startDaemon, stopDaemon } from './daemon.ts';
 import { cacheFolder, isRoot, type OpenClawVersion, registryPort, runFolder } from './settings.ts';
 
 /** Debian's registry server. */
-export const registryPackages = ['docker-registry', 'skopeo'] as const;
+export const registryPackages = ['docker-registry'] as const;
 
 /** Where the registry listens; the person's registries.conf points here. */
 export const registryAddress = `127.0.0.1:${registryPort}`;
@@ -63,11 +63,6 @@ export function tagDigest(tag: string): string {
 
 /** Whether the registry holds a tag. */
 export const hasTag = (tag: string): boolean => existsSync(linkFile(tag));
-
-/** Makes `latest` mean another version, as on the day of a release. */
-export function pointLatestAt(version: OpenClawVersion): void {
-  writeFileSync(linkFile('latest'), tagDigest(version));
-}
 
 interface Manifest {
   layers: { digest: string; size: number }[];

@@ -13,7 +13,7 @@ import { withLock } from './lock.ts';
 import { modelOrigin, startModel, stopModel } from './model.ts';
 import { configurePodman, enginePackages } from './podman.ts';
 import { polkitPackages, setAdministratorConsent, startPolkit, stopPolkit } from './polkit.ts';
-import { registryAddress, registryPackages, startRegistry, stopRegistry } from './registry.ts';
+import { registryAddress, registryPackages, restore, startRegistry, stopRegistry } from './registry.ts';
 import { cacheFolder, displayNumber, isRoot, lan, latestOpenClaw, openClawVersions } from './settings.ts';
 import { step } from './steps.ts';
 import { asUser, ensureUser, type RigUser, rigUser, sessionEnv } from './user.ts';
@@ -75,7 +75,10 @@ async function startSession(): Promise<void> {
     step('registry', startRegistry),
     step('model', startModel),
   ]);
-  if (isRoot) await setAdministratorConsent('allow');
+  if (!isRoot) return;
+  await setAdministratorConsent('allow');
+  // A test that was killed may have left a corrupted image behind.
+  if (imagesReady()) for (const version of openClawVersions) restore(version);
 }
 
 /**
@@ -115,7 +118,7 @@ export function prepareRig(): Promise<Rig> {
 }
 
 /** Stops everything that `prepareRig` started. The cache stays. */
-export async function takeRigDown(): Promise<void> {
+async function takeRigDown(): Promise<void> {
   await Promise.all([stopModel(), stopRegistry(), stopDisplay(), stopPolkit()]);
   await destroyLan();
 }

@@ -39,7 +39,8 @@ export function serveFar(
     readonly version: string;
     /** May still be on its way. */
     readonly app: Promise<App>;
-    readonly onShow: () => void;
+    /** Brings the window to the front; false when there will be none, because it is ending. */
+    readonly onShow: () => boolean;
     readonly log: Log;
   },
 ): void {
@@ -81,8 +82,8 @@ export function serveFar(
 export interface Far {
   readonly face: Face;
   readonly version: string;
-  /** Asks it to bring its window to the front. */
-  show(): Promise<void>;
+  /** Asks it to bring its window to the front; false when it is ending. */
+  show(): Promise<boolean>;
   /** Its App, as soon as it has one. */
   app(): Promise<App>;
   hangUp(): void;
@@ -145,7 +146,7 @@ export function speakToFar(socket: Socket, timeout: number): Promise<Far | null>
         resolve({
           face,
           version,
-          show: async () => void (await call({ ask: 'show' })),
+          show: async () => (await call({ ask: 'show' })) === true,
           app,
           hangUp: () => socket.end(),
         });

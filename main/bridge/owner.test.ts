@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { App } from '../app.ts';
-import { exampleSnapshot } from '../faces/example-snapshot.ts';
 import { createState } from '../state.ts';
+import { exampleSnapshot } from '../testing/example-snapshot.ts';
 import { serveFar } from './far.ts';
 import { type Claim, claim, findOwner } from './owner.ts';
 
@@ -22,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const log = { info: () => {}, error: () => {} };
 
 /** Owns the path and serves an App there. */
-async function own(app: Partial<App>, onShow = () => {}) {
+async function own(app: Partial<App>, onShow = () => true) {
   const claimed = await claim(path);
   if (claimed.is !== 'ours') throw new Error(`expected ours, was ${claimed.is}`);
   claimed.answer((socket) =>
@@ -95,7 +95,7 @@ describe('a far App', () => {
     });
     const look = vi.fn(async () => state.update({ lookedAt: 5 }));
     const settled = async () => ({ is: 'done' }) as const;
-    const onShow = vi.fn();
+    const onShow = vi.fn(() => true);
     const owner = await own({ state, act, look, settled }, onShow);
     const by = far(await claim(path));
     const app = await by.app();
@@ -106,7 +106,7 @@ describe('a far App', () => {
     await app.look();
     expect(app.state.get().lookedAt).toBe(5);
     expect(await app.settled()).toEqual({ is: 'done' });
-    await by.show();
+    expect(await by.show()).toBe(true);
     expect(onShow).toHaveBeenCalledOnce();
     by.hangUp();
     await owner.release();

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { App } from '../app.ts';
-import { exampleSnapshot } from '../faces/example-snapshot.ts';
 import { createState } from '../state.ts';
+import { exampleSnapshot } from '../testing/example-snapshot.ts';
 import { channels } from './channels.ts';
 import { isOurPage, pushSnapshots, type Sender, serve } from './serve.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../contract.ts';
+import { exampleRow, exampleSnapshot, withRows } from '../testing/example-snapshot.ts';
 import { translator } from '../text.ts';
-import { exampleRow, exampleSnapshot, withRows } from './example-snapshot.ts';
 import { noticesFor, type Told, toldNothing } from './notices.ts';
 
 const say = translator('en');

@@ -37,7 +37,7 @@ export function openFaces(options: {
 }): (socket: Socket) => void {
   const { home, version, log, onQuit } = options;
   const { isPackaged } = electron;
-  const icon = join(home, 'assets/icons/app-256.png');
+  const icon = join(home, 'assets/icons/256x256.png');
   let app: App | null = null;
   let face: WindowFace | null = null;
   let isQuitting = false;
@@ -119,6 +119,8 @@ export function openFaces(options: {
     if (!options.isHidden) openWindow();
     const running = await options.app;
     follow(running);
+    // What the first look costs would be taken from the page that is just being drawn.
+    await face?.shown;
     await running.start();
   }
 
@@ -141,5 +143,10 @@ export function openFaces(options: {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void quit());
   open().catch(giveUp);
 
-  return (socket) => serveFar(socket, { face: 'app', version, app: options.app, onShow: showWindow, log });
+  /** False when there will be no window any more. */
+  const onShow = () => {
+    showWindow();
+    return !isQuitting;
+  };
+  return (socket) => serveFar(socket, { face: 'app', version, app: options.app, onShow, log });
 }

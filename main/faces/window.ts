@@ -6,9 +6,11 @@ import { holdPage, shutSession, webPreferences } from './security.ts';
 /** The window; it lives, shown or hidden, as long as ClawCove. */
 export interface WindowFace {
   readonly window: BrowserWindow;
+  /** When its first picture is on the screen, or it is sure that there will be none. */
+  readonly shown: Promise<void>;
   /** Brings it to the front, whatever became of it. */
   show(): void;
-  /** Whether the person is looking at it. */
+  /** Whether the person is looking at it, or will in a moment. */
   isWatched(): boolean;
 }
 
@@ -45,7 +47,15 @@ export function createWindow(options: {
   });
   shutSession(window.webContents.session, isPackaged);
   holdPage(window.webContents);
-  window.once('ready-to-show', () => window.show());
+  let isComing = true;
+  const shown = new Promise<void>((resolve) => {
+    window.once('ready-to-show', () => {
+      window.show();
+      isComing = false;
+      resolve();
+    });
+    window.webContents.once('did-fail-load', () => resolve());
+  });
   window.on('close', (event) => {
     event.preventDefault();
     onClose();
@@ -59,14 +69,21 @@ export function createWindow(options: {
     loadedAt = Date.now();
     window.webContents.reload();
   });
-  void window.loadURL(startPage).catch((error) => log.error('the page did not load', error));
+  void window.loadURL(startPage).catch((error) => {
+    // Ending while it still loads is no fault of the page's.
+    if (!window.isDestroyed()) log.error('the page did not load', error);
+  });
   return {
     window,
+    shown,
     show() {
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
     },
-    isWatched: () => window.isVisible() && !window.isMinimized() && window.isFocused(),
+    isWatched() {
+      if (window.isDestroyed()) return false;
+      return isComing || (window.isVisible() && !window.isMinimized() && window.isFocused());
+    },
   };
 }

@@ -62,6 +62,9 @@ export function environmentForPrograms(
   }
   const folders = (own.PATH ?? '').split(':').filter((folder) => folder !== '' && !isOurs(folder, appFolder));
   environment.PATH = [...new Set([...folders, ...systemFolders])].join(':');
+  // Podman would start a session bus of its own for every call, and leave it behind (seen on 4.3.1).
+  if (!environment.DBUS_SESSION_BUS_ADDRESS && own.XDG_RUNTIME_DIR)
+    environment.DBUS_SESSION_BUS_ADDRESS = `unix:path=${own.XDG_RUNTIME_DIR}/bus`;
   // Messages are read by this program: in English, and in UTF-8.
   environment.LANG = 'C.UTF-8';
   environment.LC_ALL = 'C.UTF-8';

@@ -182,6 +182,21 @@ describe('the configuration', () => {
     expect(test.state.get().log).toEqual(['unknown key gateway.terminal']);
   });
 
+  it('is written without any network: nothing of ours waits outside, and nobody else gets a say', async () => {
+    const test = testJobs(ready());
+    const { once } = test.doors.sandbox;
+    const networks: boolean[] = [];
+    const listening: typeof once = (spec, argv, options) => {
+      networks.push(options.network);
+      return once(spec, argv, options);
+    };
+    const doors = { ...test.doors, sandbox: { ...test.doors.sandbox, once: listening } };
+    await test.run((job) => makeHome(doors, job));
+    await test.run((job) => makeHome(doors, job, 'mend'));
+    expect(networks.length).toBeGreaterThan(3);
+    expect(networks).not.toContain(true);
+  });
+
   it('of a set-up that fails keeps the home from being made at all', async () => {
     const machine = ready({ isDiskFull: true });
     expect((await make(machine)).ending).toMatchObject({ problem: { code: 'onboarding-failed' } });

@@ -106,7 +106,10 @@ describe('the walls of the home', () => {
   });
 
   it('are missing where there is no home', async () => {
-    expect(await check(sandboxHardened, createMachine())).toMatchObject({ why: 'home-missing' });
+    expect(await check(sandboxHardened, createMachine())).toMatchObject({
+      why: 'home-missing',
+      gravity: 'attention',
+    });
   });
 
   it('are not called unlimited where the engine can’t limit', async () => {

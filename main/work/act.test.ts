@@ -167,7 +167,7 @@ describe('stop and start', () => {
     const test = startApp(await movedInMachine());
     test.machine.home = null;
     expect(await test.do({ do: 'stop' })).toEqual({ is: 'done' });
-    expect(test.machine.home).toBeNull();
+    expect(test.machine).toMatchObject({ home: null, autostart: false });
   });
 
   it('start starts it again, with the new lock, and lets it start by itself', async () => {

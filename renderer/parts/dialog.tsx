@@ -22,6 +22,10 @@ export function Dialog({
       opened={opened}
       onClose={onClose}
       size={size}
+      centered
+      // The body never scrolls, and locking it would add a style element without a nonce.
+      lockScroll={false}
+      padding={0}
       closeOnClickOutside={closesOutside}
       transitionProps={{ duration: 160 }}
     >

@@ -34,11 +34,8 @@ export const theme = createTheme({
       defaultProps: { variant: 'filled', size: 'md' },
       classNames: { root: css.button, label: css.label, section: css.section },
     }),
+    Modal: Modal.extend({ classNames: { overlay: css.overlay, content: css.sheet } }),
     // The body never scrolls, and locking it would add a style element without a nonce.
-    ModalRoot: Modal.Root.extend({
-      defaultProps: { centered: true, lockScroll: false, padding: 0 },
-      classNames: { overlay: css.overlay, content: css.sheet },
-    }),
     Drawer: Drawer.extend({
       defaultProps: { lockScroll: false },
       classNames: { overlay: css.overlay, content: css.drawer, header: css['sheet-header'] },
