@@ -59,11 +59,10 @@ async function start(rig: Rig, env: Record<string, string>): Promise<Running> {
     home: homePage(page),
     async kill() {
       if (isGone) return;
-      const gone = electron.waitForEvent('close');
       await execa('pkill', ['-KILL', '-u', String(rig.user.uid), '-f', rig.electron.executable], {
         reject: false,
       });
-      await gone;
+      await expect.poll(() => isGone, { timeout: 20_000 }).toBe(true);
     },
   };
 }

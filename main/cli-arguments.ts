@@ -9,7 +9,7 @@ import {
 } from './contract.ts';
 
 export const verbs = ['check', 'fix', 'setup', 'stop', 'start', 'remove'] as const;
-export type Verb = (typeof verbs)[number];
+type Verb = (typeof verbs)[number];
 
 /** What a command line asks for. */
 export type Ask =
@@ -30,7 +30,7 @@ export interface Manner {
   readonly language: Language | null;
 }
 
-export type WrongCode =
+type WrongCode =
   | 'unknown-command'
   | 'unknown-option'
   | 'missing-value'

@@ -108,7 +108,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   } else if (url === '/v1/models') {
     sendJson(response, 200, { object: 'list', data: [{ id: model, object: 'model', owned_by: 'rig' }] });
   } else if (url === '/v1/chat/completions' && method === 'POST') {
-    sendAnswer(response, asked, `PONG: ${words ?? ''}`);
+    // OpenClaw puts its context before what the person said, and hides it again wherever it shows up.
+    sendAnswer(response, asked, `PONG: ${words?.trim().split('\n').at(-1) ?? ''}`);
   } else {
     sendJson(response, 404, { error: { message: `No ${method} ${url} here.` } });
   }

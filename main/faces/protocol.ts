@@ -17,7 +17,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** What the page may do: show itself, and nothing else. */
-export function policy(nonce: string): string {
+function policy(nonce: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -6,7 +6,7 @@ import { holdPage, shutSession, webPreferences } from './security.ts';
 /** The window; it lives, shown or hidden, as long as ClawCove. */
 export interface WindowFace {
   readonly window: BrowserWindow;
-  /** When its first picture is on the screen, or it is sure that there will be none. */
+  /** When it is on the screen, with its first picture or for want of one. */
   readonly shown: Promise<void>;
   /** Brings it to the front, whatever became of it. */
   show(): void;
@@ -17,13 +17,13 @@ export interface WindowFace {
 /** A page that dies again within this time (ms) is left alone: reloading it would go round for ever. */
 const reloadAfter = 10_000;
 
+/** A page that has drawn nothing after this time (ms) is shown as it is. */
+const patience = 5_000;
+
 /** The page's own background colours, so that nothing flashes before it is drawn. */
 const backgrounds = { light: '#f3f6f6', dark: '#0c1417' };
 
-/**
- * Makes the window and starts loading its page. It is shown when the first
- * picture is ready, and not before.
- */
+/** Makes the window and starts loading its page; it is shown when the first picture is ready. */
 export function createWindow(options: {
   readonly preload: string;
   readonly icon: string;
@@ -49,12 +49,14 @@ export function createWindow(options: {
   holdPage(window.webContents);
   let isComing = true;
   const shown = new Promise<void>((resolve) => {
-    window.once('ready-to-show', () => {
-      window.show();
+    const show = () => {
+      clearTimeout(late);
+      if (isComing && !window.isDestroyed()) window.show();
       isComing = false;
       resolve();
-    });
-    window.webContents.once('did-fail-load', () => resolve());
+    };
+    const late = setTimeout(show, patience);
+    window.once('ready-to-show', show);
   });
   window.on('close', (event) => {
     event.preventDefault();

@@ -24,7 +24,7 @@ export function ownerOf(tables: readonly string[], peerPort: number, ownPort: nu
 }
 
 /** Whether the other end belongs to the person who runs ClawCove; only Linux tells. */
-export async function peerOf({ remotePort, localPort }: IncomingMessage['socket']): Promise<Peer> {
+async function peerOf({ remotePort, localPort }: IncomingMessage['socket']): Promise<Peer> {
   const tables = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
   );

@@ -4,7 +4,10 @@ import type { Doors } from '../doors.ts';
 import type { HomeSpec, SecretId } from '../sandbox/sandbox.ts';
 import { onboardingFor } from './models.ts';
 
+const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
+/** How much of the home's memory Node's heap may take; the rest is for buffers, threads and tools. */
+const heapShare = 0.6;
 
 /**
  * The home's memory, in bytes. OpenClaw is killed during a turn with 1 GiB,
@@ -33,12 +36,13 @@ export function homeSpec(choices: Choices, parts: HomeParts): HomeSpec {
   const { keyName } = onboardingFor(choices.model);
   const secrets: SecretId[] = [{ id: 'gateway', as: 'file' }];
   if (keyName && parts.hasModelKey) secrets.push({ id: 'model-key', as: 'environment', name: keyName });
+  const memoryBytes = memoryFor(parts.computerMemoryBytes);
   return {
     image: parts.image,
     version: parts.version,
     port: choices.port,
     sharedFolder: choices.sharedFolder,
-    memoryBytes: memoryFor(parts.computerMemoryBytes),
+    memoryBytes,
     cpus: Math.max(1, Math.min(2, parts.cores)),
     pids: 512,
     command: ['openclaw', 'gateway', 'run', '--bind', 'lan', '--port', String(choices.port)],
@@ -51,6 +55,8 @@ export function homeSpec(choices: Choices, parts: HomeParts): HomeSpec {
       OPENCLAW_NO_AUTO_UPDATE: '1',
       OPENCLAW_DISABLE_BONJOUR: '1',
       OPENCLAW_GATEWAY_PORT: String(choices.port),
+      // Keeps the heap well inside the home's memory, also where the system can't limit the home.
+      NODE_OPTIONS: `--max-old-space-size=${Math.floor((memoryBytes * heapShare) / MiB)}`,
       // Kept over restarts on the home's own volume: OpenClaw starts seconds faster with it.
       NODE_COMPILE_CACHE: `${parts.stateFolder}/cache/node-compile`,
     },

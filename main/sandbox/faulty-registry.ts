@@ -1,5 +1,5 @@
 /** A registry for tests: hands on to a real one, and fails in the ways that networks fail. */
-import { createServer, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Fault =
@@ -44,6 +44,20 @@ const manifestAnswers: Partial<Record<Fault, (response: ServerResponse) => void>
 const large = 1_000_000;
 const bytesPerMs = 8_000;
 
+async function handOn(from: IncomingMessage, response: ServerResponse, fault: Fault): Promise<void> {
+  const isLarge = Number(from.headers['content-length']) > large;
+  let size = 0;
+  for await (const piece of from as AsyncIterable<Buffer>) {
+    if (isLarge && fault === 'cut' && size > large) return void response.destroy();
+    const first = piece[0];
+    if (isLarge && fault === 'damaged' && size === 0 && first !== undefined) piece[0] = first ^ 1;
+    size += piece.length;
+    response.write(piece);
+    if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, piece.length / bytesPerMs));
+  }
+  response.end();
+}
+
 /** @param upstream address of a real registry without TLS */
 export async function startFaultyRegistry(upstream: string): Promise<FaultyRegistry> {
   const registry = { address: '', fault: 'none' as Fault, close: async () => {} };
@@ -53,19 +67,10 @@ export async function startFaultyRegistry(upstream: string): Promise<FaultyRegis
       answers[fault] ?? (question.url?.includes('/manifests/') ? manifestAnswers[fault] : undefined);
     if (answer) return answer(response);
     const { method, headers, url } = question;
-    const onward = request(`http://${upstream}${url}`, { method, headers }, async (from) => {
+    const onward = request(`http://${upstream}${url}`, { method, headers }, (from) => {
       response.writeHead(from.statusCode ?? 500, from.headers);
-      const isLarge = Number(from.headers['content-length']) > large;
-      let size = 0;
-      for await (const piece of from as AsyncIterable<Buffer>) {
-        if (isLarge && fault === 'cut' && size > large) return response.destroy();
-        const first = piece[0];
-        if (isLarge && fault === 'damaged' && size === 0 && first !== undefined) piece[0] = first ^ 1;
-        size += piece.length;
-        response.write(piece);
-        if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, piece.length / bytesPerMs));
-      }
-      response.end();
+      // Whoever asked may have hung up.
+      handOn(from, response, fault).catch(() => response.destroy());
     });
     onward.on('error', () => response.destroy());
     response.on('error', () => onward.destroy());

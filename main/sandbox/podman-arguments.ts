@@ -24,10 +24,11 @@ const GiB = 1024 ** 3;
 
 /**
  * What one process may take where the kernel doesn't limit the home as a whole. V8 reserves
- * 2.7 GB that count against this limit without being used (RSS 0.75 GB, VmData 3.4 GB,
- * measured on 2026.9.6), so it comes on top.
+ * address space for every worker thread, which counts against this limit without being used:
+ * 2.7 GB at rest, beyond 6 GB in a turn ("Failed to reserve virtual memory for CodeRange",
+ * seen on 2026.9.6). So it stops a runaway, no more; OpenClaw's heap has a limit of its own.
  */
-const reservedByNode = 3 * GiB;
+const reservedByNode = 16 * GiB;
 /** Enough for OpenClaw with its plugins, far from the system's own. */
 const openFiles = 8192;
 /** Seconds that OpenClaw has to end by itself (0.8–1.5 s measured). */

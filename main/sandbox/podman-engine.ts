@@ -47,6 +47,7 @@ export function createEngineFinder(options: {
 }): EngineFinder {
   const { run, user, folders } = options;
   let known: Engine | null = null;
+  let hasRunc = false;
 
   const look = async (signal: AbortSignal): Promise<Look> => {
     const storage = await storageArguments(folders);
@@ -61,7 +62,7 @@ export function createEngineFinder(options: {
 
     const mixes = await mixesCgroups();
     const needsRunc = refusesCgroups(info, mixes);
-    const hasRunc = needsRunc && (await findsRunc(ask));
+    hasRunc ||= needsRunc && (await findsRunc(ask));
     const state = engineStateFrom(info, { user, mixesCgroups: mixes, hasRunc });
     if (state.is !== 'ready') return { state, engine: null };
     const globals = [...storage, ...(needsRunc ? ['--runtime=runc'] : [])];

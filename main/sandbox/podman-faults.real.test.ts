@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cancelled } from '../problem.ts';
+import { mixesCgroups } from './cgroups.ts';
 import { type FaultyRegistry, startFaultyRegistry } from './faulty-registry.ts';
 import { leftoversIn, openTestHome, type TestHome } from './podman-test-home.ts';
 import { idle, problemCode, silentReport } from './sandbox.contract.ts';
@@ -127,7 +128,9 @@ describe('Podman when something goes wrong', () => {
   });
 
   it("sets somebody else's container with our name aside, stopped and whole", async () => {
+    const globals = (await mixesCgroups()) ? ['--runtime=runc'] : [];
     await home.podman(
+      ...globals,
       'run',
       '--detach',
       '--name=clawcove-openclaw',

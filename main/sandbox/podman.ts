@@ -1,5 +1,5 @@
 /** Rootless Podman as a {@link Sandbox}. */
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Log, Run } from '../doors.ts';
@@ -173,6 +173,7 @@ async function seccompFor({ info }: Engine, dataFolder: string): Promise<Ingredi
   const contents = profile === null ? null : stricterProfile(profile, info.host.arch);
   if (contents === null) return null;
   const file = join(dataFolder, seccompName);
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await writeFileAtomic(file, contents, { mode: 0o644 });
   return { file, contents };
 }

@@ -6,7 +6,9 @@ const { join } = require('node:path');
 app.enableSandbox();
 app.whenReady().then(() => {
   const isHidden = process.argv.includes('--hidden');
-  globalThis.tray = new Tray(nativeImage.createFromPath(join(__dirname, '../../../assets/icons/tray/good.png')));
+  globalThis.tray = new Tray(
+    nativeImage.createFromPath(join(__dirname, '../../../assets/icons/tray/good.png')),
+  );
   if (isHidden) return;
   new BrowserWindow({ width: 1080, height: 760 }).loadFile(join(__dirname, 'index.html'));
 });

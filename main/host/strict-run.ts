@@ -1,0 +1,42 @@
+/** A double of {@link Run} for tests: knows the commands it was told, and throws at any other. */
+import type { Command, Outcome, Run } from '../doors.ts';
+
+export interface StrictRun {
+  readonly run: Run;
+  /** What was run, as lines. */
+  readonly calls: string[];
+  /** Commands as they came, for what else they carried. */
+  readonly commands: Command[];
+}
+
+export const exited = (code: number, stdout = '', stderr = ''): Outcome => ({
+  is: 'exited',
+  code,
+  stdout,
+  stderr,
+  truncated: false,
+});
+
+/** @param answers by line (`podman info --format=json`), or by the line's beginning when it ends with `…` */
+export function strictRun(answers: Readonly<Record<string, Outcome>>): StrictRun {
+  const calls: string[] = [];
+  const commands: Command[] = [];
+  return {
+    calls,
+    commands,
+    async run(command) {
+      const line = [command.file, ...command.args].join(' ');
+      calls.push(line);
+      commands.push(command);
+      const known = Object.keys(answers).find((key) =>
+        key.endsWith('…') ? line.startsWith(key.slice(0, -1)) : key === line,
+      );
+      if (known === undefined) throw new Error(`unexpected command: ${line}`);
+      const answer = answers[known] as Outcome;
+      if (answer.is === 'exited')
+        for (const said of `${answer.stdout}${answer.stderr}`.split('\n').filter(Boolean))
+          command.onLine?.(said);
+      return answer;
+    },
+  };
+}
