@@ -14,7 +14,7 @@ import { execa } from 'execa';
 import { weakenToken } from './break.ts';
 import { home as homePage } from './pages/home.ts';
 import { wizard as wizardPage } from './pages/wizard.ts';
-import { openedPages } from './rig/browser.ts';
+import { openedPages, resetBrowser } from './rig/browser.ts';
 import { type CleanHome, cleanHome } from './rig/clean-home.ts';
 import { podman } from './rig/podman.ts';
 import type { Rig } from './rig/rig.ts';
@@ -48,7 +48,7 @@ async function start(rig: Rig, env: Record<string, string>): Promise<Running> {
     timeout: 60_000,
   });
   let isGone = false;
-  electron.once('close', () => {
+  electron.process().once('exit', () => {
     isGone = true;
   });
   const page = await electron.firstWindow({ timeout: 60_000 });
@@ -152,6 +152,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       return page;
     });
     await (browser as Browser | null)?.close();
+    // It was started by the app and holds its output open.
+    resetBrowser();
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   port: async ({}, use) => use(async () => Number(savedChoices().port)),

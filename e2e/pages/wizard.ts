@@ -39,7 +39,7 @@ export function wizard(page: Page) {
       const problem = page.locator('[data-problem]');
       await expect(screen('done').or(problem)).toBeVisible({ timeout });
       // A problem is told in its own words instead of as a time-out.
-      if (await problem.isVisible()) throw new Error(await problem.innerText());
+      if (await problem.isVisible()) throw new Error((await problem.textContent()) ?? '');
     },
     async moveIn(): Promise<void> {
       await press('Go to my safe home');

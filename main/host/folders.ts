@@ -68,14 +68,14 @@ export async function knownFolders(home: string, configFolder: string): Promise<
   const named = userFolders((await readBounded(join(configFolder, 'user-dirs.dirs'))) ?? '', home);
   const names = await readdir(home).catch(() => []);
   const at = (list: readonly string[]) => list.map((name) => join(home, name));
-  const beginning = (prefixes: readonly string[]) =>
-    at(names.filter((name) => prefixes.some((prefix) => beginsAsWord(name, prefix))));
+  const clouds = names.filter((name) => syncedPrefixes.some((prefix) => beginsAsWord(name, prefix)));
+  const safes = names.filter((name) => secretPrefixes.some((prefix) => name.startsWith(prefix)));
   const personal = await real([...named, ...at(usualPersonal)]);
   return {
     home: realHome,
     personal: personal.filter((path) => path !== realHome),
-    synced: await real([...beginning(syncedPrefixes), ...at(syncedHidden)]),
-    secrets: await real([...at(secretFolders), ...beginning(secretPrefixes)]),
+    synced: await real([...at(clouds), ...at(syncedHidden)]),
+    secrets: await real([...at(secretFolders), ...at(safes)]),
   };
 }
 

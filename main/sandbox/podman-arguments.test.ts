@@ -63,7 +63,9 @@ describe('the arguments of a home', () => {
       '--pull=never',
     ])
       expect(args).toContain(flag);
-    expect(args.join(' ')).not.toMatch(/privileged|cap-add|unconfined|--device|=host|--pid=|--ipc=|--env-host/);
+    expect(args.join(' ')).not.toMatch(
+      /privileged|cap-add|unconfined|--device|=host|--pid=|--ipc=|--env-host/,
+    );
   });
 
   it('publish one port, to this computer alone', () => {

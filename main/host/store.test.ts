@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Choices } from '../contract.ts';
+import { createStore } from './store.ts';
+import { createVault } from './vault.ts';
+
+const defaults: Choices = {
+  language: 'zh-CN',
+  appearance: 'system',
+  startAtLogin: true,
+  model: { provider: 'later' },
+  port: 18_789,
+  sharedFolder: '/home/anna/OpenClaw',
+  agreed: false,
+  movedIn: false,
+  stopped: false,
+};
+
+describe('what ClawCove keeps', () => {
+  let folder: string;
+  let errors: string[];
+  const open = () =>
+    createStore({
+      folder,
+      defaults,
+      clock: { now: () => 1_795_000_000_000, sleep: async () => {} },
+      log: { info() {}, error: (message) => errors.push(message) },
+    });
+  const at = (...parts: string[]) => join(folder, ...parts);
+
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'clawcove-store-')), 'clawcove');
+    errors = [];
+  });
+
+  it('is nothing before there is something to keep', async () => {
+    const store = open();
+    expect(store.choices()).toEqual(defaults);
+    expect(store.receipts()).toEqual({ sandbox: null, folderMade: null, engineInstalled: false });
+    await expect(readdir(folder)).rejects.toThrow();
+    expect(errors).toEqual([]);
+  });
+
+  it('is there again after a restart, for this person alone', async () => {
+    await open().saveChoices({ port: 20_000, agreed: true });
+    await open().saveReceipts({ sandbox: { image: 'i@sha256:1', version: '2026.9.6', madeAt: 5 } });
+    expect(open().choices()).toEqual({ ...defaults, port: 20_000, agreed: true });
+    expect(open().receipts().sandbox?.version).toBe('2026.9.6');
+    const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    expect([await mode(folder), await mode(at('choices.json')), await mode(at('receipts.json'))]).toEqual([
+      '700',
+      '600',
+      '600',
+    ]);
+  });
+
+  it('keeps every change of many at once', async () => {
+    const store = open();
+    await Promise.all([
+      store.saveChoices({ port: 20_001 }),
+      store.saveChoices({ agreed: true }),
+      store.saveChoices({ language: 'en' }),
+    ]);
+    expect(open().choices()).toMatchObject({ port: 20_001, agreed: true, language: 'en' });
+  });
+
+  it('refuses what makes no sense, and keeps what was', async () => {
+    const store = open();
+    await expect(store.saveChoices({ port: 80 })).rejects.toThrow();
+    expect(store.choices().port).toBe(18_789);
+  });
+
+  it.each([
+    ['half a file', '{"port": 20'],
+    ['another kind of thing', '[1, 2]'],
+    ['a value out of range', '{"port": 1}'],
+    ['nothing', ''],
+  ])('sets %s aside and says so', async (_, text) => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(at('choices.json'), text);
+    expect(open().choices()).toEqual(defaults);
+    expect(await readFile(at('choices.json.unreadable-1795000000000'), 'utf8')).toBe(text);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('understands files of other versions of itself', async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(at('choices.json'), '{"port": 20002, "somethingNew": true}');
+    expect(open().choices()).toEqual({ ...defaults, port: 20_002 });
+  });
+
+  it('goes when told to, the backups only when told so', async () => {
+    const store = open();
+    await store.saveChoices({ port: 20_003 });
+    await createVault(at('vault')).write('gateway-token', 'secret');
+    for (const name of ['backups', 'download', 'window']) await mkdir(at(name), { recursive: true });
+    await writeFile(at('clawcove.log'), 'log');
+    await store.clear({ keepBackups: true });
+    expect((await readdir(folder)).sort()).toEqual(['backups', 'clawcove.log', 'window']);
+    expect(store.choices()).toEqual(defaults);
+    await store.clear({ keepBackups: false });
+    expect((await readdir(folder)).sort()).toEqual(['clawcove.log', 'window']);
+    expect(store.backupFolder).toBe(at('backups'));
+  });
+});
+
+describe('the vault', () => {
+  it('keeps a secret for this person alone, until it is forgotten', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'clawcove-vault-')), 'vault');
+    const vault = createVault(folder);
+    expect(await vault.read('gateway-token')).toBeNull();
+    await vault.write('gateway-token', 'a token');
+    await vault.write('gateway-token', 'another token');
+    expect(await createVault(folder).read('gateway-token')).toBe('another token');
+    const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    expect([await mode(folder), await mode(join(folder, 'gateway-token'))]).toEqual(['700', '600']);
+    await vault.forget('gateway-token');
+    await vault.forget('gateway-token');
+    expect(await vault.read('gateway-token')).toBeNull();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
