@@ -4,7 +4,6 @@ import { podman } from './rig/podman.ts';
 
 /** The names that the product gives; a test that gets them wrong breaks nothing and so fails. */
 export const container = 'clawcove-openclaw';
-export const volume = 'clawcove-openclaw-state';
 const state = '/home/node/.openclaw';
 
 /** The engine's own record of how the home was made: the words after `podman`. */

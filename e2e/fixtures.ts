@@ -83,6 +83,8 @@ interface Fixtures {
 
 interface WorkerFixtures {
   rig: Rig;
+  /** The app that {@link movedIn} keeps. */
+  lodging: { app: Running | null };
   /** One app for all tests of a worker, set up through the command line and moved in. */
   movedIn: () => Promise<Running>;
 }
@@ -99,26 +101,36 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => use(JSON.parse(readFileSync(join(cacheFolder, 'rig.json'), 'utf8')) as Rig),
     { scope: 'worker' },
   ],
-  movedIn: [
-    async ({ rig }, use) => {
-      let running: Running | null = null;
-      await use(async () => {
-        if (running) return running;
-        await cleanHome({ keepImages: true });
-        const made = await clawcove(rig, 'setup', '--yes');
-        expect(made.exitCode, `${made.stdout}\n${made.stderr}`).toBe(0);
-        running = await start(rig, {});
-        const { wizard } = running;
-        await wizard.untilDone(120_000);
-        await wizard.moveIn();
-        return running;
-      });
-      await (running as Running | null)?.kill();
+  lodging: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    async ({}, use) => {
+      const lodging: { app: Running | null } = { app: null };
+      await use(lodging);
+      await lodging.app?.kill();
     },
     { scope: 'worker' },
   ],
-  // biome-ignore lint/correctness/noEmptyPattern: as above
-  freshComputer: async ({}, use) => use((options) => cleanHome(options)),
+  movedIn: [
+    async ({ rig, lodging }, use) => {
+      await use(async () => {
+        if (lodging.app) return lodging.app;
+        await cleanHome({ keepImages: true });
+        const made = await clawcove(rig, 'setup', '--yes');
+        expect(made.exitCode, `${made.stdout}\n${made.stderr}`).toBe(0);
+        lodging.app = await start(rig, {});
+        await expect(lodging.app.wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+        await lodging.app.home.expectLight('good', 120_000);
+        return lodging.app;
+      });
+    },
+    { scope: 'worker' },
+  ],
+  freshComputer: async ({ lodging }, use) =>
+    use(async (options) => {
+      await lodging.app?.kill();
+      lodging.app = null;
+      await cleanHome(options);
+    }),
   launch: async ({ rig }, use) => {
     const started: Running[] = [];
     await use(async (env = {}) => {

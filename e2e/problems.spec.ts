@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { engineNames, type Running, savedChoices, test } from './fixtures.ts';
 import { installEngine, removeEngine } from './rig/podman.ts';
-import { setAdministratorConsent } from './rig/polkit.ts';
+import { setAdministratorConsent, startDismisser } from './rig/polkit.ts';
 import { corrupt, restore, startRegistry, stopRegistry } from './rig/registry.ts';
 import { isRoot, latestOpenClaw } from './rig/settings.ts';
 import { rigUser } from './rig/user.ts';
@@ -33,9 +33,17 @@ test('no engine: one consent, and it is installed', async ({ freshComputer, laun
     await app.wizard.agree();
     await expectProblem(app, 'admin-refused');
 
-    await setAdministratorConsent('allow');
+    await setAdministratorConsent('ask');
+    const person = await startDismisser(Number(app.electron.process().pid));
     await app.page.getByRole('button', { name: 'Try again' }).click();
     // The consent of the review was used up by the refused attempt: it is asked again, with the commands.
+    await app.page.getByRole('button', { name: 'Yes, go on' }).click({ timeout: 60_000 });
+    await expectProblem(app, 'admin-dismissed');
+    expect(person.asked()).toBe(1);
+    person.stop();
+
+    await setAdministratorConsent('allow');
+    await app.page.getByRole('button', { name: 'Try again' }).click();
     await app.page.getByRole('button', { name: 'Yes, go on' }).click({ timeout: 60_000 });
     await app.wizard.untilDone(400_000);
   } finally {

@@ -105,10 +105,6 @@ export interface HostComputer {
   proxy(): Readonly<Record<string, string>>;
 }
 
-export type AdminTask =
-  | { readonly id: Extract<AdminTaskId, 'install-engine'> }
-  | { readonly id: Extract<AdminTaskId, 'grant-subordinate-ids'> };
-
 export type Consent =
   | { readonly is: 'done' }
   /** The person closed the system's prompt: an answer, not an error. */

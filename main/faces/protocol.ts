@@ -17,7 +17,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** What the page may do: show itself, and nothing else. */
-function policy(nonce: string): string {
+export function policy(nonce: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -50,7 +50,8 @@ export function createEngineFinder(options: {
   let hasRunc = false;
 
   const look = async (signal: AbortSignal): Promise<Look> => {
-    const storage = await storageArguments(folders);
+    // Its warnings would stand between the words of what runs inside.
+    const storage = ['--log-level=error', ...(await storageArguments(folders))];
     const ask = (...args: string[]) =>
       run({ file: 'podman', args: [...storage, ...args], timeoutMs, signal });
     const answer = await ask('info', '--format=json');

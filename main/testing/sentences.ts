@@ -1,7 +1,7 @@
 /** What sentences need, and whether a finding or a problem brings it along. */
 import en from '../../assets/text/en.json' with { type: 'json' };
 import zh from '../../assets/text/zh-CN.json' with { type: 'json' };
-import type { Facts, Finding, Problem } from '../contract.ts';
+import type { Facts, Finding } from '../contract.ts';
 
 /** The blanks of a sentence: `{{path}}` and `{{size, bytes}}` are `path` and `size`. */
 export function blanksOf(sentence: string): string[] {
@@ -31,9 +31,4 @@ export function blankIn(finding: Finding): string[] {
     ...finding.evidence.flatMap(({ code, facts }) => missing('evidence', code, facts)),
     ...(finding.is === 'ok' ? finding.notes.flatMap(({ code, facts }) => missing('note', code, facts)) : []),
   ];
-}
-
-/** The same for a problem. */
-export function blankInProblem({ code, facts }: Problem): string[] {
-  return missing('problem', code, facts);
 }
