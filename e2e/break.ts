@@ -1,6 +1,8 @@
 /** Ways to break a home for real, as the person (or a program of theirs) could. */
 import { writeFileSync } from 'node:fs';
+import { execa } from 'execa';
 import { podman } from './rig/podman.ts';
+import { asUser } from './rig/user.ts';
 
 /** The names that the product gives; a test that gets them wrong breaks nothing and so fails. */
 export const container = 'clawcove-openclaw';
@@ -14,7 +16,10 @@ async function createdBy(): Promise<string[]> {
 
 /** Makes the home again in another way, around the same state, and starts it. */
 export async function remakeHome(change: (words: string[]) => string[]): Promise<void> {
-  const words = change(await createdBy());
+  // It was made under another name, and took this one when it was whole.
+  const words = change(await createdBy()).map((word) =>
+    word.startsWith('--name=') ? `--name=${container}` : word,
+  );
   await podman(['rm', '--force', '--time', '2', container]);
   await podman(words);
   await podman([...globalWords(words), 'start', container]);
@@ -62,13 +67,26 @@ export async function readState(path: string): Promise<string> {
   return String(stdout);
 }
 
+/** Sets a secret as the person could; Podman takes one from a real pipe only, which Node doesn't make. */
+export async function keepSecret(name: string, value: string): Promise<void> {
+  const [file = '', ...args] = asUser([
+    'sh',
+    '-c',
+    'cat | exec "$@"',
+    'sh',
+    'podman',
+    'secret',
+    'create',
+    name,
+    '-',
+  ]);
+  await execa(file, args, { input: value, cwd: '/' });
+}
+
 /** Makes the token a short one, in the home and in ClawCove's own file alike. */
 export async function weakenToken(token: string, file: string): Promise<void> {
   await podman(['secret', 'rm', 'clawcove-gateway']);
-  await podman(['secret', 'create', 'clawcove-gateway', '-'], {
-    input: JSON.stringify({ token }),
-    stdin: 'pipe',
-  });
+  await keepSecret('clawcove-gateway', JSON.stringify({ token }));
   writeFileSync(file, token);
   await remakeHome((words) => words);
 }

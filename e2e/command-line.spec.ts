@@ -54,9 +54,13 @@ test('wrong words', async ({ rig }) => {
 
 test('with administrator rights it does nothing and says why', async ({ rig }) => {
   test.skip(!isRoot, 'only root can try');
-  const { exitCode, stderr, stdout } = await execa(rig.electron.executable, [rig.checkout, 'check'], {
-    reject: false,
-  });
+  const { exitCode, stderr, stdout } = await execa(
+    rig.electron.executable,
+    [rig.checkout, 'check', '--no-sandbox'],
+    {
+      reject: false,
+    },
+  );
   expect(exitCode).toBe(4);
   expect(stderr + stdout).toContain('administrator rights');
 });

@@ -1,5 +1,6 @@
 /** The same home typed by hand: what ClawCove's set-up is measured against. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepSecret } from '../break.ts';
 import { podman } from '../rig/podman.ts';
 
 const image = 'ghcr.io/openclaw/openclaw:2026.9.6';
@@ -28,10 +29,7 @@ const once = (...words: string[]) => podman([runtime, 'run', '--rm', '--network=
 export async function setUpByHand(): Promise<number> {
   const began = performance.now();
   await podman(['pull', '--quiet', image]);
-  await podman(['secret', 'create', 'by-hand', '-'], {
-    input: JSON.stringify({ token: 'a'.repeat(48) }),
-    stdin: 'pipe',
-  });
+  await keepSecret('by-hand', JSON.stringify({ token: 'a'.repeat(48) }));
   await once(
     '--env=OPENCLAW_GATEWAY_TOKEN=later',
     image,
