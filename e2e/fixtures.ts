@@ -172,7 +172,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: as above
   weakenToken: async ({}, use) =>
     use(async (token) => {
-      await weakenToken(token, join(dataFolder(), 'secrets/gateway-token'));
+      await weakenToken(token, join(dataFolder(), 'vault/gateway-token'));
     }),
 });
 

@@ -7,6 +7,7 @@ import { rigUser } from './rig/user.ts';
 
 test('removing leaves nothing behind but what is said to stay, and it can come back', async ({
   movedIn,
+  lodging,
   rig,
 }) => {
   const { page } = await movedIn();
@@ -28,4 +29,7 @@ test('removing leaves nothing behind but what is said to stay, and it can come b
 
   const again = await clawcove(rig, 'remove', '--yes', '--delete-data');
   expect([0, 4]).toContain(again.exitCode);
+  // There is no home any more: who comes next moves in anew.
+  await lodging.app?.kill();
+  lodging.app = null;
 });

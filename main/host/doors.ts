@@ -72,6 +72,7 @@ export function realDoors({ desktop, log, dataFolder }: RealDoorsOptions): Doors
     run,
     clock,
     log,
+    net: network,
     portHolder: computer.portHolder,
     user,
     folders,

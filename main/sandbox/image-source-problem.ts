@@ -7,12 +7,12 @@ import { ProblemError } from '../problem.ts';
  * those of `source-refuses` for tokens were seen on Podman 4.3.1 against a real registry.
  */
 const signs: readonly (readonly [RegExp, ProblemCode])[] = [
-  [/digest did not match|does not match expected/i, 'download-damaged'],
+  [/digest did not match|does not match expected|corrupt input|gzip: invalid/i, 'download-damaged'],
   [/no space left on device|disk quota exceeded/i, 'no-room-on-disk'],
   [/manifest unknown|name unknown|repository name not known/i, 'version-not-offered'],
   [/toomanyrequests|too many requests|429/i, 'source-busy'],
   [
-    /unauthorized|authentication required|requested access to the resource is denied|40[13] \((?:Forbidden|Unauthorized)\)/i,
+    /unauthorized|authentication required|(?<!permission )denied: |requested access to the resource is denied|40[13] \((?:Forbidden|Unauthorized)\)/i,
     'source-refuses',
   ],
   [/status(?: code)?(?: from registry)?:? 5\d\d|50\d \(/i, 'source-out-of-order'],

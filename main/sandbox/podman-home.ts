@@ -1,45 +1,20 @@
 /** The home as a container: looking at it, making it, starting and stopping it. */
 import { randomBytes } from 'node:crypto';
-import type { Clock, HostComputer, Log } from '../doors.ts';
+import type { Clock, HostComputer } from '../doors.ts';
 import { exists } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
-import {
-  createArguments,
-  type Ingredients,
-  passingName,
-  specDigest,
-  stopSeconds,
-} from './podman-arguments.ts';
+import { createArguments, type Ingredients, passingName, specDigest } from './podman-arguments.ts';
 import { engineProblem, errorLine, mustSucceed, type Podman } from './podman-call.ts';
-import { ordersOf, type PodmanContainer, parseContainer } from './podman-inspect.ts';
+import { findContainer, removeContainer, stopContainer } from './podman-containers.ts';
+import { ordersOf, type PodmanContainer } from './podman-inspect.ts';
 import { homeName } from './podman-names.ts';
 import type { HomeSpec, Report } from './sandbox.ts';
 
 const timeoutMs = 60_000;
 /** Making the first home from an image maps a copy of it: 9 s on a quick disk, minutes on a slow one (ms). */
 const createTimeout = 900_000;
-const stopTimeout = (stopSeconds + 40) * 1000;
 /** Two ClawCoves making the home at once meet at most a few times. */
 const createTries = 4;
-/** The last words of a home, in bytes. */
-const maxLog = 256 * 1024;
-/** A home under construction that is this old (ms) belongs to nobody any more. */
-const abandonedAfter = 1_800_000;
-
-/** A container by name, or null when there is none. */
-export async function findContainer(
-  podman: Podman,
-  name: string,
-  signal: AbortSignal,
-): Promise<PodmanContainer | null> {
-  const { code, stdout, stderr } = await podman(['container', 'inspect', '--format=json', '--', name], {
-    timeoutMs,
-    signal,
-  });
-  if (code === 0) return parseContainer(stdout);
-  if (/no such container|no container with name/i.test(stderr)) return null;
-  throw engineProblem(stderr);
-}
 
 /** Our home, or the problem that there is none of ours. */
 export async function ourHome(podman: Podman, signal: AbortSignal): Promise<PodmanContainer> {
@@ -133,23 +108,6 @@ async function setAside(podman: Podman, there: PodmanContainer, report: Report, 
   await mustSucceed(podman(['rename', '--', there.id, name], { timeoutMs, signal: report.signal }));
 }
 
-/** Takes away what a ClawCove that was killed left under construction. */
-export async function sweep(
-  podman: Podman,
-  signal: AbortSignal,
-  clock: Clock,
-  which: 'all' | 'abandoned',
-): Promise<void> {
-  const args = ['ps', '--all', '--quiet', '--no-trunc', `--filter=name=^${homeName}-(next|once)-`];
-  const { stdout } = await mustSucceed(podman(args, { timeoutMs, signal }));
-  for (const id of stdout.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line))) {
-    const there = await findContainer(podman, id, signal);
-    if (!there?.isOurs) continue;
-    if (which === 'all' || clock.now() - there.createdAt > abandonedAfter)
-      await removeContainer(podman, id, signal);
-  }
-}
-
 /** Starts the home; a running one keeps running. */
 export async function startHome(
   podman: Podman,
@@ -179,43 +137,4 @@ function startProblem(stderr: string, { inspection }: PodmanContainer): ProblemE
 export async function stopHome(podman: Podman, signal: AbortSignal): Promise<void> {
   const there = await findContainer(podman, homeName, signal);
   if (there?.isOurs) await stopContainer(podman, there, signal);
-}
-
-async function stopContainer(podman: Podman, there: PodmanContainer, signal: AbortSignal): Promise<void> {
-  if (there.inspection.state !== 'running') return;
-  if (there.isPaused) await mustSucceed(podman(['unpause', '--', there.id], { timeoutMs, signal }));
-  await mustSucceed(
-    podman(['stop', `--time=${stopSeconds}`, '--', there.id], { timeoutMs: stopTimeout, signal }),
-  );
-}
-
-/** Removes a container with what is its own only (its cache); one that is gone already is fine. */
-export async function removeContainer(podman: Podman, idOrName: string, signal: AbortSignal): Promise<void> {
-  const args = ['rm', '--force', '--ignore', '--volumes', `--time=${stopSeconds}`, '--', idOrName];
-  await mustSucceed(podman(args, { timeoutMs: stopTimeout, signal }));
-}
-
-/** The last lines a home printed, both streams in the order they came; bounded. */
-export async function lastLines(
-  podman: Podman,
-  lines: number,
-  signal: AbortSignal,
-  log: Log,
-): Promise<string> {
-  const found: string[] = [];
-  let size = 0;
-  const { code, stderr } = await podman(['logs', `--tail=${lines}`, '--', homeName], {
-    timeoutMs,
-    signal,
-    maxBytes: maxLog,
-    onLine(line) {
-      size += line.length;
-      if (size <= maxLog) found.push(line);
-    },
-  });
-  if (code !== 0) {
-    log.info(`no log of the home: ${errorLine(stderr)}`);
-    return '';
-  }
-  return found.join('\n');
 }

@@ -1,7 +1,7 @@
 /** Fetches an image, with bytes as they come, and leaves nothing half-made when it is stopped. */
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../doors.ts';
+import type { Clock, Net } from '../doors.ts';
 import { exists } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { readManifest } from './download-size.ts';
@@ -9,6 +9,8 @@ import { imageSourceProblem } from './image-source-problem.ts';
 import { errorLine } from './podman-call.ts';
 import type { Engine } from './podman-engine.ts';
 import { findImage } from './podman-images.ts';
+import { tagSources } from './podman-probe.ts';
+import { fetchManifest } from './registry-manifest.ts';
 import type { FetchedImage, Report } from './sandbox.ts';
 
 /** A slow line takes hours for 420 MB; only silence is a reason to give up (ms). */
@@ -20,6 +22,7 @@ const manifestTimeout = 30_000;
 
 export interface PullOptions {
   readonly engine: Engine;
+  readonly net: Net;
   readonly name: string;
   readonly version: string;
   /** A folder of ours where a download in progress may lie. */
@@ -43,7 +46,7 @@ interface Watch extends Pick<PullOptions, 'clock' | 'report'> {
  */
 export async function pullImage(options: PullOptions): Promise<FetchedImage> {
   const { engine, name, version, report, clock } = options;
-  const total = await downloadSize(engine, `${name}:${version}`, report.signal);
+  const total = await downloadSize(options);
   const folder = await ownFolder(options.folder);
   const stalled = new AbortController();
   const done = new AbortController();
@@ -74,23 +77,45 @@ export async function pullImage(options: PullOptions): Promise<FetchedImage> {
   return image;
 }
 
-/** Bytes that will travel, or null when the source doesn't say. Layers that are here already don't travel. */
-async function downloadSize({ podman, info }: Engine, reference: string, signal: AbortSignal) {
-  let at = reference;
-  for (let question = 0; question < 2; question++) {
-    const { stdout, stderr } = await podman(['manifest', 'inspect', '--', at], {
-      timeoutMs: manifestTimeout,
-      signal,
-    }).catch((error) => {
-      if (error instanceof ProblemError) return { stdout: '', stderr: '' };
-      throw error;
-    });
-    const answer = readManifest(stdout, stderr, info.host.arch);
-    if (answer.is === 'size') return answer.bytes;
-    if (answer.is === 'unknown') return null;
-    at = `${reference.slice(0, reference.lastIndexOf(':'))}@${answer.digest}`;
+/**
+ * Bytes that will travel, or null when nobody says; layers that are here already don't.
+ * Podman is asked first, because it knows this computer's proxies and certificates; 5.x
+ * shows manifests without their sizes (seen on 5.4.2), so then the source itself is asked.
+ */
+async function downloadSize({ engine, net, name, version, report }: PullOptions): Promise<number | null> {
+  const { signal } = report;
+  const askPodman = (reference: string) =>
+    engine.podman(['manifest', 'inspect', '--', reference], { timeoutMs: manifestTimeout, signal });
+  const sources = tagSources(engine.info, name);
+  const askers: ((reference: string) => Promise<{ stdout: string; stderr: string }>)[] = [
+    (reference) => askPodman(`${name}${reference.startsWith('sha256:') ? '@' : ':'}${reference}`),
+    async (reference) => ({ stdout: await fetchManifest(net, sources, reference, signal), stderr: '' }),
+  ];
+  for (const ask of askers) {
+    const size = await sizeBy(ask, version, engine.info.host.arch);
+    if (size !== null) return size;
   }
   return null;
+}
+
+async function sizeBy(
+  ask: (reference: string) => Promise<{ stdout: string; stderr: string }>,
+  version: string,
+  arch: string,
+): Promise<number | null> {
+  try {
+    const first = await ask(version);
+    let answer = readManifest(first.stdout, first.stderr, arch);
+    if (answer.is === 'elsewhere') {
+      const second = await ask(answer.digest);
+      answer = readManifest(second.stdout, second.stderr, arch);
+    }
+    return answer.is === 'size' ? answer.bytes : null;
+  } catch (error) {
+    // Not knowing how much it will be is no reason not to fetch it.
+    if (error instanceof ProblemError) return null;
+    throw error;
+  }
 }
 
 /** A fresh folder; what a ClawCove that was killed left behind is taken away first. */

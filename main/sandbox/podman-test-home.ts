@@ -7,6 +7,7 @@ import type { Command, Run } from '../doors.ts';
 import { systemClock } from '../host/clock.ts';
 import { createRun } from '../host/command.ts';
 import { environmentForPrograms } from '../host/environment.ts';
+import { network } from '../host/network.ts';
 import { createPortHolder } from '../host/ports.ts';
 import { createPodmanSandbox } from './podman.ts';
 import { homeName } from './podman-names.ts';
@@ -51,6 +52,7 @@ export async function openTestHome(): Promise<TestHome> {
       run,
       clock: systemClock,
       log: silentLog,
+      net: network,
       portHolder: createPortHolder(run),
       user: userInfo().username,
       folders: { config: at('.config'), data: at('.local/share') },

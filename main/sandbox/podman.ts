@@ -2,24 +2,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Clock, HostComputer, Log, Run } from '../doors.ts';
+import type { Clock, HostComputer, Log, Net, Run } from '../doors.ts';
 import { readBounded } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { observeHome } from './observe.ts';
 import type { Ingredients } from './podman-arguments.ts';
 import { hasAutostart, setAutostart } from './podman-autostart.ts';
+import { findContainer, lastLines, removeContainer, sweep } from './podman-containers.ts';
 import { createEngineFinder, type Engine, type PersonFolders } from './podman-engine.ts';
 import { execInside, runOnce } from './podman-exec.ts';
-import {
-  createHome,
-  findContainer,
-  lastLines,
-  mustRest,
-  removeContainer,
-  startHome,
-  stopHome,
-  sweep,
-} from './podman-home.ts';
+import { createHome, mustRest, startHome, stopHome } from './podman-home.ts';
 import { dropImages, findImage, listTags } from './podman-images.ts';
 import {
   certificatesName,
@@ -41,6 +33,7 @@ export interface PodmanOptions {
   readonly run: Run;
   readonly clock: Clock;
   readonly log: Log;
+  readonly net: Net;
   readonly portHolder: HostComputer['portHolder'];
   /** The person's account name. */
   readonly user: string;
@@ -77,6 +70,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
     fetchImage: async (version, report) =>
       pullImage({
         engine: await finder.ready(report.signal),
+        net: options.net,
         name: officialImage,
         version,
         folder: join(dataFolder, 'download'),

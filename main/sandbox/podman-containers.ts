@@ -1,0 +1,101 @@
+/** Containers of any kind: finding, stopping and removing them, and clearing up after a crash. */
+import { z } from 'zod';
+import type { Clock, Log } from '../doors.ts';
+import { stopSeconds } from './podman-arguments.ts';
+import { engineProblem, errorLine, mustSucceed, type Podman } from './podman-call.ts';
+import { type PodmanContainer, parseContainer } from './podman-inspect.ts';
+import { homeLabel, homeName } from './podman-names.ts';
+
+const timeoutMs = 60_000;
+const stopTimeout = (stopSeconds + 40) * 1000;
+/** The last words of a home, in bytes. */
+const maxLog = 256 * 1024;
+/** A home under construction that is this old (ms) belongs to nobody any more. */
+const abandonedAfter = 1_800_000;
+
+const passing = new RegExp(`^${homeName}-(?:next|once)-`);
+/** One line of `podman ps`; when it was made is in seconds. */
+const Listed = z.array(
+  z.object({ Id: z.string(), Names: z.array(z.string()), State: z.string(), Created: z.number() }),
+);
+
+/** A container by name, or null when there is none. */
+export async function findContainer(
+  podman: Podman,
+  name: string,
+  signal: AbortSignal,
+): Promise<PodmanContainer | null> {
+  const { code, stdout, stderr } = await podman(['container', 'inspect', '--format=json', '--', name], {
+    timeoutMs,
+    signal,
+  });
+  if (code === 0) return parseContainer(stdout);
+  // The last two: its removal was broken off half way (seen on 5.4.2 after a kill). Nothing of it can be used.
+  if (/no such container|no container with name|layer not known|container not known/i.test(stderr))
+    return null;
+  throw engineProblem(stderr);
+}
+
+/** Stops a container, politely first; one that rests already is fine. */
+export async function stopContainer(
+  podman: Podman,
+  there: PodmanContainer,
+  signal: AbortSignal,
+): Promise<void> {
+  if (there.inspection.state !== 'running') return;
+  if (there.isPaused) await mustSucceed(podman(['unpause', '--', there.id], { timeoutMs, signal }));
+  const args = ['stop', `--time=${stopSeconds}`, '--', there.id];
+  const { code, stderr } = await podman(args, { timeoutMs: stopTimeout, signal });
+  if (code === 0) return;
+  // What counts is that it rests: without its keeper (conmon) Podman 5.4 stops it and reports a failure.
+  const after = await findContainer(podman, there.id, signal);
+  if (after?.inspection.state === 'running') throw engineProblem(stderr);
+}
+
+/** Removes a container with what is its own only (its cache); one that is gone already is fine. */
+export async function removeContainer(podman: Podman, idOrName: string, signal: AbortSignal): Promise<void> {
+  const args = ['rm', '--force', '--ignore', '--volumes', `--time=${stopSeconds}`, '--', idOrName];
+  await mustSucceed(podman(args, { timeoutMs: stopTimeout, signal }));
+}
+
+/** Takes away what a ClawCove that was killed left behind: half made, or half removed. */
+export async function sweep(
+  podman: Podman,
+  signal: AbortSignal,
+  clock: Clock,
+  which: 'all' | 'abandoned',
+): Promise<void> {
+  const args = ['ps', '--all', '--format=json', `--filter=label=${homeLabel}=1`];
+  const { stdout } = await mustSucceed(podman(args, { timeoutMs, signal }));
+  for (const { Id, Names, State, Created } of Listed.parse(JSON.parse(stdout))) {
+    const isPassing = Names.some((name) => passing.test(name));
+    const isOld = clock.now() - Created * 1000 > abandonedAfter;
+    if (State === 'removing' || (isPassing && (which === 'all' || isOld)))
+      await removeContainer(podman, Id, signal);
+  }
+}
+
+/** The last lines a home printed, both streams in the order they came; bounded. */
+export async function lastLines(
+  podman: Podman,
+  lines: number,
+  signal: AbortSignal,
+  log: Log,
+): Promise<string> {
+  const found: string[] = [];
+  let size = 0;
+  const { code, stderr } = await podman(['logs', `--tail=${lines}`, '--', homeName], {
+    timeoutMs,
+    signal,
+    maxBytes: maxLog,
+    onLine(line) {
+      size += line.length;
+      if (size <= maxLog) found.push(line);
+    },
+  });
+  if (code !== 0) {
+    log.info(`no log of the home: ${errorLine(stderr)}`);
+    return '';
+  }
+  return found.join('\n');
+}

@@ -1,0 +1,177 @@
+/** What the driver decides between two calls of Podman, with Podman as a strict double. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Outcome } from '../doors.ts';
+import { systemClock } from '../host/clock.ts';
+import { network } from '../host/network.ts';
+import { exited, strictRun } from '../host/strict-run.ts';
+import { ProblemError } from '../problem.ts';
+import { fixture } from './fixtures.ts';
+import { createPodmanSandbox } from './podman.ts';
+
+const idle = () => new AbortController().signal;
+const failed = (stderr: string) => exited(125, '', `time="…" level=error msg="noise"\nError: ${stderr}\n`);
+const info = exited(
+  0,
+  fixture('info.rootless-4.3.1.recorded.json').replace('"name": "crun"', '"name": "runc"'),
+);
+const home = exited(0, fixture('inspect.home-4.3.1.recorded.json'));
+const stopped = exited(
+  0,
+  fixture('inspect.home-4.3.1.recorded.json').replace('"Status": "running"', '"Status": "exited"'),
+);
+const inspect = 'container inspect --format=json -- clawcove-openclaw';
+
+describe('the Podman driver', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'clawcove-driver-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  /** A driver whose Podman gives these answers; the options that stand before every command are left out here. */
+  const driver = (answers: Record<string, Outcome>) => {
+    const double = strictRun({ 'info --format=json': info, ...answers });
+    const sandbox = createPodmanSandbox({
+      run: (command) => {
+        const start = command.args.findIndex((word) => !word.startsWith('--'));
+        const isPodman = command.file === 'podman';
+        return double.run(
+          isPodman
+            ? { ...command, file: command.args[start] ?? '', args: command.args.slice(start + 1) }
+            : command,
+        );
+      },
+      clock: systemClock,
+      log: { info() {}, error() {} },
+      net: network,
+      portHolder: async () => ({ program: 'nginx', pid: 1 }),
+      user: 'anna',
+      folders: { config: join(folder, 'config'), data: join(folder, 'data') },
+      dataFolder: join(folder, 'clawcove'),
+    });
+    return { sandbox, ...double };
+  };
+  const problemOf = async (promise: Promise<unknown>) => {
+    const error = await promise.catch((reason: unknown) => reason);
+    if (!(error instanceof ProblemError)) throw new Error(`no problem: ${error}`);
+    return error.problem;
+  };
+
+  describe('looking at the engine', () => {
+    it.each([
+      [{ is: 'not-found' } as const, { is: 'absent' }],
+      [
+        failed(
+          'command required for rootless mode with multiple IDs: exec: "newuidmap": executable file not found in $PATH',
+        ),
+        { is: 'absent' },
+      ],
+      [failed('default OCI runtime "crun" not found: invalid argument'), { is: 'absent' }],
+      [failed('could not find a working conmon binary'), { is: 'absent' }],
+      [
+        failed('open /home/anna/.local/share/containers: permission denied'),
+        { is: 'broken', detail: 'open /home/anna/.local/share/containers: permission denied' },
+      ],
+      [{ is: 'timed-out' } as const, { is: 'broken', detail: 'podman info: timed-out' }],
+      [exited(0, 'not json'), { is: 'broken', detail: 'podman info: not json' }],
+    ])('understands %j', async (answer, state) => {
+      const { sandbox } = driver({ 'info --format=json': answer });
+      expect(await sandbox.probe(idle())).toEqual(state);
+      expect(await problemOf(sandbox.inspect(idle()))).toMatchObject({ code: 'engine-not-ready' });
+    });
+
+    it('looks once for many verbs, and anew when asked', async () => {
+      const { sandbox, calls } = driver({ [inspect]: home });
+      await sandbox.inspect(idle());
+      await sandbox.inspect(idle());
+      await sandbox.probe(idle());
+      expect(calls).toEqual(['info --format=json', inspect, inspect, 'info --format=json']);
+    });
+  });
+
+  describe('looking at the home', () => {
+    it('finds none where there is none, or only half of one that is being removed', async () => {
+      for (const words of [
+        'inspecting object: no such container clawcove-openclaw',
+        'reading information about layer "1516": layer not known',
+      ])
+        expect(await driver({ [inspect]: failed(words) }).sandbox.inspect(idle())).toEqual({ is: 'missing' });
+    });
+
+    it('does not take a failure for an answer', async () => {
+      const { sandbox } = driver({ [inspect]: failed('database is locked') });
+      expect(await problemOf(sandbox.inspect(idle()))).toMatchObject({
+        code: 'engine-failed',
+        facts: { detail: 'database is locked' },
+      });
+    });
+  });
+
+  describe('starting and stopping', () => {
+    it('leaves a running home running, and a resting one resting', async () => {
+      const running = driver({ [inspect]: home });
+      await running.sandbox.start(idle());
+      expect(running.calls.slice(1)).toEqual([inspect]);
+      const resting = driver({ [inspect]: stopped });
+      await resting.sandbox.stop(idle());
+      expect(resting.calls.slice(1)).toEqual([inspect]);
+    });
+
+    it.each([
+      [
+        'rootlessport listen tcp 127.0.0.1:18799: bind: address already in use',
+        { code: 'port-taken', facts: { port: 18_799, program: 'nginx' } },
+      ],
+      [
+        'crun: cannot stat `/home/anna/sh`: No such file or directory: OCI runtime attempted to invoke a command that was not found',
+        { code: 'shared-folder-gone', facts: { path: '/home/anna/sh' } },
+      ],
+      ['write /x: no space left on device', { code: 'no-room-on-disk' }],
+      ['something new', { code: 'engine-failed', facts: { detail: 'something new' } }],
+    ])('says why it did not start after %j', async (words, problem) => {
+      const { sandbox } = driver({ [inspect]: stopped, 'start …': failed(words) });
+      expect(await problemOf(sandbox.start(idle()))).toMatchObject(problem);
+    });
+
+    it('tells an engine that hangs or is gone', async () => {
+      const hanging = driver({ [inspect]: { is: 'timed-out' } });
+      expect((await problemOf(hanging.sandbox.start(idle()))).code).toBe('engine-too-slow');
+      const gone = driver({ [inspect]: { is: 'not-found' } });
+      expect((await problemOf(gone.sandbox.start(idle()))).code).toBe('engine-gone');
+    });
+  });
+
+  describe('secrets', () => {
+    it('travel over standard input and stand in no argument', async () => {
+      const { sandbox, commands } = driver({
+        'secret rm -- clawcove-model-key': failed(
+          'no secret with name or id "clawcove-model-key": no such secret',
+        ),
+        '/bin/sh …': exited(0, 'id\n'),
+      });
+      await sandbox.keepSecret('model-key', 'sk-very-secret', idle());
+      expect(commands.flatMap(({ args }) => args).join(' ')).not.toContain('sk-very-secret');
+      expect(commands.at(-1)?.input).toBe('sk-very-secret');
+      expect(commands.at(-1)?.args.slice(-6).join(' ')).toBe(
+        'secret create --label=app.clawcove.home=1 -- clawcove-model-key -',
+      );
+    });
+  });
+
+  it('keeps a failed backup from looking like a whole one', async () => {
+    const { sandbox } = driver({
+      [inspect]: stopped,
+      'volume inspect -- clawcove-openclaw-state': exited(0, '[{"Mountpoint": "/x/_data"}]'),
+      'volume export …': failed('write: no space left on device'),
+    });
+    const report = { signal: idle(), progress() {}, log() {} };
+    const file = join(folder, 'backups', 'state.tar');
+    expect((await problemOf(sandbox.saveState(file, report))).code).toBe('no-room-on-disk');
+    expect(await readdir(join(folder, 'backups'))).toEqual([]);
+  });
+});
