@@ -2,6 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 
+// Written, but not yet seen to its end on the real thing.
+test.fixme();
+
 /** Every screen of the real app in both languages, light and dark, small and large: axe finds nothing. */
 async function expectAccessible(page: Page, screen: string): Promise<void> {
   await expect(page.locator(`[data-screen="${screen}"]`)).toBeVisible({ timeout: 60_000 });
