@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { consentFrom, createAdmin } from './admin.ts';
 import { packageManagers } from './packages.ts';
 import { exited, strictRun } from './strict-run.ts';
 import { freeRange } from './subordinate-ids.ts';
+import { testFolder } from './test-folder.ts';
 
 const idle = new AbortController().signal;
 const silent = { signal: idle, log() {} };
@@ -17,7 +17,7 @@ async function adminWith(
   answers: Record<string, Outcome>,
   options: { runc?: boolean; user?: string; known?: boolean } = {},
 ) {
-  const tool = join(await mkdtemp(join(tmpdir(), 'clawcove-admin-')), 'apt-get');
+  const tool = join(await testFolder(), 'apt-get');
   if (options.known !== false) await writeFile(tool, '');
   const double = strictRun(answers);
   const admin = createAdmin({

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { certificatesToCarry, extraCertificates } from './certificates.ts';
+import { testFolder } from './test-folder.ts';
 
 const now = Date.UTC(2026, 10, 22);
 
@@ -34,7 +34,7 @@ describe('certificates that somebody added', () => {
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'clawcove-certificates-'));
+    folder = await testFolder();
     company = await make('company', '-days', '3650');
     server = await make('server', '-days', '3650', '-addext', 'basicConstraints=critical,CA:FALSE');
     old = await make('old', '-days', '1');

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freeDisk, knownFolders, makeFolder, realPath, userFolders } from './folders.ts';
+import { testFolder } from './test-folder.ts';
 
 describe("the desktop's own words for its folders", () => {
   it('are read as xdg-user-dirs writes them', () => {
@@ -26,7 +26,7 @@ describe("a person's folders", () => {
   const at = (...parts: string[]) => join(home, ...parts);
 
   beforeAll(async () => {
-    home = (await realPath(await mkdtemp(join(tmpdir(), 'clawcove-folders-')))) ?? '';
+    home = await testFolder();
     const names = [
       'Dokumente',
       'Desktop',

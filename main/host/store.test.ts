@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Choices } from '../contract.ts';
 import { createStore } from './store.ts';
+import { testFolder } from './test-folder.ts';
 import { createVault } from './vault.ts';
 
 const defaults: Choices = {
@@ -31,7 +31,7 @@ describe('what ClawCove keeps', () => {
   const at = (...parts: string[]) => join(folder, ...parts);
 
   beforeEach(async () => {
-    folder = join(await mkdtemp(join(tmpdir(), 'clawcove-store-')), 'clawcove');
+    folder = join(await testFolder(), 'clawcove');
     errors = [];
   });
 
@@ -108,7 +108,7 @@ describe('what ClawCove keeps', () => {
 
 describe('the vault', () => {
   it('keeps a secret for this person alone, until it is forgotten', async () => {
-    const folder = join(await mkdtemp(join(tmpdir(), 'clawcove-vault-')), 'vault');
+    const folder = join(await testFolder(), 'vault');
     const vault = createVault(folder);
     expect(await vault.read('gateway-token')).toBeNull();
     await vault.write('gateway-token', 'a token');

@@ -1,9 +1,9 @@
-import { access, mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../doors.ts';
 import { exited, strictRun } from '../host/strict-run.ts';
+import { testFolder } from '../host/test-folder.ts';
 import { autostartUnit, hasAutostart, setAutostart } from './podman-autostart.ts';
 
 const log = { info() {}, error() {} };
@@ -27,7 +27,7 @@ describe('starting with the computer', () => {
   };
 
   beforeEach(async () => {
-    configFolder = await mkdtemp(join(tmpdir(), 'clawcove-autostart-'));
+    configFolder = await testFolder();
   });
 
   it('writes a unit and turns it on, also without linger', async () => {

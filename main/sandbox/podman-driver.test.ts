@@ -1,12 +1,12 @@
 /** What the driver decides between two calls of Podman, with Podman as a strict double. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../doors.ts';
 import { systemClock } from '../host/clock.ts';
 import { network } from '../host/network.ts';
 import { exited, strictRun } from '../host/strict-run.ts';
+import { testFolder } from '../host/test-folder.ts';
 import { ProblemError } from '../problem.ts';
 import { fixture } from './fixtures.ts';
 import { createPodmanSandbox } from './podman.ts';
@@ -27,10 +27,7 @@ const inspect = 'container inspect --format=json -- clawcove-openclaw';
 describe('the Podman driver', () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'clawcove-driver-'));
-  });
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
+    folder = await testFolder();
   });
 
   /** A driver whose Podman gives these answers; the options that stand before every command are left out here. */

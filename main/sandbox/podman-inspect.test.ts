@@ -57,6 +57,16 @@ describe('what Podman says about a home of ours', () => {
     expect(mounts.find(({ target }) => target.endsWith('.openclaw'))?.source).toBe('clawcove-openclaw-state');
   });
 
+  it('comes in the same form from Podman 5', () => {
+    const read = (version: string) => {
+      const { inspection, isOurs } = parseContainer(fixture(`inspect.home-${version}.recorded.json`));
+      const targets = inspection.mounts.map(({ target }) => target).sort();
+      // What differs from one day to the other.
+      return { ...inspection, isOurs, mounts: targets, startedAt: null, imageDigest: '', image: '' };
+    };
+    expect(read('5.4.2')).toEqual(read('4.3.1'));
+  });
+
   it.each([
     ['created', '0001-01-01T00:00:00Z', 0, 'stopped', null],
     ['exited', '2026-11-22T16:00:00Z', 78, 'stopped', 78],

@@ -108,6 +108,20 @@ describe('what a home can be given', () => {
     expect(pasta('6.0.0')).toBe('pasta:--ipv4-only,--map-guest-addr,none');
   });
 
+  it('is read from Podman 5 as from 4', () => {
+    const newer = PodmanInfo.parse(JSON.parse(fixture('info.rootless-5.4.2.recorded.json')));
+    expect(engineStateFrom(newer, { ...around, mixesCgroups: true, hasRunc: true })).toEqual({
+      is: 'ready',
+      version: '5.4.2',
+      limits: 'not-enforced',
+    });
+    expect(meansFrom(newer)).toMatchObject({
+      restarts: true,
+      network: expect.stringContaining('slirp4netns'),
+    });
+    expect(tagSources(newer, 'ghcr.io/openclaw/openclaw')[0]?.insecure).toBe(true);
+  });
+
   it('restarts a home only where that works', () => {
     expect(meansFrom(info()).restarts).toBe(false);
     expect(meansFrom(version('4.9.3')).restarts).toBe(false);
