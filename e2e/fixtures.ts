@@ -165,7 +165,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     });
     await (browser as Browser | null)?.close();
     // It was started by the app and holds its output open.
-    resetBrowser();
+    await resetBrowser();
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   port: async ({}, use) => use(async () => Number(savedChoices().port)),

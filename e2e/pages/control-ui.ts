@@ -1,5 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 
+/** How long an answer may take: OpenClaw's first turn loads most of itself (ms). */
+const answerTimeout = 180_000;
+
 /** OpenClaw's own page in a browser: not ours, so only what a person sees of it is used. */
 export function controlUi(page: Page) {
   return {
@@ -9,7 +12,12 @@ export function controlUi(page: Page) {
       await expect(box).toBeVisible({ timeout: 60_000 });
       await box.fill(message);
       await box.press('Enter');
-      await expect(page.getByText(answer).last()).toBeVisible({ timeout: 120_000 });
+      try {
+        await expect(page.getByText(answer).last()).toBeVisible({ timeout: answerTimeout });
+      } catch (error) {
+        // The browser isn't Playwright's own: its report would not say what stood there instead.
+        throw new Error(`No answer. The page says: ${await page.innerText('body')}`, { cause: error });
+      }
     },
   };
 }

@@ -1,5 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { execa } from 'execa';
 import { writeForUser } from './podman.ts';
 import { browserDebugPort, cacheFolder } from './settings.ts';
 import { rigUser } from './user.ts';
@@ -67,15 +69,14 @@ export function openedPages(): string[] {
   return readFileSync(openedFile(), 'utf8').split('\n').slice(0, -1);
 }
 
-/** Ends the person's browser and forgets its profile and what was opened in it. */
-export function resetBrowser(): void {
-  const lock = join(stateFolder(), 'profile/SingletonLock');
-  try {
-    // Chromium's lock is a link to "HOST-PID".
-    const pid = Number(readlinkSync(lock).split('-').at(-1));
-    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateFolder())) process.kill(pid, 'SIGKILL');
-  } catch {
-    // No lock or no such process: no browser is open.
+/** Ends the person's browser, all its processes, and forgets its profile and what was opened in it. */
+export async function resetBrowser(): Promise<void> {
+  const itsProcesses = ['-u', String(rigUser().uid), '-f', stateFolder()];
+  await execa('pkill', ['-KILL', ...itsProcesses], { reject: false });
+  // A child that is not gone yet still writes into the profile.
+  const until = Date.now() + 10_000;
+  while (Date.now() < until && (await execa('pgrep', itsProcesses, { reject: false })).exitCode === 0) {
+    await setTimeout(100);
   }
   rmSync(stateFolder(), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

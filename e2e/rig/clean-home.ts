@@ -70,7 +70,7 @@ function empty(folder: string, kept: string): void {
  * only the mirror, the storage driver and the default browser are set up again. Close the app first.
  */
 export async function cleanHome({ keepImages = false, storage = 'overlay' }: CleanHome = {}): Promise<void> {
-  resetBrowser();
+  await resetBrowser();
   if (hasEngine()) await dropContainers();
   if (!keepImages) await dropEngineState();
   empty(rigUser().home, storageFolder());
