@@ -2,8 +2,6 @@ import { expect, type Page } from '@playwright/test';
 import type { AppBridge, StepCode } from '../main/contract.ts';
 import { test } from './fixtures.ts';
 
-// Written, but not yet seen to its end on the real thing.
-test.fixme();
 
 /** The steps that a first setup goes through, in order. */
 const steps: StepCode[] = [
