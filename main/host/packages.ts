@@ -12,7 +12,8 @@ const optional = (wanted: boolean, name: string) => (wanted ? ` ${name}` : '');
 /**
  * - Debian: `containers-storage` brings the configuration without which Podman 4.3 takes the
  *   storage driver `vfs` (three times the disk); `dbus-user-session` lets the kernel enforce
- *   limits; `slirp4netns` keeps the computer's own services out; `passt` isn't on all releases.
+ *   limits; `netavark` is what an earlier use may have settled on, and Podman does nothing without
+ *   it then; `slirp4netns` keeps the computer's own services out; `passt` isn't on all releases.
  *   A source list that can't be refreshed must not keep the rest from being installed.
  * - The others pull in what Podman needs by themselves; the named ones are only recommended there.
  */
@@ -22,7 +23,7 @@ export const packageManagers: readonly PackageManager[] = [
     install: ({ runc }) => [
       'export DEBIAN_FRONTEND=noninteractive',
       'apt-get update || true',
-      `apt-get install -y --no-install-recommends podman uidmap slirp4netns fuse-overlayfs containers-storage dbus-user-session crun${optional(runc, 'runc')}`,
+      `apt-get install -y --no-install-recommends podman uidmap slirp4netns fuse-overlayfs netavark containers-storage dbus-user-session crun${optional(runc, 'runc')}`,
     ],
   },
   {

@@ -38,7 +38,10 @@ async function makeSo(safeguard: Safeguard, doors: Doors, job: Job, show: Show):
   const after = await checkOne(safeguard, doors, job.signal);
   show(safeguard.id, { finding: after, blame: null });
   // "Could not look" after a repair (e.g. nobody can be asked for the newest version) is no failure of it.
-  if (after.is === 'broken') throw new ProblemError('still-broken', {}, ['try-again', 'open-log']);
+  if (after.is === 'broken') {
+    job.log(`${safeguard.id} is still broken: ${JSON.stringify(after)}`);
+    throw new ProblemError('still-broken', {}, ['try-again', 'open-log']);
+  }
 }
 
 /** Walks the table from top to bottom: set-up and "Fix everything" are the same thing. */
