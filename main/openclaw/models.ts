@@ -8,8 +8,12 @@ interface Onboarding {
   readonly keyName: string | null;
 }
 
-/** An OpenAI-compatible server, which needs no plugin to be fetched from anywhere. */
-function compatible(baseUrl: string, modelId: string): Onboarding {
+/** A server that speaks one of OpenAI's protocols, which needs no plugin to be fetched from anywhere. */
+function compatible(
+  baseUrl: string,
+  modelId: string,
+  protocol: 'openai' | 'openai-responses' = 'openai',
+): Onboarding {
   return {
     args: [
       '--auth-choice',
@@ -19,7 +23,7 @@ function compatible(baseUrl: string, modelId: string): Onboarding {
       '--custom-model-id',
       modelId,
       '--custom-compatibility',
-      'openai',
+      protocol,
     ],
     keyName: 'CUSTOM_API_KEY',
   };
@@ -37,7 +41,8 @@ export function onboardingFor(model: ModelChoice): Onboarding {
     case 'later':
       return { args: ['--auth-choice', 'skip'], keyName: null };
     case 'openai':
-      return { args: ['--auth-choice', 'openai-api-key'], keyName: 'OPENAI_API_KEY' };
+      // Its own choice fetches a plugin into OpenClaw's programs, which nothing may write to.
+      return compatible('https://api.openai.com/v1', 'gpt-6-astra', 'openai-responses');
     case 'anthropic':
       return { args: ['--auth-choice', 'apiKey'], keyName: 'ANTHROPIC_API_KEY' };
     case 'deepseek':
