@@ -245,6 +245,57 @@ describe('the standing watch', () => {
     await app.close();
   });
 
+  /** Ends OpenClaw behind everybody's back. */
+  const crash = ({ home }: Machine) => {
+    if (home) Object.assign(home, { isRunning: false, startedAt: null, exitCode: 137 });
+  };
+  const ourStarts = ({ logged }: TestApp) =>
+    logged.filter(({ message }) => message.startsWith('OpenClaw stopped by itself')).length;
+
+  it('starts OpenClaw again that ended by itself, once it was seen red for a while', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await settle();
+    const seen: string[] = [];
+    app.state.subscribe(({ light }) => seen.push(light));
+    crash(machine);
+    for (let look = 0; look < 50; look++) await advance(10_000);
+    expect(machine.home?.isRunning).toBe(true);
+    expect(app.state.get().light).toBe('good');
+    expect(ourStarts(test)).toBe(1);
+    expect(seen.indexOf('attention')).toBeLessThan(seen.indexOf('working'));
+    expect(seen).toContain('attention');
+    await app.close();
+  });
+
+  it('tries so three times, then leaves it red for somebody to look', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await settle();
+    machine.duds.add(machine.home?.spec.version ?? '');
+    crash(machine);
+    for (let minute = 0; minute < 60; minute++) await advance(60_000);
+    expect(ourStarts(test)).toBe(3);
+    expect(app.state.get()).toMatchObject({
+      light: 'attention',
+      work: { is: 'failed', job: 'start', problem: { code: 'gateway-will-not-start' } },
+    });
+    await app.close();
+  });
+
+  it('leaves OpenClaw alone that the person stopped', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await test.do({ do: 'stop' });
+    for (let minute = 0; minute < 30; minute++) await advance(60_000);
+    expect(machine.home?.isRunning).toBe(false);
+    expect(ourStarts(test)).toBe(0);
+    await app.close();
+  });
+
   it('does not look while work runs', async () => {
     const { app, machine, advance, calls, before } = startApp(await movedInMachine(), byHand);
     await app.start();

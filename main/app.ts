@@ -7,6 +7,7 @@ import { createActor } from './work/act.ts';
 import { createJobs, type Ending } from './work/job.ts';
 import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
+import { noRevival, revive } from './work/revive.ts';
 import { blankRows, lightOf } from './work/rows.ts';
 import { startWatch, type Watch } from './work/watch.ts';
 
@@ -56,6 +57,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   const looks = createLooks(table, doors, state);
   const actor = createActor(table, doors, state, jobs, looks);
   let watch: Watch | null = null;
+  let revival = noRevival;
 
   // The light follows the work as well as the findings.
   state.subscribe(({ rows, work, choices, light }) => {
@@ -81,12 +83,24 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     }
   };
 
-  /** The first look is shown as it comes; while work runs, it looks for itself. */
-  const watchOnce = async (): Promise<boolean> => {
-    if (jobs.busy) return false;
+  /** The first look is shown as it comes; later ones wait blips out. */
+  const lookOnce = async (): Promise<boolean> => {
     if (state.get().lookedAt !== null) return looks.quietly();
     await looks.now();
     return true;
+  };
+
+  /** While work runs, it looks for itself. */
+  const watchOnce = async (): Promise<boolean> => {
+    if (jobs.busy) return false;
+    const isCalm = await lookOnce();
+    if (jobs.busy) return false;
+    const { revival: after, next } = revive(revival, state.get());
+    revival = after;
+    if (next !== 'start') return isCalm && next === 'nothing';
+    doors.log.info(`OpenClaw stopped by itself: starting it again, try ${after.tries.length}`);
+    await actor.act({ do: 'start' });
+    return false;
   };
 
   return {
