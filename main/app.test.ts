@@ -35,6 +35,16 @@ describe('set-up', () => {
     );
   });
 
+  it('is not broken off by a view that fails to show it', async () => {
+    const test = startApp(bareMachine());
+    const stop = test.app.state.subscribe(({ work }) => {
+      if (work.is === 'running') throw new Error('the tray is gone');
+    });
+    expect(await test.do(setUp)).toEqual({ is: 'done' });
+    stop();
+    expect(test.logged).toContainEqual({ message: expect.any(String), error: new Error('the tray is gone') });
+  });
+
   it('needs no further word where the person has consented in the review', async () => {
     const test = startApp(bareMachine());
     const asked = vi.fn(() => ({ is: 'no' }) as const);

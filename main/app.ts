@@ -50,7 +50,9 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
 
 /** Builds the app from its doors. */
 export function createApp(doors: Doors, version: string, table: readonly Safeguard[] = safeguards): App {
-  const state = createState(firstSnapshot(doors, version, table));
+  const state = createState(firstSnapshot(doors, version, table), (error) =>
+    doors.log.error('a view could not show what changed', error),
+  );
   const jobs = createJobs(state, doors.clock, (message, error) =>
     error === undefined ? doors.log.info(message) : doors.log.error(message, error),
   );
