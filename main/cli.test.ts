@@ -5,6 +5,7 @@ import { readCommandLine } from './cli-arguments.ts';
 import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from './contract.ts';
 import { createState } from './state.ts';
 import { exampleRow, exampleSnapshot, withRows } from './testing/example-snapshot.ts';
+import { freshChoices } from './testing/machine.ts';
 import { translator } from './text.ts';
 import type { Ending } from './work/job.ts';
 
@@ -34,6 +35,7 @@ function fakeApp(
     snapshot?: Partial<Snapshot>;
     ending?: Ending;
     reply?: Reply;
+    replies?: Partial<Record<Intent['do'], Reply>>;
     asks?: Work;
     rowsAfter?: Row[];
   } = {},
@@ -58,7 +60,7 @@ function fakeApp(
           return ending;
         });
       }
-      return options.reply ?? { ok: true };
+      return options.replies?.[intent.do] ?? options.reply ?? { ok: true };
     },
     settled: () => settled,
     look: async () => state.update({ lookedAt: 1_700_000_000_000 }),
@@ -246,6 +248,16 @@ describe('setup', () => {
   it('takes a folder from the command line the way of the dialog', async () => {
     const { intents } = await run('setup --yes --shared-folder /srv/claw');
     expect(doing(intents)).toEqual(['choose-folder', 'save-choices', 'set-up', 'move-in']);
+  });
+
+  it('says what was refused when moving in, and fails only where nobody has moved in', async () => {
+    const problem: Problem = { code: 'login-start-refused', facts: {}, next: [] };
+    const replies = { 'move-in': { ok: false, problem } } as const;
+    const at = (movedIn: boolean) => ({ snapshot: { choices: { ...freshChoices, movedIn } }, replies });
+    const moved = await run('setup --yes', at(true));
+    expect(moved.exit).toBe(0);
+    expect(moved.notes).toContain(say('problem.login-start-refused.what'));
+    expect((await run('setup --yes', at(false))).exit).toBe(4);
   });
 
   it('does not move in when it failed', async () => {

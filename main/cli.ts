@@ -144,8 +144,18 @@ async function setUp(run: Run, ask: Extract<Ask, { verb: 'setup' }>): Promise<En
   if (plan && !(await agree(run, planText(plan, say), say('cli.plan.agree'))))
     throw new Stop(exits.refused, say('cli.declined'));
   const ending = await work(run, { do: 'set-up', consent: plan?.admin.map(({ id }) => id) ?? [] });
-  if (ending?.is === 'done') await must(run, { do: 'move-in' });
+  if (ending?.is === 'done') await moveIn(run);
   return ending;
+}
+
+/** What is refused when the person has moved in all the same is said, and fails nothing. */
+async function moveIn(run: Run): Promise<void> {
+  const { app, terminal, say } = run;
+  const reply = await app.act({ do: 'move-in' });
+  if (reply.ok) return;
+  if (!app.state.get().choices.movedIn)
+    throw new Stop(exits.refused, problemText(reply.problem, say), reply.problem);
+  terminal.note(problemText(reply.problem, say));
 }
 
 async function remove(run: Run, keepData: boolean): Promise<Ending | null> {

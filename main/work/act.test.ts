@@ -310,6 +310,14 @@ describe('choices', () => {
     await other.app.act({ do: 'move-in' });
     expect(other.machine.startsAtLogin).toBe(false);
   });
+
+  it('moving in goes on where the system refuses the start at login, and says so', async () => {
+    const { app, machine, failNext } = startApp();
+    failNext('desktop.setStartAtLogin', new Error('read-only file system'));
+    expect(await app.act({ do: 'move-in' })).toMatchObject(refused('login-start-refused'));
+    expect(machine.choices).toMatchObject({ movedIn: true, startAtLogin: false });
+    expect(app.state.get().choices).toEqual(machine.choices);
+  });
 });
 
 describe('another model, in a home that is lived in,', () => {
