@@ -30,7 +30,7 @@ export const goodProcess: Extract<Observation, { is: 'seen' }> = {
   memoryLimit: 3 * 1024 ** 3,
   pidsLimit: 512,
   processLimits: { processes: 512, dataBytes: null },
-  hostMounts: [],
+  hostMounts: [{ target: inside.shared, writable: true }],
   engineSockets: [],
   rootDoors: [],
 };
