@@ -160,10 +160,10 @@ async function moveIn(run: Run): Promise<void> {
 
 async function remove(run: Run, keepData: boolean): Promise<Ending | null> {
   const { app, say } = run;
-  await must(run, { do: 'list-removal' });
+  await must(run, { do: 'list-removal', keepData });
   const { removal } = app.state.get();
   if (removal === null) throw new Stop(exits.refused, say('cli.nothing-to-remove'));
-  if (!(await agree(run, removalText(removal, keepData, say), say('cli.removal.agree'))))
+  if (!(await agree(run, removalText(removal, say), say('cli.removal.agree'))))
     throw new Stop(exits.refused, say('cli.declined'));
   return work(run, { do: 'remove', keepData });
 }

@@ -451,7 +451,11 @@ describe('the removal', () => {
   it('is listed before it is done', async () => {
     const { app, calls } = startApp(await movedInMachine());
     expect(await app.act({ do: 'list-removal' })).toEqual(done);
-    expect(app.state.get().removal?.goes.map(({ code }) => code)).toContain('home');
+    const goes = () => app.state.get().removal?.goes.map(({ code }) => code);
+    expect(goes()).toContain('home');
+    expect(goes()).not.toContain('memories');
+    await app.act({ do: 'list-removal', keepData: false });
+    expect(goes()).toEqual(expect.arrayContaining(['home', 'memories', 'backups']));
     expect(calls).toEqual([]);
   });
 });

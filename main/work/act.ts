@@ -153,10 +153,11 @@ export function createActor(
         return begin('stop', foresee([]), (job) => lockOut(doors, job));
       case 'start':
         return begin('start', foresee([]), (job) => startHome(doors, job));
-      case 'list-removal':
-        return state.update({
-          removal: removalFrom(doors.store.choices().sharedFolder, doors.store.backupFolder),
-        });
+      case 'list-removal': {
+        const { sharedFolder } = doors.store.choices();
+        const { keepData = true } = intent;
+        return state.update({ removal: removalFrom(sharedFolder, doors.store.backupFolder, keepData) });
+      }
       case 'remove':
         return begin('remove', foresee([]), (job) => removeAll(doors, job, intent.keepData));
       case 'open':
