@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { App } from './app.ts';
-import { runCommand, type Terminal } from './cli.ts';
-import { readCommandLine } from './cli-arguments.ts';
-import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from './contract.ts';
-import { createState } from './state.ts';
-import { exampleRow, exampleSnapshot, withRows } from './testing/example-snapshot.ts';
-import { freshChoices } from './testing/machine.ts';
-import { translator } from './text.ts';
-import type { Ending } from './work/job.ts';
+import type { App } from '../app.ts';
+import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from '../contract.ts';
+import { createState } from '../state.ts';
+import { exampleRow, exampleSnapshot, withRows } from '../testing/example-snapshot.ts';
+import { freshChoices } from '../testing/machine.ts';
+import { translator } from '../text.ts';
+import type { Ending } from '../work/job.ts';
+import { readCommandLine } from './arguments.ts';
+import { runCommand, type Terminal } from './run-command.ts';
 
 const say = translator('en');
 const unlocked = exampleRow('gateway-locked', {

@@ -1,6 +1,6 @@
-import type { AdminTaskId, Plan, Problem, Removal, Row, Snapshot } from './contract.ts';
-import { hasText, type Say } from './text.ts';
-import type { Ending } from './work/job.ts';
+import type { AdminTaskId, Plan, Problem, Removal, Row, Snapshot } from '../contract.ts';
+import { hasText, type Say } from '../text.ts';
+import type { Ending } from '../work/job.ts';
 
 /** What a command's exit code means; scripts rely on it. */
 export const exits = {

@@ -1,6 +1,9 @@
 /** ClawCove in a terminal: the same App as the window's, asked and answered in words. */
-import type { App } from './app.ts';
-import type { Ask, Manner } from './cli-arguments.ts';
+import type { App } from '../app.ts';
+import { Answer, type Intent, type Problem, type Question, type Snapshot } from '../contract.ts';
+import type { Say } from '../text.ts';
+import type { Ending } from '../work/job.ts';
+import type { Ask, Manner } from './arguments.ts';
 import {
   adminText,
   type Exit,
@@ -12,10 +15,7 @@ import {
   planText,
   problemText,
   removalText,
-} from './cli-output.ts';
-import { Answer, type Intent, type Problem, type Question, type Snapshot } from './contract.ts';
-import type { Say } from './text.ts';
-import type { Ending } from './work/job.ts';
+} from './output.ts';
 
 /** The terminal, or whatever stands in for it. */
 export interface Terminal {
