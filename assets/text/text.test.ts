@@ -99,6 +99,11 @@ describe('Chinese', () => {
     expect(faults(chinese, (text) => touching.test(withoutBlanks(text)))).toEqual([]);
   });
 
+  it('leaves open with six dots; three stand for what was cut off a blank', () => {
+    const isWrong = (text: string) => /(?<![…}])…(?!…)|\.\.\./.test(text);
+    expect(faults(chinese, isWrong)).toEqual([]);
+  });
+
   it('is Chinese: what has no Chinese character in it is a name, an example or a key', () => {
     const plain =
       /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|home\.version|question\.model-key\.base-url-example)$/;
@@ -125,6 +130,10 @@ describe('Chinese', () => {
 });
 
 describe('English', () => {
+  it('is set with curly quotes and apostrophes, and with one character for three dots', () => {
+    expect(faults(english, (text) => /['"]|\.\.\.|……/.test(text))).toEqual([]);
+  });
+
   it('has no Chinese characters and no full-width punctuation', () => {
     expect(faults(english, (text) => /[\p{Script=Han}，。：；！？（）、]/u.test(text))).toEqual([]);
   });
