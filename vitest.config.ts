@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['main/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}'], exclude: ['**/*.real.test.ts'] },
+  test: {
+    include: ['{main,assets/text}/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}'],
+    exclude: ['**/*.real.test.ts'],
+  },
 });

@@ -35,6 +35,16 @@ describe('set-up', () => {
     );
   });
 
+  it('is not broken off by a view that fails to show it', async () => {
+    const test = startApp(bareMachine());
+    const stop = test.app.state.subscribe(({ work }) => {
+      if (work.is === 'running') throw new Error('the tray is gone');
+    });
+    expect(await test.do(setUp)).toEqual({ is: 'done' });
+    stop();
+    expect(test.logged).toContainEqual({ message: expect.any(String), error: new Error('the tray is gone') });
+  });
+
   it('needs no further word where the person has consented in the review', async () => {
     const test = startApp(bareMachine());
     const asked = vi.fn(() => ({ is: 'no' }) as const);
@@ -242,6 +252,57 @@ describe('the standing watch', () => {
     expect(app.state.get()).toMatchObject({ light: 'good', looking: false });
     for (let seconds = 0; seconds < 80; seconds += 20) await advance(20_000);
     expect(app.state.get().light).toBe('attention');
+    await app.close();
+  });
+
+  /** Ends OpenClaw behind everybody's back. */
+  const crash = ({ home }: Machine) => {
+    if (home) Object.assign(home, { isRunning: false, startedAt: null, exitCode: 137 });
+  };
+  const ourStarts = ({ logged }: TestApp) =>
+    logged.filter(({ message }) => message.startsWith('OpenClaw stopped by itself')).length;
+
+  it('starts OpenClaw again that ended by itself, once it was seen red for a while', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await settle();
+    const seen: string[] = [];
+    app.state.subscribe(({ light }) => seen.push(light));
+    crash(machine);
+    for (let look = 0; look < 50; look++) await advance(10_000);
+    expect(machine.home?.isRunning).toBe(true);
+    expect(app.state.get().light).toBe('good');
+    expect(ourStarts(test)).toBe(1);
+    expect(seen.indexOf('attention')).toBeLessThan(seen.indexOf('working'));
+    expect(seen).toContain('attention');
+    await app.close();
+  });
+
+  it('tries so three times, then leaves it red for somebody to look', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await settle();
+    machine.duds.add(machine.home?.spec.version ?? '');
+    crash(machine);
+    for (let minute = 0; minute < 60; minute++) await advance(60_000);
+    expect(ourStarts(test)).toBe(3);
+    expect(app.state.get()).toMatchObject({
+      light: 'attention',
+      work: { is: 'failed', job: 'start', problem: { code: 'gateway-will-not-start' } },
+    });
+    await app.close();
+  });
+
+  it('leaves OpenClaw alone that the person stopped', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await test.do({ do: 'stop' });
+    for (let minute = 0; minute < 30; minute++) await advance(60_000);
+    expect(machine.home?.isRunning).toBe(false);
+    expect(ourStarts(test)).toBe(0);
     await app.close();
   });
 

@@ -7,6 +7,7 @@ import { createActor } from './work/act.ts';
 import { createJobs, type Ending } from './work/job.ts';
 import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
+import { noRevival, revive } from './work/revive.ts';
 import { blankRows, lightOf } from './work/rows.ts';
 import { startWatch, type Watch } from './work/watch.ts';
 
@@ -49,13 +50,16 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
 
 /** Builds the app from its doors. */
 export function createApp(doors: Doors, version: string, table: readonly Safeguard[] = safeguards): App {
-  const state = createState(firstSnapshot(doors, version, table));
+  const state = createState(firstSnapshot(doors, version, table), (error) =>
+    doors.log.error('a view could not show what changed', error),
+  );
   const jobs = createJobs(state, doors.clock, (message, error) =>
     error === undefined ? doors.log.info(message) : doors.log.error(message, error),
   );
   const looks = createLooks(table, doors, state);
   const actor = createActor(table, doors, state, jobs, looks);
   let watch: Watch | null = null;
+  let revival = noRevival;
 
   // The light follows the work as well as the findings.
   state.subscribe(({ rows, work, choices, light }) => {
@@ -81,12 +85,24 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     }
   };
 
-  /** The first look is shown as it comes; while work runs, it looks for itself. */
-  const watchOnce = async (): Promise<boolean> => {
-    if (jobs.busy) return false;
+  /** The first look is shown as it comes; later ones wait blips out. */
+  const lookOnce = async (): Promise<boolean> => {
     if (state.get().lookedAt !== null) return looks.quietly();
     await looks.now();
     return true;
+  };
+
+  /** While work runs, it looks for itself. */
+  const watchOnce = async (): Promise<boolean> => {
+    if (jobs.busy) return false;
+    const isCalm = await lookOnce();
+    if (jobs.busy) return false;
+    const { revival: after, next } = revive(revival, state.get());
+    revival = after;
+    if (next !== 'start') return isCalm && next === 'nothing';
+    doors.log.info(`OpenClaw stopped by itself: starting it again, try ${after.tries.length}`);
+    await actor.act({ do: 'start' });
+    return false;
   };
 
   return {

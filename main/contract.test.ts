@@ -22,6 +22,7 @@ describe('Intent', () => {
       { do: 'stop' },
       { do: 'start' },
       { do: 'list-removal' },
+      { do: 'list-removal', keepData: false },
       { do: 'remove', keepData: true },
       { do: 'open', what: 'openclaw' },
     ];

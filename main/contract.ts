@@ -240,7 +240,7 @@ export type Work = z.infer<typeof Work>;
 export const Light = z.enum(['good', 'attention', 'danger', 'working', 'stopped', 'unknown']);
 export type Light = z.infer<typeof Light>;
 
-/** What would go and what would stay if the person removed everything. */
+/** What would go and what would stay if the person removed the home; either way of it, see `list-removal`. */
 export const Removal = z.object({
   goes: z.array(z.object({ code: code<ChangeCode>(), facts: Facts })),
   stays: z.array(z.object({ code: code<ChangeCode>(), facts: Facts })),
@@ -289,7 +289,8 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('move-in') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
-  z.strictObject({ do: z.literal('list-removal') }),
+  // Unless it is said otherwise, what OpenClaw remembers is kept.
+  z.strictObject({ do: z.literal('list-removal'), keepData: z.boolean().optional() }),
   z.strictObject({ do: z.literal('remove'), keepData: z.boolean() }),
   z.strictObject({ do: z.literal('open'), what: z.enum(['openclaw', 'shared-folder', 'log']) }),
 ]);

@@ -42,3 +42,18 @@ it('never shows an older Snapshot after a newer one, even when a subscriber chan
   state.update({ looking: true });
   expect(seen).toEqual([true, true]);
 });
+
+it('goes on after a subscriber that throws: the others are told, who published is not bothered', () => {
+  const onError = vi.fn();
+  const state = createState(blankSnapshot, onError);
+  const failure = new Error('the tray is gone');
+  const other = vi.fn();
+  state.subscribe(() => {
+    throw failure;
+  });
+  state.subscribe(other);
+  expect(() => state.update({ looking: true })).not.toThrow();
+  expect(state.get().looking).toBe(true);
+  expect(other).toHaveBeenCalledTimes(1);
+  expect(onError.mock.calls).toEqual([[failure]]);
+});

@@ -9,14 +9,31 @@ export interface State {
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
 }
 
-export function createState(first: Snapshot): State {
+/** Out of the way of whoever published, but not lost. */
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/**
+ * @param onError told of a subscriber that threw: the others are told all the same, and the
+ *   work that published goes on
+ */
+export function createState(first: Snapshot, onError: (error: unknown) => void = throwLater): State {
   let snapshot = first;
   const listeners = new Set<(snapshot: Snapshot) => void>();
   return {
     get: () => snapshot,
     update(change) {
       snapshot = { ...snapshot, ...change };
-      for (const listener of listeners) listener(snapshot);
+      for (const listener of listeners) {
+        try {
+          listener(snapshot);
+        } catch (error) {
+          onError(error);
+        }
+      }
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,8 +1,7 @@
 import i18next from 'i18next';
 import en from '../assets/text/en.json';
+import { formatBytes, formatDuration } from '../assets/text/format.ts';
 import zhCN from '../assets/text/zh-CN.json';
-// The same words for sizes and times as in the window: pure functions, no page behind them.
-import { formatBytes, formatDuration } from '../renderer/format.ts';
 import type { Facts, Language } from './contract.ts';
 
 /** Says a sentence of assets/text in one language. */

@@ -1,9 +1,16 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import en from '../assets/text/en.json';
+import {
+  formatAgo,
+  formatBytes,
+  formatDuration,
+  formatList,
+  formatMoment,
+  formatShare,
+} from '../assets/text/format.ts';
 import zhCN from '../assets/text/zh-CN.json';
 import type { Facts, Language } from '../main/contract.ts';
-import { formatAgo, formatBytes, formatDuration, formatList, formatMoment, formatShare } from './format.ts';
 
 /** Both languages are in the bundle, so a sentence is never waited for. */
 export const texts: i18n = i18next.createInstance();

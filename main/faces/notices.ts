@@ -80,7 +80,7 @@ export function noticesFor(
   const isSettledLight = next.choices.movedIn && isSettled(next);
   const isQuiet = ({ id }: Notice) => now - (told.at[id] ?? Number.NEGATIVE_INFINITY) < quietFor;
   const ofLight = isSettledLight ? lightNews(told.bad, next, say).filter((notice) => !isQuiet(notice)) : [];
-  // Work was started by a person, so its news are never a storm.
+  // Work is started by a person, or a few times by the watch, so its news are never a storm.
   const notices = isWatched ? [] : [...workNews(before, next, say), ...ofLight];
   const isKnown = isWatched || notices.some(({ id }) => id === next.light);
   return {

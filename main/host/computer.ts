@@ -8,6 +8,7 @@ import { readBounded } from './files.ts';
 import { freeDisk, knownFolders, makeFolder, realPath } from './folders.ts';
 import { createPortHolder, isPortFree } from './ports.ts';
 import { proxyFrom } from './proxy.ts';
+import { remember } from './remember.ts';
 
 export interface ComputerOptions {
   readonly run: Run;
@@ -22,22 +23,12 @@ export interface ComputerOptions {
 /** The real {@link HostComputer} of an ordinary person on Linux. */
 export function createComputer(options: ComputerOptions): HostComputer {
   const { run, environment, home, configFolder, engineFolder } = options;
+  // Finding it out starts half a dozen programs: not at every look.
+  const makeOfComputer = remember(findMake);
   return {
     async look(): Promise<Computer> {
-      const [system, processor, freeDiskBytes] = await Promise.all([
-        systeminformation.osInfo(),
-        systeminformation.cpu(),
-        freeDisk(engineFolder),
-      ]);
-      return {
-        systemName:
-          [system.distro, system.release].filter((part) => part !== '').join(' ') || system.platform,
-        processor: [processor.manufacturer, processor.brand].filter((part) => part !== '').join(' '),
-        cores: cpus().length,
-        memoryBytes: totalmem(),
-        freeDiskBytes,
-        virtualization: processor.virtualization,
-      };
+      const [make, freeDiskBytes] = await Promise.all([makeOfComputer(), freeDisk(engineFolder)]);
+      return { ...make, cores: cpus().length, memoryBytes: totalmem(), freeDiskBytes };
     },
     addresses: () => addressesOf(networkInterfaces()),
     freeDisk,
@@ -51,6 +42,16 @@ export function createComputer(options: ComputerOptions): HostComputer {
     isPortFree,
     extraCertificates: () => extraCertificates(environment, Date.now()),
     proxy: () => proxyFrom(environment),
+  };
+}
+
+/** What this computer is: nothing of it changes while ClawCove runs. */
+async function findMake(): Promise<Pick<Computer, 'systemName' | 'processor' | 'virtualization'>> {
+  const [system, processor] = await Promise.all([systeminformation.osInfo(), systeminformation.cpu()]);
+  return {
+    systemName: [system.distro, system.release].filter((part) => part !== '').join(' ') || system.platform,
+    processor: [processor.manufacturer, processor.brand].filter((part) => part !== '').join(' '),
+    virtualization: processor.virtualization,
   };
 }
 

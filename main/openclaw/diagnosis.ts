@@ -21,7 +21,7 @@ const lastWords: readonly (readonly [RegExp, Diagnosis])[] = [
     'no-token',
   ],
   [/owner lease is still active|startup migrations are already running/, 'lease-held'],
-  [/ENOSPC|database or disk is full/, 'disk-full'],
+  [/ENOSPC|EDQUOT|no space left on device|database or disk is full/i, 'disk-full'],
   [/EACCES|permission denied|readonly database|unable to open database/i, 'not-its-files'],
   [/newer (database )?schema|created by a newer|cannot read the existing state/i, 'newer-state'],
 ];

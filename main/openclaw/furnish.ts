@@ -4,6 +4,7 @@ import { ProblemError } from '../problem.ts';
 import type { ExecResult, HomeSpec } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { hardenedConfig, onboardArgs, onboardingTokenName } from './config.ts';
+import { type Diagnosis, diagnose } from './diagnosis.ts';
 
 /** OpenClaw's commands start a Node of their own: seconds on a quick computer, much more on a slow one (ms). */
 const commandTimeout = 180_000;
@@ -11,7 +12,10 @@ const commandTimeout = 180_000;
 /** Whether there is a configuration at all. */
 async function hasConfig(doors: Doors, spec: HomeSpec, job: Job): Promise<boolean> {
   const file = `${doors.sandbox.inside.state}/openclaw.json`;
-  return (await inPassing(doors, spec, ['test', '-s', file], job)).exitCode === 0;
+  const result = await inPassing(doors, spec, ['test', '-s', file], job);
+  // 1 is its "no"; anything else means that nobody looked.
+  if (result.exitCode > 1) throw failure('config-refused', result, job);
+  return result.exitCode === 0;
 }
 
 /** The first configuration, where there is none yet; an existing one is left as it is. */
@@ -24,12 +28,15 @@ export async function furnishIfBare(doors: Doors, spec: HomeSpec, job: Job): Pro
  * Brings any configuration back to what ClawCove holds it to, with the least loss:
  * first only our own settings; if the file is beyond that, OpenClaw's doctor (it puts
  * back the last good one); if that fails too, a fresh one beside the old.
+ *
+ * @throws ProblemError when it failed for another reason than the configuration itself:
+ *   a fresh one would fare no better, and the person's own would be gone for nothing
  */
 export async function mendConfig(doors: Doors, spec: HomeSpec, job: Job): Promise<void> {
   job.step('mending-config');
-  if ((await hasConfig(doors, spec, job)) && (await tryHarden(doors, spec, job))) return;
-  await inPassing(doors, spec, ['openclaw', 'doctor', '--fix', '--non-interactive'], job);
-  if ((await hasConfig(doors, spec, job)) && (await tryHarden(doors, spec, job))) return;
+  if (await tryHarden(doors, spec, job)) return;
+  await ask(doors, spec, ['openclaw', 'doctor', '--fix', '--non-interactive'], job);
+  if (await tryHarden(doors, spec, job)) return;
   const file = `${doors.sandbox.inside.state}/openclaw.json`;
   await inPassing(doors, spec, ['mv', '-f', file, `${file}.set-aside`], job);
   await onboardAgain(doors, spec, job);
@@ -48,7 +55,7 @@ async function onboard(doors: Doors, spec: HomeSpec, job: Job): Promise<void> {
     ...spec,
     environment: { ...spec.environment, [onboardingTokenName]: 'replaced-by-a-file-right-after' },
   };
-  const result = await inPassing(doors, bare, onboardArgs(model, port), job);
+  const result = await ask(doors, bare, onboardArgs(model, port), job);
   if (result.exitCode !== 0) throw failure('onboarding-failed', result, job);
 }
 
@@ -58,13 +65,30 @@ async function harden(doors: Doors, spec: HomeSpec, job: Job): Promise<void> {
   if (result.exitCode !== 0) throw failure('config-refused', result, job);
 }
 
+/** Whether our settings are in it; false only where there is none, or OpenClaw itself calls it invalid. */
 async function tryHarden(doors: Doors, spec: HomeSpec, job: Job): Promise<boolean> {
-  return (await setHardened(doors, spec, job)).exitCode === 0;
+  if (!(await hasConfig(doors, spec, job))) return false;
+  const result = await setHardened(doors, spec, job);
+  if (result.exitCode === 0) return true;
+  const verdict = await ask(doors, spec, ['openclaw', 'config', 'validate', '--json'], job);
+  if (verdict.exitCode !== 0 && diagnosisOf(verdict) === 'config-invalid') return false;
+  throw failure('config-refused', result, job);
 }
 
 function setHardened(doors: Doors, spec: HomeSpec, job: Job): Promise<ExecResult> {
   const batch = hardenedConfig(spec.port, doors.sandbox.inside.gatewaySecret);
-  return inPassing(doors, spec, ['openclaw', 'config', 'set', '--batch-json', JSON.stringify(batch)], job);
+  return ask(doors, spec, ['openclaw', 'config', 'set', '--batch-json', JSON.stringify(batch)], job);
+}
+
+/** One of OpenClaw's own commands; what it says on a full disk is about the disk, not about the configuration. */
+async function ask(doors: Doors, spec: HomeSpec, argv: readonly string[], job: Job): Promise<ExecResult> {
+  const result = await inPassing(doors, spec, argv, job);
+  if (result.exitCode !== 0 && diagnosisOf(result) === 'disk-full') throw new ProblemError('disk-full');
+  return result;
+}
+
+function diagnosisOf({ untrustedOut, untrustedErr }: ExecResult): Diagnosis {
+  return diagnose(`${untrustedOut}\n${untrustedErr}`);
 }
 
 function inPassing(doors: Doors, spec: HomeSpec, argv: readonly string[], job: Job): Promise<ExecResult> {
@@ -74,5 +98,6 @@ function inPassing(doors: Doors, spec: HomeSpec, argv: readonly string[], job: J
 function failure(code: 'onboarding-failed' | 'config-refused', result: ExecResult, job: Job): ProblemError {
   const lines = `${result.untrustedOut}\n${result.untrustedErr}`.split('\n').filter((line) => line.trim());
   for (const line of lines.slice(-12)) job.log(line);
+  if (diagnosisOf(result) === 'newer-state') return new ProblemError('state-is-newer', {}, ['open-log']);
   return new ProblemError(code, { exitCode: result.exitCode }, ['try-again', 'open-log']);
 }

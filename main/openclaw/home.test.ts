@@ -14,7 +14,6 @@ const parts = {
   hasModelKey: false,
   certificates: null,
   proxy: {},
-  stateFolder: '/home/openclaw/.openclaw',
 };
 const withModel = (model: ModelChoice, hasModelKey: boolean) =>
   homeSpec({ ...freshChoices, model }, { ...parts, hasModelKey }).secrets;
@@ -78,6 +77,10 @@ describe('homeSpec', () => {
       gateway,
       { id: 'model-key', as: 'environment', name: 'OPENAI_API_KEY' },
     ]);
+  });
+
+  it('leaves the compiled code to the engine, which keeps it out of the state and so out of the backups', () => {
+    expect(homeSpec(freshChoices, parts).environment).not.toHaveProperty('NODE_COMPILE_CACHE');
   });
 
   it('gives away at most two cores and at least one', () => {

@@ -28,7 +28,6 @@ export interface HomeParts {
   readonly hasModelKey: boolean;
   readonly certificates: string | null;
   readonly proxy: Readonly<Record<string, string>>;
-  readonly stateFolder: string;
 }
 
 /** Puts choices and parts together; pure, so that the same facts always give the same home. */
@@ -57,8 +56,6 @@ export function homeSpec(choices: Choices, parts: HomeParts): HomeSpec {
       OPENCLAW_GATEWAY_PORT: String(choices.port),
       // Keeps the heap well inside the home's memory, also where the system can't limit the home.
       NODE_OPTIONS: `--max-old-space-size=${Math.floor((memoryBytes * heapShare) / MiB)}`,
-      // Kept over restarts on the home's own volume: OpenClaw starts seconds faster with it.
-      NODE_COMPILE_CACHE: `${parts.stateFolder}/cache/node-compile`,
     },
     secrets,
     certificates: parts.certificates,
@@ -85,6 +82,5 @@ export async function gatherSpec(
     hasModelKey,
     certificates,
     proxy: computer.proxy(),
-    stateFolder: sandbox.inside.state,
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Answer, Question } from '../contract.ts';
+import { ProblemError } from '../problem.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { testJobs } from '../testing/jobs.ts';
 import { createMachine, freshChoices, imageOf, type Machine, sharedFolder } from '../testing/machine.ts';
@@ -159,6 +160,59 @@ describe('the configuration', () => {
     expect(machine.state?.memories).toEqual(['my name is Ada']);
   });
 
+  it.each<[string, (machine: Machine) => void, string]>([
+    ['the disk is full', (machine) => Object.assign(machine, { isDiskFull: true }), 'disk-full'],
+    [
+      'a newer OpenClaw has used the state',
+      ({ state }) => Object.assign(state ?? {}, { version: '2027.1.1' }),
+      'state-is-newer',
+    ],
+  ])('that is in order stays where it is when %s: that is the problem to tell', async (_, harm, code) => {
+    const machine = await withConfig({});
+    const before = structuredClone(machine.state?.config);
+    harm(machine);
+    const { ending, steps } = await make(machine, 'mend');
+    expect(ending).toMatchObject({ problem: { code } });
+    expect(steps()).not.toContain('onboarding');
+    expect(machine.state?.config).toEqual(before);
+  });
+
+  it('that is damaged stays where it is while there is no room for another', async () => {
+    const machine = await withConfig({ config: damaged, hasLastGood: false });
+    machine.isDiskFull = true;
+    expect((await make(machine, 'mend')).ending).toMatchObject({ problem: { code: 'disk-full' } });
+    expect(machine.state?.config).toEqual(damaged);
+  });
+
+  it('stays where it is when the engine could not run OpenClaw at all', async () => {
+    const machine = await withConfig({});
+    const before = structuredClone(machine.state?.config);
+    const test = testJobs(machine);
+    // The look whether there is one goes through; what follows does not.
+    test.failNext('sandbox.once', null, new ProblemError('engine-too-slow', { command: 'run' }));
+    expect(await test.run((job) => makeHome(test.doors, job, 'mend'))).toMatchObject({
+      problem: { code: 'engine-too-slow' },
+    });
+    expect(machine.state?.config).toEqual(before);
+  });
+
+  it('that OpenClaw calls valid is not set aside because it will not take our settings', async () => {
+    const machine = await withConfig({});
+    const test = testJobs(machine);
+    const argvs: string[] = [];
+    const once: typeof test.doors.sandbox.once = (spec, argv, options) => {
+      argvs.push(argv.join(' '));
+      if (argv[2] === 'set')
+        return Promise.resolve({ exitCode: 1, untrustedOut: '', untrustedErr: 'no', truncated: false });
+      return test.doors.sandbox.once(spec, argv, options);
+    };
+    const doors = { ...test.doors, sandbox: { ...test.doors.sandbox, once } };
+    expect(await test.run((job) => makeHome(doors, job, 'mend'))).toMatchObject({
+      problem: { code: 'config-refused' },
+    });
+    expect(argvs.filter((line) => /^mv|doctor|onboard/.test(line))).toEqual([]);
+  });
+
   it('that is missing is made anew, whether or not it was to be mended', async () => {
     for (const how of ['if-bare', 'mend'] as const) {
       const machine = await withConfig({ config: null, hasLastGood: false });
@@ -199,7 +253,7 @@ describe('the configuration', () => {
 
   it('of a set-up that fails keeps the home from being made at all', async () => {
     const machine = ready({ isDiskFull: true });
-    expect((await make(machine)).ending).toMatchObject({ problem: { code: 'onboarding-failed' } });
+    expect((await make(machine)).ending).toMatchObject({ problem: { code: 'disk-full' } });
     expect(machine.home).toBeNull();
   });
 });

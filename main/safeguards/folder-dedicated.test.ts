@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, fix } from '../testing/checks.ts';
 import { createMachine, freshChoices, type Machine, sharedFolder } from '../testing/machine.ts';
-import { folderDedicated, judgeFolder } from './folder-dedicated.ts';
+import { goodProcess, inside } from '../testing/sandbox.ts';
+import { folderDedicated, judgeFolder, strangeMounts } from './folder-dedicated.ts';
 
 const { known } = createMachine();
 const withFolder = (folder: string, change: Partial<Machine> = {}) =>
@@ -54,6 +55,12 @@ describe('judgeFolder', () => {
   });
 });
 
+it('strangeMounts are all but the shared folder and what lies in it', () => {
+  const others = ['/', '/mnt', '/home/openclaw', '/home/openclaw/shared2', '/dev/sda'];
+  const own = [inside.shared, `${inside.shared}/usb`, `${inside.shared}/..x`];
+  expect(strangeMounts([...own, ...others], inside.shared)).toEqual(others);
+});
+
 describe('the shared folder', () => {
   it('is ok when it is there, before there is a home', async () => {
     expect(await check(folderDedicated, withFolder('/home/ada/OpenClaw'))).toMatchObject({
@@ -65,7 +72,32 @@ describe('the shared folder', () => {
   it('is ok when the home sees it and nothing else', async () => {
     expect(await check(folderDedicated, await movedInMachine())).toMatchObject({
       is: 'ok',
-      evidence: [{ code: 'folders-visible', facts: { count: 1, paths: sharedFolder } }],
+      evidence: [
+        { code: 'folders-visible', facts: { count: 1, paths: sharedFolder } },
+        { code: 'process-mounts', facts: { count: 1, paths: inside.shared } },
+      ],
+    });
+  });
+
+  it('is a danger when the running process sees more than what its home was made with', async () => {
+    const machine = await movedInMachine();
+    const hostMounts = [...goodProcess.hostMounts, { target: '/mnt', writable: false }];
+    if (machine.home) machine.home.seen = { hostMounts };
+    expect(await check(folderDedicated, machine)).toMatchObject({
+      why: 'folder-not-the-only-one',
+      gravity: 'danger',
+      facts: { count: 2 },
+    });
+    expect(await fix(folderDedicated, machine)).toMatchObject({ is: 'done' });
+    expect(await check(folderDedicated, machine)).toMatchObject({ is: 'ok' });
+  });
+
+  it('is judged by what its home was made with while nothing runs, or where the process can’t be read', async () => {
+    const machine = await movedInMachine();
+    if (machine.home) machine.home.observation = { is: 'unreadable', detail: 'EPERM' };
+    expect(await check(folderDedicated, machine)).toMatchObject({
+      is: 'ok',
+      evidence: [{ code: 'folders-visible' }],
     });
   });
 

@@ -1,8 +1,9 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute, posix, relative, sep } from 'node:path';
 import type { ReasonCode } from '../contract.ts';
 import type { Doors, KnownFolders } from '../doors.ts';
 import { makeHome } from '../openclaw/make.ts';
 import { wakeIfWanted } from '../openclaw/wake.ts';
+import type { Observation } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { defaultSharedFolder } from './default-folder.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
@@ -28,7 +29,25 @@ export function judgeFolder(path: string, known: KnownFolders): ReasonCode | nul
   return null;
 }
 
-/** The host folders that the home really has, as real paths; null when there is no home yet. */
+/** What the running process sees of this computer's files, wherever it was mounted; null when it can't be told. */
+function seenInside(seen: Observation): readonly string[] | null {
+  return seen.is === 'seen' ? seen.hostMounts.map(({ target }) => target) : null;
+}
+
+/**
+ * The mounts of this computer's files that are neither the shared folder nor something in it
+ * (a disk that the person has mounted there); pure.
+ *
+ * @param shared where the shared folder is inside
+ */
+export function strangeMounts(targets: readonly string[], shared: string): string[] {
+  return targets.filter((target) => {
+    const way = posix.relative(shared, target);
+    return way === '..' || way.startsWith('../');
+  });
+}
+
+/** The host folders that the home was made with, as real paths; null when there is no home yet. */
 async function mountedFolders({ sandbox, computer }: Doors, signal: AbortSignal): Promise<string[] | null> {
   const there = await sandbox.inspect(signal);
   if (there.is !== 'present') return null;
@@ -43,7 +62,7 @@ export const folderDedicated: Safeguard = {
   needs: ['engine-ready'],
   patience: 0,
   async check(doors, signal) {
-    const { computer, store, clock } = doors;
+    const { computer, store, clock, sandbox } = doors;
     const chosen = store.choices().sharedFolder;
     const real = await computer.realPath(chosen);
     const at = clock.now();
@@ -53,6 +72,7 @@ export const folderDedicated: Safeguard = {
       });
     const known = await computer.knownFolders();
     const mounted = await mountedFolders(doors, signal);
+    const inside = mounted && seenInside(await sandbox.observe(signal));
     const evidence = [
       mounted === null
         ? saw(at, 'folder-chosen', { path: real })
@@ -60,6 +80,14 @@ export const folderDedicated: Safeguard = {
             count: mounted.length,
             paths: mounted.join(', ').slice(0, 300) || '–',
           }),
+      ...(inside === null
+        ? []
+        : [
+            saw(at, 'process-mounts', {
+              count: inside.length,
+              paths: inside.join(', ').slice(0, 300) || '–',
+            }),
+          ]),
     ];
     const bad = [real, ...(mounted ?? [])]
       .map((path) => judgeFolder(path, known))
@@ -68,6 +96,10 @@ export const folderDedicated: Safeguard = {
     if (mounted !== null && (mounted.length !== 1 || mounted[0] !== real)) {
       return broken('danger', 'folder-not-the-only-one', evidence, { count: mounted.length });
     }
+    // Whatever the home was made with: it could have been added while it runs.
+    const strange = strangeMounts(inside ?? [], sandbox.inside.shared);
+    if (strange.length > 0)
+      return broken('danger', 'folder-not-the-only-one', evidence, { count: 1 + strange.length });
     return ok(evidence);
   },
   async fix(doors, job) {

@@ -36,6 +36,17 @@ describe('judgeGateway', () => {
       { ...rest, isStoppedOnPurpose: true, squatter: 'nginx' },
       'unknown stopped-on-purpose',
     ],
+    ['runs although it was stopped', { isStoppedOnPurpose: true }, 'broken runs-though-stopped'],
+    [
+      'is just starting although it was stopped',
+      {
+        isStoppedOnPurpose: true,
+        isReady: false,
+        answer: silent,
+        there: { ...running, startedAt: now - 1000 },
+      },
+      'broken runs-though-stopped',
+    ],
     ['rests while somebody has its port', { ...rest, squatter: 'nginx' }, 'broken port-taken'],
     ['rests while nobody knows who has its port', { ...rest, squatter: '?' }, 'broken port-taken'],
     ['ended for its configuration', { ...rest, there: { ...stopped, exitCode: 78 } }, 'broken config-broken'],
@@ -123,6 +134,19 @@ describe('OpenClaw itself', () => {
     expect(await fix(gatewayRunning, machine)).toMatchObject({ is: 'done' });
     expect(machine.choices.stopped).toBe(false);
     expect(await check(gatewayRunning, machine)).toMatchObject({ is: 'ok' });
+  });
+
+  it('that runs although the person stopped it is stopped, and stays so', async () => {
+    const machine = await movedInMachine();
+    machine.choices = { ...machine.choices, stopped: true };
+    expect(await check(gatewayRunning, machine)).toMatchObject({ why: 'runs-though-stopped' });
+    expect(await fix(gatewayRunning, machine)).toMatchObject({ is: 'done' });
+    expect(machine).toMatchObject({
+      autostart: false,
+      home: { isRunning: false },
+      choices: { stopped: true },
+    });
+    expect(await check(gatewayRunning, machine)).toMatchObject({ why: 'stopped-on-purpose' });
   });
 
   it('that knows another key gets a new lock, also when the sandbox kept an older key', async () => {

@@ -1,9 +1,10 @@
 import type { Finding } from '../contract.ts';
-import type { HostComputer } from '../doors.ts';
+import type { Doors, HostComputer } from '../doors.ts';
 import { type GatewayAnswer, isReady, knock } from '../openclaw/gateway.ts';
 import { changeLock } from '../openclaw/make.ts';
 import { wakeGateway } from '../openclaw/wake.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
+import type { Job } from '../work/job.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** A gateway may need this long to get ready (ms); until then its silence is no fault. */
@@ -37,6 +38,7 @@ export function judgeGateway(facts: GatewayFacts, port: number, at: number): Fin
       return broken('attention', 'config-broken', evidence);
     return broken('attention', 'gateway-stopped', evidence);
   }
+  if (facts.isStoppedOnPurpose) return broken('attention', 'runs-though-stopped', evidence);
   if (facts.isReady && answer.is === 'let-in') return ok([...evidence, saw(at, 'gateway-ready', { port })]);
   if (facts.isReady && answer.is === 'turned-away')
     return broken('attention', 'gateway-other-token', evidence);
@@ -49,7 +51,19 @@ async function squatterOf(computer: HostComputer, port: number, signal: AbortSig
   return (await computer.portHolder(port, signal))?.program ?? '?';
 }
 
-/** OpenClaw answers, through the published port, with our token. */
+/** Somebody has started it, or the stop was broken off: what the person said counts. */
+async function runsThoughStopped({ sandbox, store }: Doors, job: Job): Promise<boolean> {
+  const there = await sandbox.inspect(job.signal);
+  return store.choices().stopped && there.is === 'present' && there.state === 'running';
+}
+
+async function stopAgain({ sandbox }: Doors, job: Job): Promise<void> {
+  job.step('stopping-home');
+  await sandbox.stop(job.signal);
+  await sandbox.setAutostart(false, job.signal);
+}
+
+/** OpenClaw answers, through the published port, with our token, unless the person has stopped it. */
 export const gatewayRunning: Safeguard = {
   id: 'gateway-running',
   guide: [],
@@ -72,6 +86,7 @@ export const gatewayRunning: Safeguard = {
     );
   },
   async fix(doors, job) {
+    if (await runsThoughStopped(doors, job)) return stopAgain(doors, job);
     await doors.store.saveChoices({ stopped: false });
     await wakeGateway(doors, job);
     const { port } = doors.store.choices();

@@ -73,10 +73,21 @@ describe('judgeHardening', () => {
       expect(judge({}, seen, true)).toMatchObject({ why: 'home-unlimited', gravity: 'attention' });
       expect(judge({}, seen, false).is).toBe('ok');
     }
-    expect(judge({}, { memoryLimit: null, pidsLimit: null }, false)).toMatchObject({
+  });
+
+  it('the remark says what stands in for a missing limit, as far as it was seen', () => {
+    const without = (processLimits: Seen['processLimits']) =>
+      judge({}, { memoryLimit: null, pidsLimit: null, processLimits }, false);
+    expect(without({ processes: 512, dataBytes: 19e9 })).toMatchObject({
       notes: [
-        { code: 'memory-not-limited' },
-        { code: 'processes-not-limited', facts: { each: goodProcess.processLimits.processes } },
+        { code: 'memory-limited-each', facts: { each: 19e9 } },
+        { code: 'processes-limited-each', facts: { each: 512 } },
+      ],
+    });
+    expect(without({ processes: null, dataBytes: null })).toMatchObject({
+      notes: [
+        { code: 'memory-not-limited', facts: {} },
+        { code: 'processes-not-limited', facts: {} },
       ],
     });
   });

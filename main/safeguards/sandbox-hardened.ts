@@ -33,12 +33,23 @@ function wrongInProcess(seen: SeenProcess): ReasonCode | null {
   return null;
 }
 
-/** A limit that this system can't enforce on the whole home is a remark, with what stands in for it. */
-function limitNotes(seen: SeenProcess): Note[] {
+/** A limit that this system can't enforce on the whole home is a remark, with what was seen to stand in for it. */
+function limitNotes({ memoryLimit, pidsLimit, processLimits }: SeenProcess): Note[] {
+  const { dataBytes, processes } = processLimits;
   const notes: Note[] = [];
-  if (seen.memoryLimit === null) notes.push({ code: 'memory-not-limited', facts: {} });
-  if (seen.pidsLimit === null) {
-    notes.push({ code: 'processes-not-limited', facts: { each: seen.processLimits.processes ?? 0 } });
+  if (memoryLimit === null) {
+    notes.push(
+      dataBytes !== null
+        ? { code: 'memory-limited-each', facts: { each: dataBytes } }
+        : { code: 'memory-not-limited', facts: {} },
+    );
+  }
+  if (pidsLimit === null) {
+    notes.push(
+      processes !== null
+        ? { code: 'processes-limited-each', facts: { each: processes } }
+        : { code: 'processes-not-limited', facts: {} },
+    );
   }
   return notes;
 }

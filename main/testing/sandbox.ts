@@ -30,13 +30,19 @@ export const goodProcess: Extract<Observation, { is: 'seen' }> = {
   memoryLimit: 3 * 1024 ** 3,
   pidsLimit: 512,
   processLimits: { processes: 512, dataBytes: null },
-  hostMounts: [],
+  hostMounts: [{ target: inside.shared, writable: true }],
   engineSockets: [],
   rootDoors: [],
 };
 
 const done: ExecResult = { exitCode: 0, untrustedOut: '', untrustedErr: '', truncated: false };
 const failed: ExecResult = { ...done, exitCode: 1, untrustedErr: 'it did not work' };
+/** Words as recorded on 2026.9.6. */
+const refusedConfig: ExecResult = {
+  ...failed,
+  untrustedOut:
+    '{ "ok": false, "error": { "message": "OpenClaw config is invalid: ~/.openclaw/openclaw.json" }, "valid": false }',
+};
 
 /** What the engine says about a home. */
 export function inspectionOf(home: Home): Extract<Inspection, { is: 'present' }> {
@@ -123,6 +129,7 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
       return done;
     }
     case 'config':
+      if (argv[2] === 'validate') return state.config?.isValid ? done : refusedConfig;
       if (!state.config?.isValid) return failed;
       state.config = { ...state.config, isHardened: true, port: spec.port };
       state.hasLastGood = true;

@@ -310,6 +310,14 @@ describe('choices', () => {
     await other.app.act({ do: 'move-in' });
     expect(other.machine.startsAtLogin).toBe(false);
   });
+
+  it('moving in goes on where the system refuses the start at login, and says so', async () => {
+    const { app, machine, failNext } = startApp();
+    failNext('desktop.setStartAtLogin', new Error('read-only file system'));
+    expect(await app.act({ do: 'move-in' })).toMatchObject(refused('login-start-refused'));
+    expect(machine.choices).toMatchObject({ movedIn: true, startAtLogin: false });
+    expect(app.state.get().choices).toEqual(machine.choices);
+  });
 });
 
 describe('another model, in a home that is lived in,', () => {
@@ -443,7 +451,11 @@ describe('the removal', () => {
   it('is listed before it is done', async () => {
     const { app, calls } = startApp(await movedInMachine());
     expect(await app.act({ do: 'list-removal' })).toEqual(done);
-    expect(app.state.get().removal?.goes.map(({ code }) => code)).toContain('home');
+    const goes = () => app.state.get().removal?.goes.map(({ code }) => code);
+    expect(goes()).toContain('home');
+    expect(goes()).not.toContain('memories');
+    await app.act({ do: 'list-removal', keepData: false });
+    expect(goes()).toEqual(expect.arrayContaining(['home', 'memories', 'backups']));
     expect(calls).toEqual([]);
   });
 });

@@ -106,6 +106,18 @@ export function createActor(
     if (model && isHomeMade) begin('save-model', foresee([]), (job) => changeModel(doors, job, model));
   }
 
+  /** A system that refuses the start at login keeps nobody out of their home; the choice then says what is. */
+  async function moveIn(): Promise<void> {
+    try {
+      await doors.desktop.setStartAtLogin(doors.store.choices().startAtLogin);
+    } catch (error) {
+      doors.log.error('could not set the start at login', error);
+      await saveChoices({ movedIn: true, startAtLogin: false });
+      throw new ProblemError('login-start-refused', {}, []);
+    }
+    await saveChoices({ movedIn: true });
+  }
+
   async function perform(intent: Intent): Promise<void> {
     const show = looks.show;
     switch (intent.do) {
@@ -136,16 +148,16 @@ export function createActor(
       case 'choose-folder':
         return chooseFolder();
       case 'move-in':
-        await doors.desktop.setStartAtLogin(doors.store.choices().startAtLogin);
-        return saveChoices({ movedIn: true });
+        return moveIn();
       case 'stop':
         return begin('stop', foresee([]), (job) => lockOut(doors, job));
       case 'start':
         return begin('start', foresee([]), (job) => startHome(doors, job));
-      case 'list-removal':
-        return state.update({
-          removal: removalFrom(doors.store.choices().sharedFolder, doors.store.backupFolder),
-        });
+      case 'list-removal': {
+        const { sharedFolder } = doors.store.choices();
+        const { keepData = true } = intent;
+        return state.update({ removal: removalFrom(sharedFolder, doors.store.backupFolder, keepData) });
+      }
       case 'remove':
         return begin('remove', foresee([]), (job) => removeAll(doors, job, intent.keepData));
       case 'open':

@@ -1,6 +1,7 @@
 import type { Finding, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { type Safeguard, unknown } from '../safeguards/safeguard.ts';
+import { whyNotLooked } from './could-not-look.ts';
 import { forOneLook } from './one-look.ts';
 
 /** A check that has not answered after this long (ms) could not look. */
@@ -43,8 +44,8 @@ export async function checkOne(safeguard: Safeguard, doors: Doors, signal: Abort
     signal.throwIfAborted();
     if (limit.aborted) return unknown('took-too-long');
     doors.log.error(`could not look at ${safeguard.id}`, error);
-    const detail = error instanceof Error ? error.message : String(error);
-    return unknown('could-not-look', [], { detail: detail.split('\n')[0]?.slice(0, 200) ?? '' });
+    const { why, facts } = whyNotLooked(error);
+    return unknown(why, [], facts);
   }
 }
 

@@ -96,13 +96,20 @@ describe('plan', () => {
 });
 
 describe('removalFrom', () => {
-  it('names every thing once: what goes does not stay', () => {
-    const { goes, stays } = removalFrom('/home/ada/OpenClaw', '/backups');
-    const all = [...goes, ...stays].map(({ code }) => code);
-    expect(new Set(all).size).toBe(all.length);
-    expect(stays).toContainEqual({ code: 'shared-folder', facts: { path: '/home/ada/OpenClaw' } });
-    expect(stays).toContainEqual({ code: 'backups', facts: { path: '/backups' } });
-    expect(stays.map(({ code }) => code)).toContain('engine');
-    expect(goes.map(({ code }) => code)).toEqual(expect.arrayContaining(['home', 'keys', 'packages']));
-  });
+  it.each([true, false])(
+    'names every thing once: what goes does not stay (memories kept: %s)',
+    (keepData) => {
+      const { goes, stays } = removalFrom('/home/ada/OpenClaw', '/backups', keepData);
+      const all = [...goes, ...stays].map(({ code }) => code);
+      expect(new Set(all).size).toBe(all.length);
+      expect(stays).toContainEqual({ code: 'shared-folder', facts: { path: '/home/ada/OpenClaw' } });
+      expect(stays.map(({ code }) => code)).toContain('engine');
+      expect(goes.map(({ code }) => code)).toEqual(expect.arrayContaining(['home', 'keys', 'packages']));
+      const data = [
+        { code: 'memories', facts: {} },
+        { code: 'backups', facts: { path: '/backups' } },
+      ];
+      expect(keepData ? stays : goes).toEqual(expect.arrayContaining(data));
+    },
+  );
 });

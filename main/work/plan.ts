@@ -68,18 +68,22 @@ export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
   });
 }
 
-/** What removing takes away and what it leaves; pure. */
-export function removalFrom(sharedFolder: string, backupFolder: string): Removal {
+/** What removing takes away and what it leaves, with OpenClaw's memories or without; pure. */
+export function removalFrom(sharedFolder: string, backupFolder: string, keepData: boolean): Removal {
+  const data: Removal['goes'] = [
+    { code: 'memories', facts: {} },
+    { code: 'backups', facts: { path: backupFolder } },
+  ];
   return {
     goes: [
       { code: 'home', facts: {} },
       { code: 'packages', facts: {} },
       { code: 'keys', facts: {} },
       { code: 'own-settings', facts: {} },
+      ...(keepData ? [] : data),
     ],
     stays: [
-      { code: 'memories', facts: {} },
-      { code: 'backups', facts: { path: backupFolder } },
+      ...(keepData ? data : []),
       { code: 'shared-folder', facts: { path: sharedFolder } },
       { code: 'engine', facts: {} },
     ],

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { App } from './app.ts';
-import { runCommand, type Terminal } from './cli.ts';
-import { readCommandLine } from './cli-arguments.ts';
-import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from './contract.ts';
-import { createState } from './state.ts';
-import { exampleRow, exampleSnapshot, withRows } from './testing/example-snapshot.ts';
-import { translator } from './text.ts';
-import type { Ending } from './work/job.ts';
+import type { App } from '../app.ts';
+import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from '../contract.ts';
+import { createState } from '../state.ts';
+import { exampleRow, exampleSnapshot, withRows } from '../testing/example-snapshot.ts';
+import { freshChoices } from '../testing/machine.ts';
+import { translator } from '../text.ts';
+import type { Ending } from '../work/job.ts';
+import { readCommandLine } from './arguments.ts';
+import { runCommand, type Terminal } from './run-command.ts';
 
 const say = translator('en');
 const unlocked = exampleRow('gateway-locked', {
@@ -34,6 +35,7 @@ function fakeApp(
     snapshot?: Partial<Snapshot>;
     ending?: Ending;
     reply?: Reply;
+    replies?: Partial<Record<Intent['do'], Reply>>;
     asks?: Work;
     rowsAfter?: Row[];
   } = {},
@@ -58,7 +60,7 @@ function fakeApp(
           return ending;
         });
       }
-      return options.reply ?? { ok: true };
+      return options.replies?.[intent.do] ?? options.reply ?? { ok: true };
     },
     settled: () => settled,
     look: async () => state.update({ lookedAt: 1_700_000_000_000 }),
@@ -248,6 +250,16 @@ describe('setup', () => {
     expect(doing(intents)).toEqual(['choose-folder', 'save-choices', 'set-up', 'move-in']);
   });
 
+  it('says what was refused when moving in, and fails only where nobody has moved in', async () => {
+    const problem: Problem = { code: 'login-start-refused', facts: {}, next: [] };
+    const replies = { 'move-in': { ok: false, problem } } as const;
+    const at = (movedIn: boolean) => ({ snapshot: { choices: { ...freshChoices, movedIn } }, replies });
+    const moved = await run('setup --yes', at(true));
+    expect(moved.exit).toBe(0);
+    expect(moved.notes).toContain(say('problem.login-start-refused.what'));
+    expect((await run('setup --yes', at(false))).exit).toBe(4);
+  });
+
   it('does not move in when it failed', async () => {
     const problem: Problem = { code: 'unexpected', facts: { detail: 'x' }, next: [] };
     const { exit, intents } = await run('setup --yes', { ending: { is: 'failed', problem } });
@@ -265,14 +277,19 @@ describe('remove', () => {
   it('says what goes and what stays, and asks', async () => {
     const { exit, intents, notes } = await run('remove', { snapshot: { removal }, answers: ['y'] });
     expect(exit).toBe(0);
-    expect(intents).toEqual([{ do: 'list-removal' }, { do: 'remove', keepData: true }]);
+    expect(intents).toEqual([
+      { do: 'list-removal', keepData: true },
+      { do: 'remove', keepData: true },
+    ]);
     expect(notes.indexOf(say('change.memories'))).toBeGreaterThan(notes.indexOf(say('cli.removal.stays')));
   });
 
-  it('says that memories go too when they do', async () => {
-    const { intents, notes } = await run('remove --delete-data --yes', { snapshot: { removal } });
-    expect(intents.at(-1)).toEqual({ do: 'remove', keepData: false });
-    expect(notes.indexOf(say('change.memories'))).toBeLessThan(notes.indexOf(say('cli.removal.stays')));
+  it('lists what it then does, with the memories too', async () => {
+    const { intents } = await run('remove --delete-data --yes', { snapshot: { removal } });
+    expect(intents).toEqual([
+      { do: 'list-removal', keepData: false },
+      { do: 'remove', keepData: false },
+    ]);
   });
 });
 

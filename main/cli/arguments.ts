@@ -6,7 +6,7 @@ import {
   modelProviders,
   type SafeguardId,
   SafeguardId as SafeguardIdSchema,
-} from './contract.ts';
+} from '../contract.ts';
 
 export const verbs = ['check', 'fix', 'setup', 'stop', 'start', 'remove'] as const;
 type Verb = (typeof verbs)[number];

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { App } from './app.ts';
-import { serveFar } from './bridge/far.ts';
-import { type Claim, claim, findOwner } from './bridge/owner.ts';
-import { runCommand, type Terminal } from './cli.ts';
-import { type Ask, readCommandLine } from './cli-arguments.ts';
-import { exitOfProblem, exits, problemText } from './cli-output.ts';
-import { type Language, modelProviders, safeguardIds } from './contract.ts';
-import type { Desktop, Doors, Log } from './doors.ts';
-import { problemOf } from './problem.ts';
-import { translator } from './text.ts';
+import type { App } from '../app.ts';
+import { serveFar } from '../bridge/far.ts';
+import { type Claim, claim, findOwner } from '../bridge/owner.ts';
+import { type Language, modelProviders, safeguardIds } from '../contract.ts';
+import type { Desktop, Doors, Log } from '../doors.ts';
+import { problemOf } from '../problem.ts';
+import { translator } from '../text.ts';
+import { type Ask, readCommandLine } from './arguments.ts';
+import { exitOfProblem, exits, problemText } from './output.ts';
+import { runCommand, type Terminal } from './run-command.ts';
 
 /** Where a command's work is done. */
 type Place =

@@ -2,8 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import en from '../assets/text/en.json' with { type: 'json' };
-import zh from '../assets/text/zh-CN.json' with { type: 'json' };
 import {
   AdminTaskId,
   guideItems,
@@ -12,8 +10,11 @@ import {
   modelProviders,
   NextStep,
   safeguardIds,
-} from './contract.ts';
-import { blanksOf } from './testing/sentences.ts';
+} from '../../main/contract.ts';
+import { blanksOf } from '../../main/testing/sentences.ts';
+import { wizardSteps } from '../../renderer/screen-for.ts';
+import en from './en.json' with { type: 'json' };
+import zh from './zh-CN.json' with { type: 'json' };
 
 /** Every sentence by its full key. */
 function sentencesOf(texts: object, path = ''): Map<string, string> {
@@ -98,6 +99,11 @@ describe('Chinese', () => {
     expect(faults(chinese, (text) => touching.test(withoutBlanks(text)))).toEqual([]);
   });
 
+  it('leaves open with six dots; three stand for what was cut off a blank', () => {
+    const isWrong = (text: string) => /(?<![…}])…(?!…)|\.\.\./.test(text);
+    expect(faults(chinese, isWrong)).toEqual([]);
+  });
+
   it('is Chinese: what has no Chinese character in it is a name, an example or a key', () => {
     const plain =
       /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|home\.version|question\.model-key\.base-url-example)$/;
@@ -124,6 +130,10 @@ describe('Chinese', () => {
 });
 
 describe('English', () => {
+  it('is set with curly quotes and apostrophes, and with one character for three dots', () => {
+    expect(faults(english, (text) => /['"]|\.\.\.|……/.test(text))).toEqual([]);
+  });
+
   it('has no Chinese characters and no full-width punctuation', () => {
     expect(faults(english, (text) => /[\p{Script=Han}，。：；！？（）、]/u.test(text))).toEqual([]);
   });
@@ -141,20 +151,29 @@ describe('every code has its sentences', () => {
     for (const [id, parts] of shape(texts.safeguard))
       expect([id, parts]).toEqual([id, ['title', 'ok', 'fix', 'why']]);
     expect(Object.keys(texts.safeguard)).toEqual([...safeguardIds]);
-    expect(Object.keys(texts.guide)).toEqual(expect.arrayContaining([...guideItems]));
-    expect(Object.keys(texts.light)).toEqual(expect.arrayContaining([...Light.options]));
+    expect(texts.guide).toMatchObject(
+      Object.fromEntries(
+        guideItems.map((item) => [item, { title: expect.any(String), plain: expect.any(String) }]),
+      ),
+    );
+    expect(texts.light).toMatchObject(
+      Object.fromEntries(
+        Light.options.map((light) => [light, { title: expect.any(String), plain: expect.any(String) }]),
+      ),
+    );
     expect(Object.keys(texts.tray.light)).toEqual([...Light.options]);
     expect(Object.keys(texts.work.job)).toEqual([...JobKind.options]);
     expect(Object.keys(texts.work.next)).toEqual(expect.arrayContaining([...NextStep.options]));
     expect(Object.keys(texts.provider)).toEqual([...modelProviders]);
-    expect(Object.keys(texts.question.admin.task)).toEqual([...AdminTaskId.options]);
+    expect(shape(texts.question.admin.task)).toEqual(AdminTaskId.options.map((id) => [id, ['title', 'why']]));
+    expect(Object.keys(texts.wizard.step)).toEqual(expect.arrayContaining([...wizardSteps]));
     expect(Object.keys(texts.change)).toEqual(expect.arrayContaining([...AdminTaskId.options]));
   });
 });
 
-/** The source of a folder beside assets/, tests and doubles apart. */
+/** The source of one of the app's folders, tests and doubles apart. */
 function sourceOf(folder: string): string {
-  const root = join(import.meta.dirname, '..', folder);
+  const root = join(import.meta.dirname, '../..', folder);
   return (readdirSync(root, { recursive: true }) as string[])
     .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|^testing\//.test(path))
     .map((path) => readFileSync(join(root, path), 'utf8'))
@@ -193,11 +212,19 @@ describe('every problem brings along what its sentences need', () => {
 });
 
 describe('the views bring along what their sentences need', () => {
+  const whole = `${source}\n${sourceOf('renderer')}`;
+
+  it('and there is a sentence for either key where one of two is said', () => {
+    const said = [
+      ...whole.matchAll(/\b(?:say|t)\(\s*[^'`()]+\?\s*'([\w-]+\.[\w.-]+)'\s*:\s*'([\w.-]+)'/g),
+    ].flatMap(([, one = '', other = '']) => [one, other]);
+    expect(said.length).toBeGreaterThan(8);
+    expect(said.filter((key) => !english.has(key))).toEqual([]);
+  });
+
   it('as far as key and facts stand in one place', () => {
     const said = [
-      ...`${source}\n${sourceOf('renderer')}`.matchAll(
-        /\b(?:say|t)\(\s*'([\w-]+(?:\.[\w-]+)+)'\s*(?:,\s*(\{[^}]*\}|\w[\w.]*)\s*,?\s*)?\)/g,
-      ),
+      ...whole.matchAll(/\b(?:say|t)\(\s*'([\w-]+(?:\.[\w-]+)+)'\s*(?:,\s*(\{[^}]*\}|\w[\w.]*)\s*,?\s*)?\)/g),
     ];
     expect(said.length).toBeGreaterThan(100);
     const lacking = said.flatMap(([, key = '', facts = '{}']) => {

@@ -1,6 +1,6 @@
-import type { AdminTaskId, Plan, Problem, Removal, Row, Snapshot } from './contract.ts';
-import { hasText, type Say } from './text.ts';
-import type { Ending } from './work/job.ts';
+import type { AdminTaskId, Plan, Problem, Removal, Row, Snapshot } from '../contract.ts';
+import { hasText, type Say } from '../text.ts';
+import type { Ending } from '../work/job.ts';
 
 /** What a command's exit code means; scripts rely on it. */
 export const exits = {
@@ -138,17 +138,11 @@ export function adminText(task: AdminTaskId, commands: readonly string[], say: S
 }
 
 /** What removing takes away and what it leaves. */
-export function removalText({ goes, stays }: Removal, keepData: boolean, say: Say): string {
-  // The window lists what is kept by default; without it, memories and their backups go too.
-  const isData = ({ code }: Removal['goes'][number]) => code === 'memories' || code === 'backups';
-  const alsoGoes = keepData ? [] : stays.filter(isData);
+export function removalText({ goes, stays }: Removal, say: Say): string {
   return [
     say('cli.removal.goes'),
-    ...listed([...goes, ...alsoGoes], say),
+    ...listed(goes, say),
     say('cli.removal.stays'),
-    ...listed(
-      stays.filter((item) => !alsoGoes.includes(item)),
-      say,
-    ),
+    ...listed(stays, say),
   ].join('\n');
 }

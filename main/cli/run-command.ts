@@ -1,6 +1,9 @@
 /** ClawCove in a terminal: the same App as the window's, asked and answered in words. */
-import type { App } from './app.ts';
-import type { Ask, Manner } from './cli-arguments.ts';
+import type { App } from '../app.ts';
+import { Answer, type Intent, type Problem, type Question, type Snapshot } from '../contract.ts';
+import type { Say } from '../text.ts';
+import type { Ending } from '../work/job.ts';
+import type { Ask, Manner } from './arguments.ts';
 import {
   adminText,
   type Exit,
@@ -12,10 +15,7 @@ import {
   planText,
   problemText,
   removalText,
-} from './cli-output.ts';
-import { Answer, type Intent, type Problem, type Question, type Snapshot } from './contract.ts';
-import type { Say } from './text.ts';
-import type { Ending } from './work/job.ts';
+} from './output.ts';
 
 /** The terminal, or whatever stands in for it. */
 export interface Terminal {
@@ -144,16 +144,26 @@ async function setUp(run: Run, ask: Extract<Ask, { verb: 'setup' }>): Promise<En
   if (plan && !(await agree(run, planText(plan, say), say('cli.plan.agree'))))
     throw new Stop(exits.refused, say('cli.declined'));
   const ending = await work(run, { do: 'set-up', consent: plan?.admin.map(({ id }) => id) ?? [] });
-  if (ending?.is === 'done') await must(run, { do: 'move-in' });
+  if (ending?.is === 'done') await moveIn(run);
   return ending;
+}
+
+/** What is refused when the person has moved in all the same is said, and fails nothing. */
+async function moveIn(run: Run): Promise<void> {
+  const { app, terminal, say } = run;
+  const reply = await app.act({ do: 'move-in' });
+  if (reply.ok) return;
+  if (!app.state.get().choices.movedIn)
+    throw new Stop(exits.refused, problemText(reply.problem, say), reply.problem);
+  terminal.note(problemText(reply.problem, say));
 }
 
 async function remove(run: Run, keepData: boolean): Promise<Ending | null> {
   const { app, say } = run;
-  await must(run, { do: 'list-removal' });
+  await must(run, { do: 'list-removal', keepData });
   const { removal } = app.state.get();
   if (removal === null) throw new Stop(exits.refused, say('cli.nothing-to-remove'));
-  if (!(await agree(run, removalText(removal, keepData, say), say('cli.removal.agree'))))
+  if (!(await agree(run, removalText(removal, say), say('cli.removal.agree'))))
     throw new Stop(exits.refused, say('cli.declined'));
   return work(run, { do: 'remove', keepData });
 }

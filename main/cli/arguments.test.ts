@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faceOf, ownWords, readCommandLine, verbs } from './cli-arguments.ts';
+import { faceOf, ownWords, readCommandLine, verbs } from './arguments.ts';
 
 const read = (line: string) => readCommandLine(line.split(' ').filter(Boolean));
 const plain = { json: false, yes: false, language: null };

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Terminal } from './cli.ts';
+import type { Terminal } from './run-command.ts';
 
 /** Exit code of a program that Ctrl+C has ended, as shells expect it. */
 const interrupted = 130;

@@ -1,0 +1,48 @@
+import type { Snapshot } from '../contract.ts';
+
+/**
+ * How long OpenClaw must be seen down, by one look and then another, before each try to bring
+ * it back (ms): long enough that a person who looks sees it too, and may put it right themselves.
+ */
+const waits = [30_000, 60_000, 120_000] as const;
+/** OpenClaw that lives for this long after a try (ms) has recovered; before, it only falls over again. */
+const recovery = 10 * 60_000;
+
+/** What is remembered from look to look (ms since 1970). */
+export interface Revival {
+  /** The first look of an unbroken run that saw it down. */
+  readonly downSince: number | null;
+  /** When it was started again without having recovered since. */
+  readonly tries: readonly number[];
+}
+
+export const noRevival: Revival = { downSince: null, tries: [] };
+
+/**
+ * Whether OpenClaw, which stopped by itself, is to be started again after this look. Not every
+ * engine does it: older ones crash when they restart a home. After three tries that led to
+ * nothing somebody has to see why, so it stays down. Never against the person's wish, and
+ * never while anything shown is a danger: a home that is not safe had better rest. Pure.
+ */
+export function revive(
+  { downSince, tries }: Revival,
+  { rows, choices, work, light, lookedAt }: Snapshot,
+): { readonly revival: Revival; readonly next: 'nothing' | 'wait' | 'start' } {
+  const finding = rows.find(({ id }) => id === 'gateway-running')?.finding;
+  if (lookedAt === null || !finding) return { revival: { downSince, tries }, next: 'nothing' };
+  if (finding.is === 'ok') {
+    // The distance, not the difference: a clock may have been set back.
+    const hasRecovered = tries.every((at) => Math.abs(lookedAt - at) >= recovery);
+    return { revival: { downSince: null, tries: hasRecovered ? [] : tries }, next: 'nothing' };
+  }
+  const isDown = finding.is === 'broken' && finding.why === 'gateway-stopped';
+  const isWanted = choices.movedIn && !choices.stopped;
+  // The problem of a work that the person started stays until they have read it.
+  const isFree = work.is === 'idle' || (work.is === 'failed' && work.job === 'start');
+  const wait = waits[tries.length];
+  if (!isDown || !isWanted || !isFree || light === 'danger' || wait === undefined)
+    return { revival: { downSince: null, tries }, next: 'nothing' };
+  const since = Math.min(downSince ?? lookedAt, lookedAt);
+  if (lookedAt - since < wait) return { revival: { downSince: since, tries }, next: 'wait' };
+  return { revival: { downSince: null, tries: [...tries, lookedAt] }, next: 'start' };
+}
