@@ -85,7 +85,7 @@ test('sandbox-exists: something foreign has its name', async ({ home }) => {
   await podman(['rm', '--force', '--time', '2', container]);
   await podman(['create', '--name', container, String(image), 'sleep', '1000']);
   await home.checkNow();
-  await home.expectBroken('sandbox-exists', /ClawCove didn't make/);
+  await home.expectBroken('sandbox-exists', /ClawCove didn’t make/);
   await home.expectLight('danger');
   await home.fix('sandbox-exists');
   await home.fixAll();
