@@ -36,6 +36,8 @@ export default defineConfig({
     plugins: [react()],
     build: {
       target: 'chrome130',
+      minify: true,
+      modulePreload: { polyfill: false },
       outDir: at('out/renderer'),
       rollupOptions: { input: at('renderer/index.html') },
     },
