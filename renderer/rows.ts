@@ -1,12 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
-import {
-  type GuideItem,
-  guideItems,
-  type Light,
-  type Row,
-  type SafeguardId,
-  type Work,
-} from '../main/contract.ts';
+import type { GuideItem, Light, Row, SafeguardId, Work } from '../main/contract.ts';
+import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
 export type RowState =

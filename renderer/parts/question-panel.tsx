@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconKey, IconShieldLock } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AdminTaskId, Question } from '../../main/contract.ts';
-import { readKey } from '../model-input.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Commands } from './commands.tsx';
@@ -69,15 +68,13 @@ function KeyQuestion({ provider }: { provider: string }) {
   const [wrong, setWrong] = useState(false);
   const named = provider !== 'custom' && provider !== 'later';
 
-  function give(): void {
+  async function give(): Promise<void> {
+    const { readKey } = await import('../model-input.ts');
     const key = readKey(box.current?.value ?? '');
     setWrong(key === null);
-    if (key === null) {
-      box.current?.focus();
-      return;
-    }
+    if (key === null) return box.current?.focus();
     if (box.current) box.current.value = '';
-    void send({ do: 'answer', answer: { is: 'model-key', key } });
+    await send({ do: 'answer', answer: { is: 'model-key', key } });
   }
 
   return (
@@ -93,7 +90,7 @@ function KeyQuestion({ provider }: { provider: string }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          give();
+          void give();
         }}
       >
         <p className={css.reason}>{t('question.model-key.plain')}</p>

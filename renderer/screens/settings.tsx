@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { type Snapshot, ViewChoices } from '../../main/contract.ts';
+import type { Snapshot } from '../../main/contract.ts';
 import { BackButton } from '../parts/back-button.tsx';
 import { Card } from '../parts/card.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
@@ -39,9 +39,7 @@ export function Settings({
               value,
               label: t(`settings.appearance.${value}`),
             }))}
-            onChange={(value) =>
-              void send({ do: 'save-choices', choices: ViewChoices.parse({ appearance: value }) })
-            }
+            onChange={(appearance) => void send({ do: 'save-choices', choices: { appearance } })}
           />
         }
       />
