@@ -110,6 +110,14 @@ export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] 
   return rows.filter((row) => row.blame === id && row.finding !== null && row.finding.is !== 'ok');
 }
 
+/**
+ * Whether setting up may end with this row as it is. Nobody being there to ask
+ * for the newest version takes nothing from the home; any other riddle does.
+ */
+export function mayMoveIn({ finding }: Row): boolean {
+  return finding?.is === 'ok' || (finding?.is === 'unknown' && finding.why === 'newest-unknown');
+}
+
 /** Whether one click on this row can put it right. */
 export function canFix(row: Row): boolean {
   return row.fixable && row.blame === null && row.finding?.is === 'broken';

@@ -7,7 +7,7 @@ export function useLightWords({ light, rows, work, lookedAt }: Snapshot): {
   title: string;
   sentence: string;
 } {
-  const { t, code, join } = useSay();
+  const { t, code, reason, join } = useSay();
   // Before the first look is over, "unknown" is no finding yet.
   const name = light === 'unknown' && lookedAt === null ? 'first-look' : light;
   const title = t(`light.${name}.title`);
@@ -16,7 +16,7 @@ export function useLightWords({ light, rows, work, lookedAt }: Snapshot): {
   if (name !== 'attention' && name !== 'danger' && name !== 'unknown') return plain;
   const [cause, ...others] = causesOf(rows);
   if (!cause?.finding || cause.finding.is === 'ok') return plain;
-  const reason = code('reason', cause.finding.why, cause.finding.facts);
+  const why = reason(cause.finding);
   const more = others.length === 0 ? null : t('home.others', { count: others.length });
-  return { title, sentence: more === null ? reason : join(reason, more) };
+  return { title, sentence: more === null ? why : join(why, more) };
 }
