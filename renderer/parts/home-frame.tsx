@@ -12,16 +12,20 @@ import { ScenePane } from './scene-pane.tsx';
 import { ScrollArea } from './scroll-area.tsx';
 import { TrafficLight } from './traffic-light.tsx';
 
+/** What every page at home is given: what is so, and the way to the others. */
+export interface HomePageProps {
+  readonly snapshot: Snapshot;
+  readonly onGo: (place: HomePlace) => void;
+}
+
 /** Everything after moving in: the light and its buttons on the left, whatever the person looks at on the right. */
 export function HomeFrame({
   snapshot,
   place,
   onGo,
   children,
-}: {
-  readonly snapshot: Snapshot;
+}: HomePageProps & {
   readonly place: HomePlace;
-  readonly onGo: (place: HomePlace) => void;
   readonly children: ReactNode;
 }) {
   const { t } = useSay();

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconKey, IconShieldLock } from '@tabler/icons-react';
+import { type Icon, IconKey, IconShieldLock } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AdminTaskId, Question } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Commands } from './commands.tsx';
+import { IconTile } from './icon-tile.tsx';
 import { KeyField } from './key-field.tsx';
 import css from './question-panel.module.css';
 
@@ -22,15 +23,13 @@ export function decline(): void {
   void send({ do: 'answer', answer: { is: 'no' } });
 }
 
-function Panel({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+function Panel({ icon, title, children }: { icon: Icon; title: string; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
     <section className={css.panel} data-question aria-label={title}>
       <header className={css.header}>
-        <span className={css.icon} aria-hidden="true">
-          {icon}
-        </span>
+        <IconTile icon={icon} />
         <h2 ref={heading} tabIndex={-1} data-autofocus className={css.title}>
           {title}
         </h2>
@@ -43,7 +42,7 @@ function Panel({ icon, title, children }: { icon: ReactNode; title: string; chil
 function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readonly string[] }) {
   const { t } = useSay();
   return (
-    <Panel icon={<IconShieldLock size={24} stroke={1.7} />} title={t('question.admin.title')}>
+    <Panel icon={IconShieldLock} title={t('question.admin.title')}>
       <p className={css.reason}>
         <strong>{t(`question.admin.task.${task}.title`)}</strong> {t(`question.admin.task.${task}.why`)}
       </p>
@@ -79,7 +78,7 @@ function KeyQuestion({ provider }: { provider: string }) {
 
   return (
     <Panel
-      icon={<IconKey size={24} stroke={1.7} />}
+      icon={IconKey}
       title={
         named
           ? t('question.model-key.title', { provider: t(`provider.${provider}`) })
