@@ -8,7 +8,6 @@ import { corrupt, restore, startRegistry, stopRegistry } from './rig/registry.ts
 import { isRoot, latestOpenClaw } from './rig/settings.ts';
 import { rigUser } from './rig/user.ts';
 
-
 /** What can go wrong while setting up: each has its own sentence and a next step, and leaves nothing half made. */
 test.skip(!isRoot, 'only root can take engines and registries away');
 

@@ -2,7 +2,6 @@ import { expect, type Page } from '@playwright/test';
 import type { AppBridge, StepCode } from '../main/contract.ts';
 import { test } from './fixtures.ts';
 
-
 /** The steps that a first setup goes through, in order. */
 const steps: StepCode[] = [
   'making-folder',

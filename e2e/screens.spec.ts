@@ -2,7 +2,6 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { test } from './fixtures.ts';
 
-
 /** Every screen of the real app in both languages, light and dark, small and large: axe finds nothing. */
 async function expectAccessible(page: Page, screen: string): Promise<void> {
   await expect(page.locator(`[data-screen="${screen}"]`)).toBeVisible({ timeout: 60_000 });

@@ -21,7 +21,7 @@ describe('Intent', () => {
       { do: 'move-in' },
       { do: 'stop' },
       { do: 'start' },
-      { do: 'list-removal' },
+      { do: 'list-removal', keepData: true },
       { do: 'list-removal', keepData: false },
       { do: 'remove', keepData: true },
       { do: 'open', what: 'openclaw' },

@@ -290,7 +290,7 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.
-  z.strictObject({ do: z.literal('list-removal'), keepData: z.boolean().optional() }),
+  z.strictObject({ do: z.literal('list-removal'), keepData: z.boolean() }),
   z.strictObject({ do: z.literal('remove'), keepData: z.boolean() }),
   z.strictObject({ do: z.literal('open'), what: z.enum(['openclaw', 'shared-folder', 'log']) }),
 ]);

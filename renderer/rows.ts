@@ -1,12 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
-import {
-  type GuideItem,
-  guideItems,
-  type Light,
-  type Row,
-  type SafeguardId,
-  type Work,
-} from '../main/contract.ts';
+import type { GuideItem, Light, Row, SafeguardId, Work } from '../main/contract.ts';
+import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
 export type RowState =
@@ -114,6 +108,14 @@ export function causesOf(rows: readonly Row[]): readonly Row[] {
 /** The rows that only wait for this one. */
 export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] {
   return rows.filter((row) => row.blame === id && row.finding !== null && row.finding.is !== 'ok');
+}
+
+/**
+ * Whether setting up may end with this row as it is. Nobody being there to ask
+ * for the newest version takes nothing from the home; any other riddle does.
+ */
+export function mayMoveIn({ finding }: Row): boolean {
+  return finding?.is === 'ok' || (finding?.is === 'unknown' && finding.why === 'newest-unknown');
 }
 
 /** Whether one click on this row can put it right. */

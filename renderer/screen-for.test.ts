@@ -60,12 +60,21 @@ describe('screenFor', () => {
     expect(screenFor(snapshot({ ...agreed, work: running('set-up') }), start)).toBe('working');
   });
 
-  it('is done only when work is idle and every row is ok', () => {
+  it('is done only when work is idle and every row holds', () => {
     expect(screenFor(snapshot({ agreed: true }), start)).toBe('done');
     expect(screenFor(snapshot({ agreed: true, work: running('set-up') }), start)).toBe('working');
     expect(screenFor(snapshot({ agreed: true, rows: [] }), start)).toBe('working');
     const unknown: Row = { ...ok, finding: { is: 'unknown', why: 'not-looked', facts: {}, evidence: [] } };
     expect(screenFor(snapshot({ agreed: true, rows: [unknown] }), start)).toBe('working');
+  });
+
+  it('is done, too, when only the newest version is not known', () => {
+    const unasked: Row = {
+      ...ok,
+      finding: { is: 'unknown', why: 'newest-unknown', facts: {}, evidence: [] },
+    };
+    expect(screenFor(snapshot({ agreed: true, rows: [ok, unasked] }), start)).toBe('done');
+    expect(screenFor(snapshot({ agreed: true, rows: [notLooked, unasked] }), start)).toBe('working');
   });
 
   it('stays done while OpenClaw is being opened', () => {

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../main/contract.ts';
+import { mayMoveIn } from './rows.ts';
 
 /** The wizard's pages before anything is changed; where the person stands is theirs alone. */
 const wizardPages = ['welcome', 'looking', 'choices', 'review'] as const;
@@ -29,6 +30,6 @@ export function screenFor({ choices, work, rows }: Snapshot, { page, place }: St
   if (!choices.agreed && !choices.movedIn) return place === 'remove' ? 'removed' : page;
   if (choices.movedIn) return place;
   const settled = work.is === 'idle' || work.job === 'open';
-  const allGood = rows.length > 0 && rows.every((row) => row.finding?.is === 'ok');
-  return settled && allGood ? 'done' : 'working';
+  const ready = rows.length > 0 && rows.every(mayMoveIn);
+  return settled && ready ? 'done' : 'working';
 }

@@ -10,7 +10,7 @@ import {
   formatShare,
 } from '../assets/text/format.ts';
 import zhCN from '../assets/text/zh-CN.json';
-import type { Facts, Language } from '../main/contract.ts';
+import type { Facts, Finding, Language } from '../main/contract.ts';
 
 /** Both languages are in the bundle, so a sentence is never waited for. */
 export const texts: i18n = i18next.createInstance();
@@ -33,6 +33,9 @@ texts.services.formatter?.add('duration', (value, language = 'en') =>
 /** The sections whose keys main names by code. */
 export type CodeSection = 'reason' | 'evidence' | 'note' | 'step' | 'change';
 
+/** A finding that says why something does not hold, or can't be told. */
+type Trouble = Exclude<Finding, { is: 'ok' }>;
+
 /** Switches every sentence, and tells the system which language it is for fonts and screen readers. */
 export function speak(language: Language): void {
   document.documentElement.lang = language;
@@ -43,13 +46,17 @@ export function speak(language: Language): void {
 export function useSay() {
   const { t, i18n: current } = useTranslation(undefined, { i18n: texts });
   const language = current.language;
+  /** The sentence for a code of main's; a code without one says so instead of crashing. */
+  const code = (section: CodeSection, name: string, facts: Facts = {}): string =>
+    t([`${section}.${name}`, 'common.no-words'], optionsFor({ ...facts, code: name }));
   return {
     language,
     /** A sentence of the views' own. */
     t: (key: string, facts: Facts = {}): string => t(key, optionsFor(facts)),
-    /** The sentence for a code of main's; a code without one says so instead of crashing. */
-    code: (section: CodeSection, code: string, facts: Facts = {}): string =>
-      t([`${section}.${code}`, 'common.no-words'], optionsFor({ ...facts, code })),
+    code,
+    /** Why a row is not ok. What a failed look said of itself is evidence, not a sentence for people. */
+    reason: ({ why, facts }: Trouble): string =>
+      why === 'could-not-look' ? t('home.could-not-look') : code('reason', why, facts),
     /** Whether there is a sentence for this key. */
     has: (key: string): boolean => current.exists(key),
     bytes: (bytes: number) => formatBytes(bytes, language),

@@ -1,22 +1,30 @@
 import type { Snapshot } from '../main/contract.ts';
-import { causesOf } from './rows.ts';
+import { causesOf, type Tone } from './rows.ts';
 import { useSay } from './text.ts';
 
-/** The light in words: a headline, and why it is so (the gravest cause, where there is one). */
+/** The light as it is shown: its tone, a headline, and why it is so (the gravest cause, where there is one). */
 export function useLightWords({ light, rows, work, lookedAt }: Snapshot): {
+  tone: Tone;
   title: string;
   sentence: string;
 } {
-  const { t, code, join } = useSay();
+  const { t, code, reason, join } = useSay();
   // Before the first look is over, "unknown" is no finding yet.
   const name = light === 'unknown' && lookedAt === null ? 'first-look' : light;
-  const title = t(`light.${name}.title`);
-  const plain = { title, sentence: t(`light.${name}.plain`) };
-  if (light === 'working' && work.is === 'running') return { title, sentence: code('step', work.step) };
+  const head: { tone: Tone; title: string } = {
+    tone: name === 'first-look' ? 'looking' : light,
+    title: t(`light.${name}.title`),
+  };
+  const plain = { ...head, sentence: t(`light.${name}.plain`) };
+  if (light === 'working' && work.is === 'running') return { ...head, sentence: code('step', work.step) };
   if (name !== 'attention' && name !== 'danger' && name !== 'unknown') return plain;
   const [cause, ...others] = causesOf(rows);
   if (!cause?.finding || cause.finding.is === 'ok') return plain;
-  const reason = code('reason', cause.finding.why, cause.finding.facts);
+  // The row says "this"; here, far from its title, it has to be named.
+  const why =
+    cause.finding.why === 'could-not-look'
+      ? t('home.not-checked', { what: t(`safeguard.${cause.id}.title`) })
+      : reason(cause.finding);
   const more = others.length === 0 ? null : t('home.others', { count: others.length });
-  return { title, sentence: more === null ? reason : join(reason, more) };
+  return { ...head, sentence: more === null ? why : join(why, more) };
 }

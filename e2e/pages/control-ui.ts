@@ -16,7 +16,7 @@ export function controlUi(page: Page) {
         await expect(page.getByText(answer).last()).toBeVisible({ timeout: answerTimeout });
       } catch (error) {
         // The browser isn't Playwright's own: its report would not say what stood there instead.
-        throw new Error(`No answer. The page says: ${await page.innerText('body')}`, { cause: error });
+        throw new Error(`No answer. The page says: ${await page.textContent('body')}`, { cause: error });
       }
     },
   };

@@ -198,6 +198,27 @@ const silentRows = rowsBut({
   'gateway-locked': waiting('gateway-locked'),
   'agent-version': waiting('agent-version'),
 });
+const unasked = {
+  'agent-version': row('agent-version', {
+    is: 'unknown',
+    why: 'newest-unknown',
+    facts: { version: '2026.9.6' },
+    evidence: [saw('version-running', { version: '2026.9.6' })],
+  }),
+};
+const blind: Snapshot = {
+  ...good,
+  light: 'unknown',
+  rows: rowsBut({
+    'sandbox-hardened': row('sandbox-hardened', {
+      is: 'unknown',
+      why: 'could-not-look',
+      facts: { detail: 'podman inspect: exit status 125' },
+      evidence: [],
+    }),
+    ...unasked,
+  }),
+};
 const removal: Snapshot['removal'] = {
   goes: [
     { code: 'home', facts: {} },
@@ -316,6 +337,14 @@ export const cases: Readonly<Record<string, Case>> = {
     go: 'give-key',
   },
   done: { snapshot: { ...good, choices: { ...good.choices, movedIn: false, model: { provider: 'later' } } } },
+  'done-open': {
+    snapshot: {
+      ...good,
+      light: 'unknown',
+      rows: rowsBut(unasked),
+      choices: { ...good.choices, movedIn: false },
+    },
+  },
   home: { snapshot: good },
   'home-evidence': { snapshot: good, go: 'evidence' },
   'home-menu': { snapshot: good, go: 'menu' },
@@ -333,20 +362,8 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   'home-danger': { snapshot: { ...good, light: 'danger', rows: dangerRows } },
   'home-attention': { snapshot: { ...good, light: 'attention', rows: silentRows, openClawVersion: null } },
-  'home-unknown': {
-    snapshot: {
-      ...good,
-      light: 'unknown',
-      rows: rowsBut({
-        'sandbox-hardened': row('sandbox-hardened', {
-          is: 'unknown',
-          why: 'process-unreadable',
-          facts: {},
-          evidence: [],
-        }),
-      }),
-    },
-  },
+  'home-unknown': { snapshot: blind },
+  'home-unknown-why': { snapshot: blind, go: 'evidence' },
   'home-stopped': {
     snapshot: {
       ...good,

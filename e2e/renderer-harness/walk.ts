@@ -37,6 +37,7 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
       await page.locator('input[value=custom]').check();
       await page.locator('input[name=baseUrl]').fill('example.com');
       await next.click();
+      await page.locator('input[name=baseUrl][aria-invalid=true]').waitFor();
       return;
     case 'commands':
       await walk(page, 'nnn');

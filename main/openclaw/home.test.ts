@@ -72,10 +72,10 @@ describe('homeSpec', () => {
   it('hands over the gateway’s secret always, a model key only where there is one and a service for it', () => {
     const gateway = { id: 'gateway', as: 'file' };
     expect(withModel({ provider: 'later' }, true)).toEqual([gateway]);
-    expect(withModel({ provider: 'openai' }, false)).toEqual([gateway]);
-    expect(withModel({ provider: 'openai' }, true)).toEqual([
+    expect(withModel({ provider: 'anthropic' }, false)).toEqual([gateway]);
+    expect(withModel({ provider: 'anthropic' }, true)).toEqual([
       gateway,
-      { id: 'model-key', as: 'environment', name: 'OPENAI_API_KEY' },
+      { id: 'model-key', as: 'environment', name: 'ANTHROPIC_API_KEY' },
     ]);
   });
 

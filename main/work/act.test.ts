@@ -450,7 +450,7 @@ describe('a key given on the choices page', () => {
 describe('the removal', () => {
   it('is listed before it is done', async () => {
     const { app, calls } = startApp(await movedInMachine());
-    expect(await app.act({ do: 'list-removal' })).toEqual(done);
+    expect(await app.act({ do: 'list-removal', keepData: true })).toEqual(done);
     const goes = () => app.state.get().removal?.goes.map(({ code }) => code);
     expect(goes()).toContain('home');
     expect(goes()).not.toContain('memories');

@@ -155,8 +155,9 @@ export function createActor(
         return begin('start', foresee([]), (job) => startHome(doors, job));
       case 'list-removal': {
         const { sharedFolder } = doors.store.choices();
-        const { keepData = true } = intent;
-        return state.update({ removal: removalFrom(sharedFolder, doors.store.backupFolder, keepData) });
+        return state.update({
+          removal: removalFrom(sharedFolder, doors.store.backupFolder, intent.keepData),
+        });
       }
       case 'remove':
         return begin('remove', foresee([]), (job) => removeAll(doors, job, intent.keepData));

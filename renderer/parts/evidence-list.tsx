@@ -1,22 +1,18 @@
-import type { Evidence } from '../../main/contract.ts';
+import type { Finding } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { useNow } from '../use-now.ts';
 import css from './evidence-list.module.css';
 
 /** What was looked at, what was seen, and when; and why it matters at all. */
-export function EvidenceList({
-  evidence,
-  why,
-}: {
-  readonly evidence: readonly Evidence[];
-  readonly why: string;
-}) {
+export function EvidenceList({ finding, why }: { readonly finding: Finding; readonly why: string }) {
   const { t, code, moment } = useSay();
   const now = useNow();
+  const { evidence } = finding;
+  const blind = finding.is === 'unknown' && finding.why === 'could-not-look';
   return (
     <div className={css.box}>
       {evidence.length === 0 ? (
-        <p>{t('home.no-evidence')}</p>
+        <p>{blind ? t('home.got-in-the-way', finding.facts) : t('home.no-evidence')}</p>
       ) : (
         <ul className={css.list}>
           {evidence.map((each) => (

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { Intent } from '../../main/contract.ts';
-import { readKey } from '../model-input.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { KeyField } from './key-field.tsx';
@@ -13,6 +12,7 @@ export function GiveKey({ then }: { readonly then: Intent | null }) {
   const [wrong, setWrong] = useState(false);
 
   async function give(): Promise<void> {
+    const { readKey } = await import('../model-input.ts');
     const key = readKey(box.current?.value ?? '');
     setWrong(key === null);
     if (key === null) return box.current?.focus();

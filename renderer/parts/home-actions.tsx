@@ -9,12 +9,12 @@ import css from './home-actions.module.css';
 /** The buttons under the light; the one that helps most comes first and stands out. */
 export function HomeActions({ snapshot }: { readonly snapshot: Snapshot }) {
   const { t } = useSay();
-  const { choices, rows, work, looking, openClawVersion } = snapshot;
+  const { choices, rows, work, looking, light, openClawVersion } = snapshot;
   const busy = work.is === 'running' || work.is === 'asking';
   const opening = work.is === 'running' && work.job === 'open';
   const fixes = rows.some(canFix);
   const awake = openClawVersion !== null && !choices.stopped;
-  const lead = fixes ? 'fix' : choices.stopped ? 'start' : awake ? 'open' : 'check';
+  const lead = fixes ? 'fix' : choices.stopped ? 'start' : awake && light !== 'unknown' ? 'open' : 'check';
   const weight = (name: string) => (name === lead ? 'filled' : 'default');
   const icon = { size: 18, stroke: 1.9, 'aria-hidden': true } as const;
   return (

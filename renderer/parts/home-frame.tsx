@@ -12,29 +12,33 @@ import { ScenePane } from './scene-pane.tsx';
 import { ScrollArea } from './scroll-area.tsx';
 import { TrafficLight } from './traffic-light.tsx';
 
+/** What every page at home is given: what is so, and the way to the others. */
+export interface HomePageProps {
+  readonly snapshot: Snapshot;
+  readonly onGo: (place: HomePlace) => void;
+}
+
 /** Everything after moving in: the light and its buttons on the left, whatever the person looks at on the right. */
 export function HomeFrame({
   snapshot,
   place,
   onGo,
   children,
-}: {
-  readonly snapshot: Snapshot;
+}: HomePageProps & {
   readonly place: HomePlace;
-  readonly onGo: (place: HomePlace) => void;
   readonly children: ReactNode;
 }) {
-  const { t } = useSay();
   const { light } = snapshot;
+  const words = useLightWords(snapshot);
   return (
     <div className={css.frame} data-screen={place}>
-      <ScenePane tone={light} way={1} lamp={light !== 'stopped'} label={t(`light.${light}.title`)}>
+      <ScenePane tone={words.tone} way={1} lamp={light !== 'stopped'} label={words.title}>
         <div className={css.top}>
           <Brand />
           <HomeMenu onGo={onGo} />
         </div>
         <div className={css.status}>
-          <TrafficLight light={light} heading={place === 'home' ? 'h1' : 'p'} {...useLightWords(snapshot)} />
+          <TrafficLight light={light} heading={place === 'home' ? 'h1' : 'p'} {...words} />
           <Looked snapshot={snapshot} />
           <HomeActions snapshot={snapshot} />
         </div>
@@ -53,7 +57,8 @@ function Looked({ snapshot }: { snapshot: Snapshot }) {
   const looked = lookedAt === null ? t('home.not-looked') : t('home.looked', { ago: ago(lookedAt, now) });
   return (
     <p className={css.looked}>
-      {openClawVersion === null ? looked : `${looked} · ${t('home.version', { version: openClawVersion })}`}
+      <span>{looked}</span>{' '}
+      {openClawVersion !== null && <span>{t('home.version', { version: openClawVersion })}</span>}
     </p>
   );
 }

@@ -1,9 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
-import { Language } from '../../main/contract.ts';
+import type { Language } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 
-const names = { en: 'English', 'zh-CN': '简体中文' } as const;
+const names: readonly (readonly [Language, string])[] = [
+  ['en', 'English'],
+  ['zh-CN', '简体中文'],
+];
 
 /** Every language by its own name, so that anybody finds theirs. */
 export function LanguageSwitch({
@@ -18,18 +21,15 @@ export function LanguageSwitch({
     <SegmentedControl
       aria-label={label ?? t('settings.language')}
       value={language}
-      data={Language.options.map((value) => ({
+      data={names.map(([value, name]) => ({
         value,
         label: (
           <span lang={value} translate="no">
-            {names[value]}
+            {name}
           </span>
         ),
       }))}
-      onChange={(value) => {
-        const chosen = Language.parse(value);
-        void send({ do: 'save-choices', choices: { language: chosen } });
-      }}
+      onChange={(chosen) => void send({ do: 'save-choices', choices: { language: chosen } })}
     />
   );
 }

@@ -18,7 +18,7 @@ export function standInWay(row: Row): boolean {
 
 /** One finding of the first look; what setup will do anyway is no fault. */
 export function LookingRow({ row }: { readonly row: Row }) {
-  const { t, code, join } = useSay();
+  const { t, reason, join } = useSay();
   const { finding } = row;
   const later = finding?.is === 'broken' && row.fixable;
   const tone: Tone =
@@ -39,7 +39,7 @@ export function LookingRow({ row }: { readonly row: Row }) {
         <p className={css.sentence}>
           {finding === null && t('wizard.looking.waiting')}
           {finding?.is === 'ok' && t(`safeguard.${row.id}.ok`)}
-          {finding !== null && finding.is !== 'ok' && code('reason', finding.why, finding.facts)}
+          {finding !== null && finding.is !== 'ok' && reason(finding)}
           {later && join('', t('wizard.looking.later'))}
         </p>
       </div>

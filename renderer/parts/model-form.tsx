@@ -1,7 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { type ModelChoice, modelProviders } from '../../main/contract.ts';
-import { type ModelErrors, readModel } from '../model-input.ts';
+import type { ModelChoice } from '../../main/contract.ts';
+import { modelProviders } from '../ids.ts';
+import type { ModelErrors } from '../model-input.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { KeyField } from './key-field.tsx';
@@ -38,7 +39,9 @@ export function ModelForm({
   const words = (code: string | undefined) => code && t(`question.model-key.${code}`);
 
   async function submit(form: HTMLFormElement): Promise<void> {
-    const input = readModel(new FormData(form));
+    const filled = new FormData(form);
+    const { readModel } = await import('../model-input.ts');
+    const input = readModel(filled);
     setErrors(input.ok ? {} : input.errors);
     if (!input.ok) return form.querySelector<HTMLInputElement>(fieldWith(input.errors))?.focus();
     const keyBox = form.querySelector<HTMLInputElement>('input[name=key]');

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconKey, IconShieldLock } from '@tabler/icons-react';
+import { type Icon, IconKey, IconShieldLock } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AdminTaskId, Question } from '../../main/contract.ts';
-import { readKey } from '../model-input.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Commands } from './commands.tsx';
+import { IconTile } from './icon-tile.tsx';
 import { KeyField } from './key-field.tsx';
 import css from './question-panel.module.css';
 
@@ -23,15 +23,13 @@ export function decline(): void {
   void send({ do: 'answer', answer: { is: 'no' } });
 }
 
-function Panel({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
+function Panel({ icon, title, children }: { icon: Icon; title: string; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
     <section className={css.panel} data-question aria-label={title}>
       <header className={css.header}>
-        <span className={css.icon} aria-hidden="true">
-          {icon}
-        </span>
+        <IconTile icon={icon} />
         <h2 ref={heading} tabIndex={-1} data-autofocus className={css.title}>
           {title}
         </h2>
@@ -44,7 +42,7 @@ function Panel({ icon, title, children }: { icon: ReactNode; title: string; chil
 function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readonly string[] }) {
   const { t } = useSay();
   return (
-    <Panel icon={<IconShieldLock size={24} stroke={1.7} />} title={t('question.admin.title')}>
+    <Panel icon={IconShieldLock} title={t('question.admin.title')}>
       <p className={css.reason}>
         <strong>{t(`question.admin.task.${task}.title`)}</strong> {t(`question.admin.task.${task}.why`)}
       </p>
@@ -69,20 +67,18 @@ function KeyQuestion({ provider }: { provider: string }) {
   const [wrong, setWrong] = useState(false);
   const named = provider !== 'custom' && provider !== 'later';
 
-  function give(): void {
+  async function give(): Promise<void> {
+    const { readKey } = await import('../model-input.ts');
     const key = readKey(box.current?.value ?? '');
     setWrong(key === null);
-    if (key === null) {
-      box.current?.focus();
-      return;
-    }
+    if (key === null) return box.current?.focus();
     if (box.current) box.current.value = '';
-    void send({ do: 'answer', answer: { is: 'model-key', key } });
+    await send({ do: 'answer', answer: { is: 'model-key', key } });
   }
 
   return (
     <Panel
-      icon={<IconKey size={24} stroke={1.7} />}
+      icon={IconKey}
       title={
         named
           ? t('question.model-key.title', { provider: t(`provider.${provider}`) })
@@ -93,7 +89,7 @@ function KeyQuestion({ provider }: { provider: string }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          give();
+          void give();
         }}
       >
         <p className={css.reason}>{t('question.model-key.plain')}</p>

@@ -23,7 +23,7 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
       <h4 className={css.title}>{title}</h4>
       {row.finding !== null && state !== 'waiting' && (
         <Disclosure label={t('home.how')} about={title} aside>
-          <EvidenceList evidence={row.finding.evidence} why={t(`safeguard.${row.id}.why`)} />
+          <EvidenceList finding={row.finding} why={t(`safeguard.${row.id}.why`)} />
         </Disclosure>
       )}
       <div className={css.words}>
@@ -50,14 +50,16 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
 }
 
 function Sentence({ row, state }: { row: Row; state: RowState }) {
-  const { t, code, join } = useSay();
+  const { t, reason, join } = useSay();
   const words = (): string => {
     if (state === 'working') return t('home.state.working');
     if (row.finding === null) return t('home.looking');
     if (row.finding.is === 'ok') return t(`safeguard.${row.id}.ok`);
     if (row.blame !== null) return t('home.waiting-for', { what: t(`safeguard.${row.blame}.title`) });
-    const reason = code('reason', row.finding.why, row.finding.facts);
-    return row.finding.is === 'broken' && !row.fixable ? join(reason, t('home.by-hand')) : reason;
+    if (state === 'unknown') return join(reason(row.finding), t('home.looks-again'));
+    return state === 'stopped' || row.fixable
+      ? reason(row.finding)
+      : join(reason(row.finding), t('home.by-hand'));
   };
   return (
     <p className={css.sentence} data-tone={state}>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Light } from '../../main/contract.ts';
+import type { Tone } from '../rows.ts';
 import { Harbour } from './harbour.tsx';
 import css from './scene-pane.module.css';
 
@@ -13,7 +13,7 @@ export function ScenePane({
 }: {
   readonly children: ReactNode;
   /** Tints the whole harbour with a state; without one it lies in its own evening light. */
-  readonly tone?: Light;
+  readonly tone?: Tone;
   readonly way: number;
   readonly lamp?: boolean;
   readonly label: string;

@@ -10,8 +10,9 @@ import {
 } from '@tabler/icons-react';
 import { useId } from 'react';
 import type { Snapshot } from '../../main/contract.ts';
-import type { Section, SectionState } from '../rows.ts';
+import { type Section, type SectionState, stateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
+import { IconTile } from './icon-tile.tsx';
 import { SafeguardRow } from './safeguard-row.tsx';
 import css from './section-card.module.css';
 import { StateShape } from './state-shape.tsx';
@@ -37,14 +38,12 @@ export function SectionCard({
   const { t, has, list } = useSay();
   const { item, rows, also, state } = section;
   const id = useId();
-  const Icon = icons[item];
+  const culprit = also.map((row) => stateOf(row, snapshot.work)).find((each) => each !== 'good');
   const others = also.map((row) => t(`safeguard.${row.id}.title`));
   return (
     <section className={css.card} aria-labelledby={id} data-item={item} data-state={state}>
       <header className={css.header}>
-        <span className={css.icon} aria-hidden="true">
-          <Icon size={21} stroke={1.7} />
-        </span>
+        <IconTile icon={icons[item]} />
         <h3 id={id} className={css.title}>
           {t(`guide.${item}.title`)}
         </h3>
@@ -58,11 +57,18 @@ export function SectionCard({
           ))}
         </ul>
       )}
-      {others.length > 0 && <p className={css.also}>{t('home.also', { what: list(others) })}</p>}
+      {others.length > 0 && (
+        <p className={css.also}>
+          {culprit !== undefined && (
+            <StateShape tone={culprit} size={20} label={t(`home.state.${culprit}`)} />
+          )}
+          {t('home.also', { what: list(others) })}
+        </p>
+      )}
       {has(`guide.${item}.yours`) && (
         <p className={css.yours}>
-          <IconBulb size={17} stroke={1.8} aria-hidden="true" />
-          <span>{t(`guide.${item}.yours`)}</span>
+          <IconBulb size={20} stroke={1.8} aria-hidden="true" />
+          {t(`guide.${item}.yours`)}
         </p>
       )}
     </section>

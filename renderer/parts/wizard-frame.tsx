@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Snapshot } from '../../main/contract.ts';
 import { type WizardStep, wizardSteps } from '../screen-for.ts';
 import { useSay } from '../text.ts';
 import { Brand } from './brand.tsx';
@@ -6,6 +7,13 @@ import { ScenePane } from './scene-pane.tsx';
 import { ScrollArea } from './scroll-area.tsx';
 import { Stepper } from './stepper.tsx';
 import css from './wizard-frame.module.css';
+
+/** What every page of the wizard is given: what is so, and the ways back and on. */
+export interface WizardPageProps {
+  readonly snapshot: Snapshot;
+  readonly onBack: () => void;
+  readonly onNext: () => void;
+}
 
 /** Around all of the wizard's pages: the harbour and the steps on the left. It stays while the pages change. */
 export function WizardFrame({ step, children }: { readonly step: WizardStep; readonly children: ReactNode }) {

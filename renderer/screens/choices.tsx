@@ -1,26 +1,17 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Snapshot } from '../../main/contract.ts';
 import { Card } from '../parts/card.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
-import { WizardPage } from '../parts/wizard-frame.tsx';
+import { WizardPage, type WizardPageProps } from '../parts/wizard-frame.tsx';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './choices.module.css';
 
 /** What the person may decide; the recommended answers are already given. */
-export function Choices({
-  snapshot,
-  onBack,
-  onNext,
-}: {
-  readonly snapshot: Snapshot;
-  readonly onBack: () => void;
-  readonly onNext: () => void;
-}) {
+export function Choices({ snapshot, onBack, onNext }: WizardPageProps) {
   const { t } = useSay();
   const [saving, setSaving] = useState(false);
   const { model, sharedFolder, startAtLogin } = snapshot.choices;

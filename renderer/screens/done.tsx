@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconBulb, IconFolder, IconLayoutNavbar } from '@tabler/icons-react';
+import { IconBulb, IconFolder, IconInfoCircle, IconLayoutNavbar } from '@tabler/icons-react';
 import type { Snapshot } from '../../main/contract.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
@@ -9,10 +9,11 @@ import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './done.module.css';
 
-/** Setup is finished, and every safeguard was seen to hold. */
+/** Setup is finished, and every safeguard was seen to hold; what could not be asked is said. */
 export function Done({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { t } = useSay();
-  const { work, choices } = snapshot;
+  const { t, reason, join } = useSay();
+  const { work, choices, rows } = snapshot;
+  const unasked = rows.map((row) => row.finding).find((finding) => finding?.is === 'unknown');
   const icon = { size: 20, stroke: 1.7, 'aria-hidden': true } as const;
   return (
     <WizardPage
@@ -32,16 +33,24 @@ export function Done({ snapshot }: { readonly snapshot: Snapshot }) {
         </>
       }
     >
-      <span className={css.seal}>
-        <StateShape tone="good" size={64} />
+      <span className={css.seal} data-tone={unasked ? 'unknown' : 'good'}>
+        <StateShape tone={unasked ? 'unknown' : 'good'} size={64} />
       </span>
-      <PageTitle lead={t('wizard.done.lead')}>{t('wizard.done.title')}</PageTitle>
+      <PageTitle lead={t(unasked ? 'wizard.done.lead-open' : 'wizard.done.lead')}>
+        {t('wizard.done.title')}
+      </PageTitle>
       {work.is === 'failed' && (
         <div className={css.problem}>
           <ProblemPanel problem={work.problem} failed={work} onDismiss={() => void send({ do: 'dismiss' })} />
         </div>
       )}
       <ul className={css.lines}>
+        {unasked?.is === 'unknown' && (
+          <li>
+            <IconInfoCircle {...icon} />
+            <p>{join(reason(unasked), t('wizard.done.asks-again'))}</p>
+          </li>
+        )}
         <li>
           <IconLayoutNavbar {...icon} />
           <p>{t('wizard.done.watch')}</p>

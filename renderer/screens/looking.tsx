@@ -7,24 +7,16 @@ import {
   IconShieldCheck,
 } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
-import type { Computer, Snapshot } from '../../main/contract.ts';
+import type { Computer } from '../../main/contract.ts';
 import { LookingRow, rowsBeforeSetUp, standInWay } from '../parts/looking-row.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
-import { WizardPage } from '../parts/wizard-frame.tsx';
+import { WizardPage, type WizardPageProps } from '../parts/wizard-frame.tsx';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './looking.module.css';
 
 /** What is seen of this computer, and whether a safe home fits on it. */
-export function Looking({
-  snapshot,
-  onBack,
-  onNext,
-}: {
-  readonly snapshot: Snapshot;
-  readonly onBack: () => void;
-  readonly onNext: () => void;
-}) {
+export function Looking({ snapshot, onBack, onNext }: WizardPageProps) {
   const { t } = useSay();
   const { computer, looking, lookedAt } = snapshot;
   const rows = rowsBeforeSetUp(snapshot.rows);

@@ -1,34 +1,28 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconCheck, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Removal, Snapshot } from '../../main/contract.ts';
+import type { Removal } from '../../main/contract.ts';
 import { BackButton } from '../parts/back-button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import type { HomePageProps } from '../parts/home-frame.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
 import { WorkBanner } from '../parts/work-banner.tsx';
-import type { HomePlace } from '../screen-for.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './remove.module.css';
 
 /** What would go and what would stay, and the button behind which it is asked once more. */
-export function Remove({
-  snapshot,
-  onGo,
-}: {
-  readonly snapshot: Snapshot;
-  readonly onGo: (place: HomePlace) => void;
-}) {
+export function Remove({ snapshot, onGo }: HomePageProps) {
   const { t } = useSay();
   const { removal, work } = snapshot;
   const [keepData, setKeepData] = useState(true);
   const [asking, setAsking] = useState(false);
   const running = work.is === 'running' && work.job === 'remove';
   useEffect(() => {
-    void send({ do: 'list-removal' });
-  }, []);
+    void send({ do: 'list-removal', keepData });
+  }, [keepData]);
 
   function remove(): void {
     setAsking(false);

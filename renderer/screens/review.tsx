@@ -1,17 +1,18 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconArrowDown, IconCheck, IconDatabase, IconShieldCheck, IconShieldLock } from '@tabler/icons-react';
-import type { Plan, Snapshot } from '../../main/contract.ts';
+import type { Plan } from '../../main/contract.ts';
 import { Card } from '../parts/card.tsx';
 import { Commands } from '../parts/commands.tsx';
 import { Disclosure } from '../parts/disclosure.tsx';
+import { IconTile } from '../parts/icon-tile.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
-import { WizardPage } from '../parts/wizard-frame.tsx';
+import { WizardPage, type WizardPageProps } from '../parts/wizard-frame.tsx';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './review.module.css';
 
 /** Everything that setting up will do, before any of it happens. */
-export function Review({ snapshot, onBack }: { readonly snapshot: Snapshot; readonly onBack: () => void }) {
+export function Review({ snapshot, onBack }: Omit<WizardPageProps, 'onNext'>) {
   const { t } = useSay();
   const { plan } = snapshot;
   return (
@@ -68,9 +69,7 @@ function PlanCards({ plan }: { plan: Plan }) {
       </Card>
       <Card>
         <div className={css.admin}>
-          <span className={css.icon} aria-hidden="true">
-            {plan.admin.length === 0 ? <IconShieldCheck size={22} /> : <IconShieldLock size={22} />}
-          </span>
+          <IconTile icon={plan.admin.length === 0 ? IconShieldCheck : IconShieldLock} />
           <AdminPart plan={plan} />
         </div>
       </Card>

@@ -1,26 +1,20 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { type Snapshot, ViewChoices } from '../../main/contract.ts';
+import type { Snapshot } from '../../main/contract.ts';
 import { BackButton } from '../parts/back-button.tsx';
 import { Card } from '../parts/card.tsx';
+import type { HomePageProps } from '../parts/home-frame.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
 import { WorkBanner } from '../parts/work-banner.tsx';
-import type { HomePlace } from '../screen-for.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './settings.module.css';
 
 /** What the person may change later; everything but the AI service takes effect at once. */
-export function Settings({
-  snapshot,
-  onGo,
-}: {
-  readonly snapshot: Snapshot;
-  readonly onGo: (place: HomePlace) => void;
-}) {
+export function Settings({ snapshot, onGo }: HomePageProps) {
   const { t } = useSay();
   const { choices, appVersion, openClawVersion } = snapshot;
   return (
@@ -39,9 +33,7 @@ export function Settings({
               value,
               label: t(`settings.appearance.${value}`),
             }))}
-            onChange={(value) =>
-              void send({ do: 'save-choices', choices: ViewChoices.parse({ appearance: value }) })
-            }
+            onChange={(appearance) => void send({ do: 'save-choices', choices: { appearance } })}
           />
         }
       />

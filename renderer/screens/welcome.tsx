@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconEye, IconHomeShield, IconSparkles } from '@tabler/icons-react';
-import type { Snapshot } from '../../main/contract.ts';
+import { IconTile } from '../parts/icon-tile.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
-import { WizardPage } from '../parts/wizard-frame.tsx';
+import { WizardPage, type WizardPageProps } from '../parts/wizard-frame.tsx';
 import { useSay } from '../text.ts';
 import css from './welcome.module.css';
 
@@ -14,7 +14,7 @@ const lines = [
 ] as const;
 
 /** The first page: what ClawCove does, in three lines, and in which language. */
-export function Welcome({ snapshot, onNext }: { readonly snapshot: Snapshot; readonly onNext: () => void }) {
+export function Welcome({ snapshot, onNext }: Omit<WizardPageProps, 'onBack'>) {
   const { t } = useSay();
   return (
     <WizardPage
@@ -31,11 +31,9 @@ export function Welcome({ snapshot, onNext }: { readonly snapshot: Snapshot; rea
     >
       <PageTitle lead={t('wizard.welcome.lead')}>{t('wizard.welcome.title')}</PageTitle>
       <ul className={css.lines}>
-        {lines.map(([key, Icon]) => (
+        {lines.map(([key, icon]) => (
           <li key={key} className={css.line}>
-            <span className={css.icon} aria-hidden="true">
-              <Icon size={22} stroke={1.7} />
-            </span>
+            <IconTile icon={icon} />
             <div>
               <h2 className={css.title}>{t(`wizard.welcome.${key}.title`)}</h2>
               <p className={css.plain}>{t(`wizard.welcome.${key}.plain`)}</p>

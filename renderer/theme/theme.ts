@@ -10,7 +10,6 @@ import {
   PasswordInput,
   SegmentedControl,
   Switch,
-  Tooltip,
 } from '@mantine/core';
 import css from './controls.module.css';
 
@@ -54,7 +53,6 @@ export const theme = createTheme({
       },
     }),
     Switch: Switch.extend({ classNames: { track: css['switch-track'], thumb: css['switch-thumb'] } }),
-    Tooltip: Tooltip.extend({ classNames: { tooltip: css.tooltip }, defaultProps: { openDelay: 400 } }),
   },
 });
 

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import * as contract from '../main/contract.ts';
+import { guideItems, modelProviders } from './ids.ts';
+
+it('lists exactly what the contract lists', () => {
+  expect(guideItems).toEqual(contract.guideItems);
+  expect(modelProviders).toEqual(contract.modelProviders);
+});
+
+it('the views import the contract for its types alone, save what parses input', () => {
+  const files = import.meta.glob<string>(['./**/*.{ts,tsx}', '!./**/*.test.ts', '!./model-input.ts'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  });
+  const byValue = /import (?!type\b)[^;]*main\/contract\.ts|import (?!type\b)[^;]*\/model-input\.ts/;
+  expect(Object.keys(files).filter((name) => byValue.test(files[name] ?? ''))).toEqual([]);
+});
