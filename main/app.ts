@@ -1,8 +1,11 @@
+import { isDue } from './backup/due.ts';
 import type { Computer, Intent, Reply, Snapshot } from './contract.ts';
 import type { Doors } from './doors.ts';
 import { safeguards } from './safeguards/index.ts';
 import type { Safeguard } from './safeguards/safeguard.ts';
 import { createState, type State } from './state.ts';
+import { createFollow } from './update/follow.ts';
+import { updateView } from './update/view.ts';
 import { createActor } from './work/act.ts';
 import { createJobs, type Ending } from './work/job.ts';
 import { createLooks } from './work/looks.ts';
@@ -45,6 +48,8 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     log: [],
     openClawVersion: null,
     removal: null,
+    update: updateView(doors.store.updates()),
+    backups: [],
   };
 }
 
@@ -60,11 +65,21 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   const actor = createActor(table, doors, state, jobs, looks);
   let watch: Watch | null = null;
   let revival = noRevival;
+  const follow = createFollow(doors);
+  let backedUpAt: number | null = null;
 
   // The light follows the work as well as the findings.
   state.subscribe(({ rows, work, choices, light }) => {
     const next = lightOf(rows, work, choices.stopped);
     if (next !== light) state.update({ light: next });
+  });
+
+  // A new version that is watched is looked at often, from its first minute on.
+  let watched: number | null = null;
+  state.subscribe(({ update: { watchedUntil } }) => {
+    if (watchedUntil === watched) return;
+    watched = watchedUntil;
+    watch?.nudge();
   });
 
   const gather = async () => {
@@ -92,11 +107,27 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     return true;
   };
 
+  /** The daily backup, while OpenClaw is well. */
+  const backUpIfDue = (): boolean => {
+    const { light, backups, choices } = state.get();
+    const madeAt = doors.store.receipts().sandbox?.madeAt ?? null;
+    const now = doors.clock.now();
+    if (!choices.movedIn || light !== 'good' || !isDue(backups, madeAt, backedUpAt, now)) return false;
+    backedUpAt = now;
+    actor.backUp();
+    return true;
+  };
+
   /** While work runs, it looks for itself. */
   const watchOnce = async (): Promise<boolean> => {
     if (jobs.busy) return false;
     const isCalm = await lookOnce();
     if (jobs.busy) return false;
+    const move = await follow();
+    if (jobs.busy) return false;
+    if (move === 'due') actor.recover();
+    if (move !== 'none') return false;
+    if (isCalm && backUpIfDue()) return false;
     const { revival: after, next } = revive(revival, state.get());
     revival = after;
     if (next !== 'start') return isCalm && next === 'nothing';
@@ -116,6 +147,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
       const failed = (error: unknown) => doors.log.error('background look failed', error);
       if (agreed && !movedIn) await actor.act({ do: 'set-up', consent: [] });
       else if (!movedIn) await gather().catch(failed);
+      else if (doors.store.updates().open !== null) actor.recover();
       else if (!stopped && (await isAtRest())) await actor.act({ do: 'start' });
       watch = startWatch(doors.clock, watchOnce, failed);
     },

@@ -17,6 +17,7 @@ export type NoteCode = keyof Text['note'];
 export type StepCode = keyof Text['step'];
 export type ProblemCode = keyof Text['problem'];
 export type ChangeCode = keyof Text['change'];
+export type PutBackCode = keyof Text['put-back'];
 
 const code = <T extends string>() => z.custom<T>((value) => typeof value === 'string');
 
@@ -37,6 +38,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'agent-version',
+  'backup-recent',
 ] as const;
 export const SafeguardId = z.enum(safeguardIds);
 export type SafeguardId = z.infer<typeof SafeguardId>;
@@ -91,6 +93,9 @@ export const Row = z.object({
   fixable: z.boolean(),
 });
 export type Row = z.infer<typeof Row>;
+
+/** Why a new version of OpenClaw was not kept. */
+export const PutBack = code<PutBackCode>();
 
 /** What a person can do next about a problem; each is a button with an intent behind it. */
 export const NextStep = z.enum([
@@ -208,7 +213,19 @@ export const Answer = z.discriminatedUnion('is', [
 ]);
 export type Answer = z.infer<typeof Answer>;
 
-export const JobKind = z.enum(['set-up', 'fix', 'fix-all', 'start', 'stop', 'remove', 'open', 'save-model']);
+export const JobKind = z.enum([
+  'set-up',
+  'fix',
+  'fix-all',
+  'start',
+  'stop',
+  'remove',
+  'open',
+  'save-model',
+  'update',
+  'back-up',
+  'restore',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** How far the running step is; `of` is null while the end isn't known. */
@@ -247,6 +264,42 @@ export const Removal = z.object({
 });
 export type Removal = z.infer<typeof Removal>;
 
+/** What became of updates; `at` and `watchedUntil` are ms since 1970. */
+export const UpdateView = z.object({
+  /** A new version runs and is still watched: until then it may be put back. */
+  watchedUntil: z.number().nullable(),
+  /** A version that did not work here; it isn't tried again until a newer one comes. */
+  failed: z.object({ version: z.string(), why: PutBack, at: z.number() }).nullable(),
+  last: z
+    .object({ is: z.enum(['kept', 'put-back']), from: z.string(), to: z.string(), at: z.number() })
+    .nullable(),
+});
+export type UpdateView = z.infer<typeof UpdateView>;
+
+/** Why a backup was made; `set-aside`: the state of a version that was put back. */
+export const BackupWhy = z.enum(['schedule', 'person', 'update', 'restore', 'set-aside']);
+export type BackupWhy = z.infer<typeof BackupWhy>;
+
+/** The name of a backup: when it was made, to the second, and why. Never a path. */
+export const BackupId = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(schedule|person|update|restore|set-aside)$/);
+export type BackupId = z.infer<typeof BackupId>;
+
+/** One backup, as its own note in the backup folder says. */
+export const Backup = z.object({
+  id: BackupId,
+  /** ms since 1970. */
+  at: z.number(),
+  why: BackupWhy,
+  /** The OpenClaw it belongs to. */
+  version: z.string().min(1).max(100),
+  bytes: z.number(),
+  /** When it was read back whole (ms since 1970); null: not yet. */
+  verifiedAt: z.number().nullable(),
+});
+export type Backup = z.infer<typeof Backup>;
+
 /** Everything a view needs, a few kB, pushed whole on every change. Never holds a secret. */
 export const Snapshot = z.object({
   appVersion: z.string(),
@@ -264,6 +317,9 @@ export const Snapshot = z.object({
   /** The version that answers, as it says itself; null when none does. */
   openClawVersion: z.string().nullable(),
   removal: Removal.nullable(),
+  update: UpdateView,
+  /** Newest first; empty until the folder was looked into. */
+  backups: z.array(Backup),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -287,6 +343,9 @@ export const Intent = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('choose-folder') }),
   z.strictObject({ do: z.literal('move-in') }),
+  z.strictObject({ do: z.literal('update-now') }),
+  z.strictObject({ do: z.literal('back-up') }),
+  z.strictObject({ do: z.literal('restore'), id: BackupId }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.

@@ -3,9 +3,11 @@
  * built in host/doors.ts and handed in once; a test hands in others. Nothing
  * behind these types knows about safeguards.
  */
-import type { AdminTaskId, Choices, Computer, Language } from './contract.ts';
+import type { Note as BackupNote } from './backup/catalogue.ts';
+import type { AdminTaskId, BackupId, Choices, Computer, Language } from './contract.ts';
 import type { Releases } from './openclaw/releases.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Updates } from './update/journal.ts';
 
 export interface Clock {
   /** Now, in ms since 1970. */
@@ -130,16 +132,35 @@ export interface Receipts {
   readonly engineInstalled: boolean;
 }
 
-/** Choices and receipts, written atomically; anything unreadable is set aside and said in the log. */
+/** Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and said in the log. */
 export interface Store {
   choices(): Choices;
   saveChoices(change: Partial<Choices>): Promise<void>;
   receipts(): Receipts;
   saveReceipts(change: Partial<Receipts>): Promise<void>;
-  /** Removes both files and everything else in ClawCove's own folders; the backups only when told to. */
+  /** What is written down about updates; on disk before a save resolves, power cut or not. */
+  updates(): Updates;
+  saveUpdates(change: Partial<Updates>): Promise<void>;
+  /** Removes these files and everything else in ClawCove's own folders; the backups only when told to. */
   clear(what: { readonly keepBackups: boolean }): Promise<void>;
   /** Where backups lie. */
   readonly backupFolder: string;
+}
+
+/** Archives of OpenClaw's state, each with a note beside it. What has no whole note is no backup. */
+export interface Backups {
+  /** The notes of archives that are there and have the size they say; notes are untrusted text, parsed. */
+  list(): Promise<{ readonly id: BackupId; readonly note: BackupNote }[]>;
+  /** Where the archive of that name is, or will be. */
+  fileOf(id: BackupId): string;
+  /** Size (bytes) and SHA-256 (hex) of an archive that is there. */
+  measure(id: BackupId, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Writes the note: from then on the archive is a backup. */
+  note(id: BackupId, note: BackupNote): Promise<void>;
+  /** Removes archive and note; one that is gone is fine. */
+  drop(id: BackupId): Promise<void>;
+  /** Removes archives without a whole note: half made, or half removed. */
+  sweep(): Promise<void>;
 }
 
 /** Secrets that ClawCove itself must be able to read again, for this person's eyes only. */
@@ -174,6 +195,7 @@ export interface Doors {
   readonly sandbox: Sandbox;
   readonly releases: Releases;
   readonly store: Store;
+  readonly backups: Backups;
   readonly vault: Vault;
   readonly desktop: Desktop;
   readonly log: Log;

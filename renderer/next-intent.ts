@@ -18,7 +18,12 @@ export function retryOf({ job, safeguard }: Pick<Failed, 'job' | 'safeguard'>): 
       return { do: 'stop' };
     case 'open':
       return { do: 'open', what: 'openclaw' };
+    case 'update':
+      return { do: 'update-now' };
+    case 'back-up':
+      return { do: 'back-up' };
     case 'remove':
+    case 'restore':
     case 'save-model':
       return null;
   }

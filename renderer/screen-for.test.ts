@@ -44,6 +44,8 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     log: [],
     openClawVersion: null,
     removal: null,
+    update: { watchedUntil: null, failed: null, last: null },
+    backups: [],
   };
 }
 

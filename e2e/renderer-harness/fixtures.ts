@@ -41,6 +41,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('version-running', { version: '2026.9.6' }),
     saw('version-newest', { version: '2026.9.6' }),
   ],
+  'backup-recent': [saw('backups-found', { count: 3, good: 3 }), saw('backup-newest', { age: 14_400 })],
 };
 
 const guide: Record<SafeguardId, Row['guide']> = {
@@ -55,6 +56,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'agent-version': ['up-to-date'],
+  'backup-recent': ['up-to-date'],
 };
 
 const ids = Object.keys(guide) as SafeguardId[];
@@ -116,6 +118,8 @@ const good: Snapshot = {
   log: [],
   openClawVersion: '2026.9.6',
   removal: null,
+  update: { watchedUntil: null, failed: null, last: null },
+  backups: [],
 };
 
 const log = [

@@ -24,7 +24,7 @@ describe('faceOf', () => {
 });
 
 describe('readCommandLine', () => {
-  it.each(verbs)('knows %s', (verb) =>
+  it.each(verbs.filter((verb) => verb !== 'restore'))('knows %s', (verb) =>
     expect(read(verb)).toMatchObject({ is: 'work', ask: { verb }, manner: plain }),
   );
 
@@ -39,6 +39,15 @@ describe('readCommandLine', () => {
   it('knows what to fix', () => {
     expect(read('fix')).toMatchObject({ ask: { verb: 'fix', id: null } });
     expect(read('fix gateway-locked')).toMatchObject({ ask: { verb: 'fix', id: 'gateway-locked' } });
+  });
+
+  it('knows which backup to go back to, by its name and never by a path', () => {
+    const id = '2026-11-22T12-00-00Z-update';
+    expect(read(`restore ${id}`)).toMatchObject({ ask: { verb: 'restore', id } });
+    expect(read('restore')).toMatchObject({ is: 'wrong', why: 'bad-value' });
+    expect(read(`restore ../${id}`)).toMatchObject({ is: 'wrong', why: 'bad-value' });
+    expect(read('backup')).toMatchObject({ ask: { verb: 'backup', isList: false } });
+    expect(read('backup --list')).toMatchObject({ ask: { verb: 'backup', isList: true } });
   });
 
   it('keeps data unless told otherwise', () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import {
+  BackupId,
   type Language,
   Language as LanguageSchema,
   ModelChoice,
@@ -8,12 +9,24 @@ import {
   SafeguardId as SafeguardIdSchema,
 } from '../contract.ts';
 
-export const verbs = ['check', 'fix', 'setup', 'stop', 'start', 'remove'] as const;
+export const verbs = [
+  'check',
+  'fix',
+  'setup',
+  'stop',
+  'start',
+  'update',
+  'backup',
+  'restore',
+  'remove',
+] as const;
 type Verb = (typeof verbs)[number];
 
 /** What a command line asks for. */
 export type Ask =
-  | { readonly verb: 'check' | 'stop' | 'start' }
+  | { readonly verb: 'check' | 'stop' | 'start' | 'update' }
+  | { readonly verb: 'backup'; readonly isList: boolean }
+  | { readonly verb: 'restore'; readonly id: BackupId }
   | { readonly verb: 'fix'; readonly id: SafeguardId | null }
   | {
       readonly verb: 'setup';
@@ -81,6 +94,9 @@ const own = {
   fix: {},
   stop: {},
   start: {},
+  update: {},
+  backup: { list: { type: 'boolean' } },
+  restore: {},
   setup: {
     model: { type: 'string' },
     'model-key-stdin': { type: 'boolean' },
@@ -123,7 +139,7 @@ function askOf(
   operands: readonly string[],
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Ask | CommandLine {
-  const tooMany = operands[verb === 'fix' ? 1 : 0];
+  const tooMany = operands[verb === 'fix' || verb === 'restore' ? 1 : 0];
   if (tooMany !== undefined) return wrong('too-many', tooMany);
   switch (verb) {
     case 'fix': {
@@ -138,6 +154,13 @@ function askOf(
       if (isKeyOnStdin && model === null) return wrong('key-without-model');
       const folder = values['shared-folder'];
       return { verb, model, isKeyOnStdin, sharedFolder: typeof folder === 'string' ? folder : null };
+    }
+    case 'backup':
+      return { verb, isList: values.list === true };
+    case 'restore': {
+      const id = BackupId.safeParse(operands[0]);
+      if (!id.success) return wrong('bad-value', operands[0] ?? '', 'restore');
+      return { verb, id: id.data };
     }
     case 'remove':
       return { verb, keepData: values['delete-data'] !== true };

@@ -1,4 +1,4 @@
-import type { AdminTaskId, Plan, Problem, Removal, Row, Snapshot } from '../contract.ts';
+import type { AdminTaskId, Backup, Plan, Problem, Removal, Row, Snapshot } from '../contract.ts';
 import { hasText, type Say } from '../text.ts';
 import type { Ending } from '../work/job.ts';
 
@@ -29,6 +29,7 @@ const refusals: readonly Problem['code'][] = [
   'bad-request',
   'busy',
   'folder-not-allowed',
+  'version-failed-before',
 ];
 
 /** The exit code of work that did not get done. */
@@ -73,7 +74,7 @@ export function lookText(snapshot: Snapshot, say: Say): string {
 
 /** The same for programs; fields are only ever added. */
 export function lookJson(
-  { appVersion, light, lookedAt, openClawVersion, rows }: Snapshot,
+  { appVersion, light, lookedAt, openClawVersion, rows, update, backups }: Snapshot,
   outcome: { readonly ending: Ending | null; readonly exit: Exit },
 ): string {
   return JSON.stringify(
@@ -93,12 +94,29 @@ export function lookJson(
         fixable,
         evidence: finding?.evidence ?? [],
       })),
+      update,
+      backups,
       ending: outcome.ending,
       exit: outcome.exit,
     },
     null,
     2,
   );
+}
+
+/** The backups, newest first; a mark for those that were proven. */
+export function backupsText(backups: readonly Backup[], say: Say): string {
+  if (backups.length === 0) return say('cli.no-backups');
+  return backups
+    .map(({ id, version, bytes, verifiedAt }) =>
+      say('cli.backup-line', {
+        mark: verifiedAt === null ? marks.unknown : marks.ok,
+        id,
+        version,
+        size: bytes,
+      }),
+    )
+    .join('\n');
 }
 
 /** What happened, what it means and what to do. */

@@ -143,6 +143,8 @@ describe('check', () => {
       'lookedAt',
       'openClawVersion',
       'rows',
+      'update',
+      'backups',
       'ending',
       'exit',
     ]);

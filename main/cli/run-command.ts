@@ -6,6 +6,7 @@ import type { Ending } from '../work/job.ts';
 import type { Ask, Manner } from './arguments.ts';
 import {
   adminText,
+  backupsText,
   type Exit,
   exitOfLook,
   exitOfProblem,
@@ -177,6 +178,14 @@ async function perform(run: Run, ask: Ask): Promise<Ending | null> {
       return work(run, ask.id === null ? { do: 'fix-all' } : { do: 'fix', id: ask.id });
     case 'setup':
       return setUp(run, ask);
+    case 'update':
+      return work(run, { do: 'update-now' });
+    case 'backup':
+      if (!ask.isList) return work(run, { do: 'back-up' });
+      await run.app.look();
+      return null;
+    case 'restore':
+      return work(run, { do: 'restore', id: ask.id });
     case 'remove':
       return remove(run, ask.keepData);
     default:
@@ -184,11 +193,16 @@ async function perform(run: Run, ask: Ask): Promise<Ending | null> {
   }
 }
 
+/** Commands that say nothing of the safeguards when they have done what they were asked. */
+function isDoneOnceDone({ verb }: Ask): boolean {
+  return verb !== 'check' && verb !== 'fix' && verb !== 'setup';
+}
+
 /** The exit code of a command that came to its end. */
 function exitOf(ask: Ask, ending: Ending | null, snapshot: Snapshot): Exit {
   if (ending?.is === 'failed') return exitOfProblem(ending.problem);
   if (ending?.is === 'cancelled') return exits.refused;
-  if (ask.verb === 'stop' || ask.verb === 'start' || ask.verb === 'remove') return exits.allWell;
+  if (isDoneOnceDone(ask)) return exits.allWell;
   const rows = ask.verb === 'fix' && ask.id !== null ? snapshot.rows.filter(({ id }) => id === ask.id) : null;
   if (rows === null) return exitOfLook(snapshot);
   return rows.every(({ finding }) => finding?.is === 'ok')
@@ -209,8 +223,8 @@ export async function runCommand(
     if (manner.json) terminal.print(lookJson(snapshot, { ending, exit }));
     else if (ending?.is === 'failed') terminal.print(problemText(ending.problem, say));
     else if (ending?.is === 'cancelled') terminal.print(say('cli.cancelled'));
-    else if (ask.verb === 'stop' || ask.verb === 'start' || ask.verb === 'remove')
-      terminal.print(say('cli.done'));
+    else if (ask.verb === 'backup') terminal.print(backupsText(snapshot.backups, say));
+    else if (isDoneOnceDone(ask)) terminal.print(say('cli.done'));
     else terminal.print(lookText(snapshot, say));
     return exit;
   } catch (error) {

@@ -13,6 +13,7 @@ import { mixesCgroups } from '../sandbox/cgroups.ts';
 import { createPodmanSandbox } from '../sandbox/podman.ts';
 import { languageOf } from '../text.ts';
 import { createAdmin } from './admin.ts';
+import { createBackups } from './backups.ts';
 import { systemClock } from './clock.ts';
 import { createRun } from './command.ts';
 import { createComputer } from './computer.ts';
@@ -78,6 +79,7 @@ export function realDoors({ desktop, log, dataFolder }: RealDoorsOptions): Doors
     folders,
     dataFolder,
   });
+  const store = createStore({ folder: dataFolder, defaults: firstChoices(home, environment), clock, log });
   return {
     clock,
     net: network,
@@ -85,7 +87,8 @@ export function realDoors({ desktop, log, dataFolder }: RealDoorsOptions): Doors
     admin: createAdmin({ run, user, needsRunc: () => mixesCgroups() }),
     sandbox,
     releases: createReleases(sandbox, clock, log),
-    store: createStore({ folder: dataFolder, defaults: firstChoices(home, environment), clock, log }),
+    store,
+    backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),
     desktop,
     log,

@@ -1,4 +1,4 @@
-/** Choices and receipts on disk. */
+/** Choices, receipts and the journal of updates on disk. */
 import { chmodSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { Choices } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
+import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
 
 const ReceiptsFile: z.ZodType<Receipts> = z.object({
   sandbox: z
@@ -18,6 +19,7 @@ const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled:
 
 const choicesName = 'choices.json';
 const receiptsName = 'receipts.json';
+const updatesName = 'updates.json';
 const backupsName = 'backups';
 /**
  * What a running ClawCove holds open in its own folder: it goes when ClawCove goes, not
@@ -35,16 +37,16 @@ export interface StoreOptions {
 
 /** The real {@link Store}. Read once; every change is written whole and atomically, one after the other. */
 export function createStore({ folder, defaults, clock, log }: StoreOptions): Store {
-  const read = <T>(name: string, parse: (data: unknown) => T, otherwise: T): T => {
+  const read = <T>(name: string, parse: (data: unknown) => T, absent: T, unreadable = absent): T => {
     const file = join(folder, name);
     try {
       return parse(JSON.parse(readFileSync(file, 'utf8')));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return otherwise;
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return absent;
       const aside = `${file}.unreadable-${clock.now()}`;
       log.error(`${file} can't be read and is kept as ${aside}`, error);
       renameSync(file, aside);
-      return otherwise;
+      return unreadable;
     }
   };
   // A file of an older or newer ClawCove may lack what this one knows.
@@ -57,6 +59,13 @@ export function createStore({ folder, defaults, clock, log }: StoreOptions): Sto
     receiptsName,
     (data) => ReceiptsFile.parse({ ...noReceipts, ...z.looseObject({}).parse(data) }),
     noReceipts,
+  );
+
+  let updates = read(
+    updatesName,
+    (data) => Updates.parse({ ...noUpdates, ...z.looseObject({}).parse(data) }),
+    noUpdates,
+    lostUpdates,
   );
 
   const write = async (name: string, data: unknown) => {
@@ -75,6 +84,13 @@ export function createStore({ folder, defaults, clock, log }: StoreOptions): Sto
       receipts = ReceiptsFile.parse({ ...receipts, ...change });
       await write(receiptsName, receipts);
     },
+    updates: () => updates,
+    async saveUpdates(change) {
+      const next = Updates.parse({ ...updates, ...change });
+      await write(updatesName, next);
+      // What could not be written down has not happened.
+      updates = next;
+    },
     async clear({ keepBackups }) {
       for (const name of await readdir(folder).catch(() => [])) {
         if (inUse.test(name) || (keepBackups && name === backupsName)) continue;
@@ -82,6 +98,7 @@ export function createStore({ folder, defaults, clock, log }: StoreOptions): Sto
       }
       choices = defaults;
       receipts = noReceipts;
+      updates = noUpdates;
     },
     backupFolder: join(folder, backupsName),
   };

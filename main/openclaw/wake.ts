@@ -64,7 +64,8 @@ async function moveToFreePort(doors: Doors, job: Job): Promise<void> {
   throw new ProblemError('no-free-port', { port: taken });
 }
 
-async function untilReady(doors: Doors, job: Job): Promise<Started> {
+/** Waits until a home that was started is ready, has ended, or took too long. */
+export async function untilReady(doors: Doors, job: Job): Promise<Started> {
   const { clock, sandbox, net, store } = doors;
   job.step('waiting-until-ready');
   const { port } = store.choices();

@@ -1,8 +1,8 @@
 import type { Finding } from '../contract.ts';
 import { safeFloor, weaknessesOf } from '../openclaw/advisories.ts';
 import { knock } from '../openclaw/gateway.ts';
-import { moveToNewest } from '../openclaw/move-version.ts';
 import { isOlder } from '../openclaw/versions.ts';
+import { updateToNewest } from '../update/update.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** Whether the running version is safe and current; pure. `newest` null: nobody could be asked. */
@@ -34,5 +34,5 @@ export const agentVersion: Safeguard = {
     if (answer.is !== 'let-in') return unknown('gateway-answers-strangely');
     return judgeVersion(answer.version, await releases.newest(signal), clock.now());
   },
-  fix: moveToNewest,
+  fix: updateToNewest,
 };

@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from '../contract.ts';
+import { neededVersions } from '../update/journal.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
 const GiB = 1024 ** 3;
@@ -52,6 +53,6 @@ export const roomToWork: Safeguard = {
     job.step('freeing-space');
     // Without an engine there are no images that could be spared.
     if ((await sandbox.probe(job.signal)).is !== 'ready') return;
-    await sandbox.dropSpareImages(store.receipts().sandbox?.version ?? null, job.signal);
+    await sandbox.dropSpareImages(neededVersions(store), job.signal);
   },
 };

@@ -5,11 +5,13 @@ import {
   cacheFolder,
   certificatesFile,
   certificatesName,
+  copyVolumes,
   environmentFolder,
   homeLabel,
   homeName,
   hostname,
   inside,
+  rehearsalName,
   secretNames,
   specLabel,
   stateVolume,
@@ -43,6 +45,14 @@ export interface Ingredients {
   readonly secretIds: readonly string[];
 }
 
+/** What a sandbox is made around. */
+interface Around {
+  readonly volume: string;
+  /** Whether it sees the person's shared folder. */
+  readonly sharesFolder: boolean;
+}
+const theState: Around = { volume: stateVolume, sharesFolder: true };
+
 /** Podman's --mount is a line of comma-separated values: quoted like one, any folder name will do. */
 export function bindMount(source: string, target: string, selinux: boolean): string {
   const quoted = `"src=${source.replaceAll('"', '""')}"`;
@@ -72,7 +82,7 @@ function variableName(name: string): string {
  * 6. the secrets it needs, never on a command line;
  * 7. nothing taken over from the person's environment.
  */
-function hardening(spec: HomeSpec, { means, seccomp }: Ingredients): string[] {
+function hardening(spec: HomeSpec, { means, seccomp }: Ingredients, around: Around): string[] {
   const memory = String(spec.memoryBytes);
   return [
     '--userns=keep-id:uid=1000,gid=1000',
@@ -100,8 +110,10 @@ function hardening(spec: HomeSpec, { means, seccomp }: Ingredients): string[] {
     // If memory gets short after all, the home goes before the person's programs.
     '--oom-score-adj=500',
 
-    `--volume=${stateVolume}:${inside.state}:rw,nosuid,nodev`,
-    `--mount=${bindMount(spec.sharedFolder, inside.shared, means.selinux)}`,
+    `--volume=${around.volume}:${inside.state}:rw,nosuid,nodev`,
+    around.sharesFolder
+      ? `--mount=${bindMount(spec.sharedFolder, inside.shared, means.selinux)}`
+      : `--tmpfs=${inside.shared}:rw,noexec,nosuid,nodev,size=${16 * MiB},mode=1777`,
 
     ...spec.secrets.map((secret) => `--secret=${secretFlag(secret)}`),
     ...(spec.certificates === null
@@ -138,7 +150,7 @@ export function specDigest(spec: HomeSpec, ingredients: Ingredients): string {
 
 function homeArguments(spec: HomeSpec, ingredients: Ingredients): string[] {
   return [
-    ...hardening(spec, ingredients),
+    ...hardening(spec, ingredients, theState),
     `--network=${ingredients.means.network}`,
     `--publish=127.0.0.1:${spec.port}:${spec.port}`,
     // A gateway that refuses its configuration must not be started for ever.
@@ -172,12 +184,30 @@ export function onceArguments(
     '--rm',
     `--name=${name}`,
     `--label=${homeLabel}=1`,
-    ...hardening(spec, ingredients),
+    ...hardening(spec, ingredients, theState),
     `--network=${options.network ? ingredients.means.network : 'none'}`,
     '--log-driver=none',
     ...(options.hasInput ? ['--interactive'] : []),
     spec.image,
     ...withSecretsAsEnvironment(argv),
+  ];
+}
+
+/** Arguments that start what a home runs, just as hard, on a copy of the state and cut off from everything. */
+export function rehearsalArguments(spec: HomeSpec, ingredients: Ingredients): string[] {
+  return [
+    'run',
+    '--detach',
+    `--name=${rehearsalName}`,
+    `--label=${homeLabel}=1`,
+    ...hardening(spec, ingredients, { volume: copyVolumes.rehearsal, sharesFolder: false }),
+    '--network=none',
+    '--restart=no',
+    `--stop-timeout=${stopSeconds}`,
+    '--log-driver=k8s-file',
+    '--log-opt=max-size=1mb',
+    spec.image,
+    ...withSecretsAsEnvironment(spec.command),
   ];
 }
 

@@ -75,16 +75,17 @@ export async function sweep(
   }
 }
 
-/** The last lines a home printed, both streams in the order they came; bounded. */
+/** The last lines a container printed, both streams in the order they came; bounded. */
 export async function lastLines(
   podman: Podman,
+  name: string,
   lines: number,
   signal: AbortSignal,
   log: Log,
 ): Promise<string> {
   const found: string[] = [];
   let size = 0;
-  const { code, stderr } = await podman(['logs', `--tail=${lines}`, '--', homeName], {
+  const { code, stderr } = await podman(['logs', `--tail=${lines}`, '--', name], {
     timeoutMs,
     signal,
     maxBytes: maxLog,
@@ -94,7 +95,7 @@ export async function lastLines(
     },
   });
   if (code !== 0) {
-    log.info(`no log of the home: ${errorLine(stderr)}`);
+    log.info(`no log of ${name}: ${errorLine(stderr)}`);
     return '';
   }
   return found.join('\n');

@@ -162,13 +162,13 @@ describe('the Podman driver', () => {
 
   it('keeps a failed backup from looking like a whole one', async () => {
     const { sandbox } = driver({
-      [inspect]: stopped,
-      'volume inspect -- clawcove-openclaw-state': exited(0, '[{"Mountpoint": "/x/_data"}]'),
+      'volume inspect -- clawcove-openclaw-state-outgoing': exited(0, '[{"Mountpoint": "/x/_data"}]'),
+      'unshare find …': exited(0, '/x/_data/openclaw.json\n'),
       'volume export …': failed('write: no space left on device'),
     });
     const report = { signal: idle(), progress() {}, log() {} };
     const file = join(folder, 'backups', 'state.tar');
-    expect((await problemOf(sandbox.saveState(file, report))).code).toBe('no-room-on-disk');
+    expect((await problemOf(sandbox.saveCopy('outgoing', file, report))).code).toBe('no-room-on-disk');
     expect(await readdir(join(folder, 'backups'))).toEqual([]);
   });
 });

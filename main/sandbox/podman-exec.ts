@@ -5,7 +5,7 @@ import { ProblemError } from '../problem.ts';
 import type { Ingredients } from './podman-arguments.ts';
 import { onceArguments, passingName } from './podman-arguments.ts';
 import { type Exited, engineProblem, type Podman, podmanFailed } from './podman-call.ts';
-import { agentUser, homeName, withSecretsAsEnvironment } from './podman-names.ts';
+import { agentUser, withSecretsAsEnvironment } from './podman-names.ts';
 import type { ExecOptions, ExecResult, HomeSpec } from './sandbox.ts';
 
 const defaultMaxBytes = 1024 * 1024;
@@ -28,13 +28,14 @@ function resultOf(exited: Exited): ExecResult {
 const notRunning = /^Error: (?:can only create exec sessions on running containers|no container with name)/m;
 
 /**
- * Runs a command in the running home.
+ * Runs a command in a running container.
  *
- * @param isRunning asked when Podman seems to say that the home doesn't run: the command
- *   inside can print the same words and end with the same code
+ * @param isRunning asked when Podman seems to say that it doesn't run: the command inside can
+ *   print the same words and end with the same code
  */
 export async function execInside(
   podman: Podman,
+  name: string,
   as: 'agent' | 'root',
   argv: readonly string[],
   options: ExecOptions,
@@ -48,7 +49,7 @@ export async function execInside(
     `--env=${mark}`,
     ...(options.input === undefined ? [] : ['--interactive']),
     '--',
-    homeName,
+    name,
     ...(as === 'agent' ? withSecretsAsEnvironment(argv) : argv),
   ];
   const exited = await podman(args, { maxBytes: defaultMaxBytes, ...options }).catch(async (error) => {

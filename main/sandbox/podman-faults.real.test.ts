@@ -80,7 +80,7 @@ describe('Podman when something goes wrong', () => {
 
     it('leaves nothing half-made when cancelled', async ({ skip }) => {
       if (!registry) return skip('needs a registry that can be slowed down');
-      await home.sandbox.dropSpareImages(version, idle());
+      await home.sandbox.dropSpareImages([version], idle());
       expect(await home.sandbox.findImage(other, idle())).toBeNull();
       const abort = new AbortController();
       const report = silentReport(abort.signal);

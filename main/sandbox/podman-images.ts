@@ -77,11 +77,11 @@ export async function findImage(
   return { reference: `${name}@${image.Digest}`, digest: image.Digest, version, sizeBytes: image.Size };
 }
 
-/** Removes images of this name, as far as nothing was made from them, apart from one version. */
+/** Removes images of this name, as far as nothing was made from them, apart from some versions. */
 export async function dropImages(
   podman: Podman,
   name: string,
-  keep: string | null,
+  keep: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const options: CallOptions = { timeoutMs, signal };
@@ -90,8 +90,9 @@ export async function dropImages(
     const isOfName = (full: string) => full.startsWith(`${name}:`) || full.startsWith(`${name}@`);
     const names = image.Names ?? [];
     if (![...names, ...(image.RepoDigests ?? [])].some(isOfName)) continue;
-    if (keep !== null && (image.Labels?.[imageVersionLabel] === keep || names.includes(`${name}:${keep}`)))
-      continue;
+    const isKept = (version: string) =>
+      image.Labels?.[imageVersionLabel] === version || names.includes(`${name}:${version}`);
+    if (keep.some(isKept)) continue;
     // By name, not by id: the same image may have other names that are not ours to take away.
     const targets = names.length > 0 ? names.filter(isOfName) : [image.Id];
     for (const target of targets) {

@@ -15,6 +15,7 @@ const Container = z.object({
   Name: z.string(),
   ImageName: z.string(),
   ImageDigest: z.string().default(''),
+  RestartCount: z.number().default(0),
   BoundingCaps: Strings,
   EffectiveCaps: Strings,
   State: z.object({
@@ -121,6 +122,7 @@ function normalForm(container: Container): PodmanContainer['inspection'] {
     state: isRunning ? 'running' : 'stopped',
     exitCode: hasEnded ? State.ExitCode : null,
     startedAt: isRunning ? Date.parse(State.StartedAt) : null,
+    restarts: container.RestartCount,
     image: container.ImageName,
     imageDigest: container.ImageDigest,
     version: Config.Labels?.[versionLabel] ?? '',

@@ -6,9 +6,17 @@ export const officialImage = 'ghcr.io/openclaw/openclaw';
 
 export const homeName = 'clawcove-openclaw';
 export const stateVolume = 'clawcove-openclaw-state';
-/** State that is being put back, until it is whole; and what was there before, until it is gone. */
-export const incomingVolume = 'clawcove-openclaw-state-incoming';
-export const outgoingVolume = 'clawcove-openclaw-state-outgoing';
+/** Where a copy of the state comes about; it gets the copy's name when it is whole. */
+export const makingVolume = 'clawcove-openclaw-state-making';
+export const copyVolumes = {
+  before: 'clawcove-openclaw-state-before',
+  aside: 'clawcove-openclaw-state-aside',
+  incoming: 'clawcove-openclaw-state-incoming',
+  outgoing: 'clawcove-openclaw-state-outgoing',
+  rehearsal: 'clawcove-openclaw-state-rehearsal',
+} as const;
+/** Where a new OpenClaw is tried out. */
+export const rehearsalName = 'clawcove-openclaw-rehearsal';
 
 export const secretNames = {
   gateway: 'clawcove-gateway',
@@ -22,6 +30,7 @@ export const homeLabel = 'app.clawcove.home';
 /** Digest of everything a home was made from, so that making it again as it is changes nothing. */
 export const specLabel = 'app.clawcove.spec';
 export const versionLabel = 'app.clawcove.version';
+export const imageLabel = 'app.clawcove.image';
 /** Digest of what a secret holds, only for what may be known: certificates. */
 export const digestLabel = 'app.clawcove.digest';
 /** The image's own word for its version. Source: OCI image spec, annotations. */

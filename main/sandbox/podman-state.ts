@@ -1,44 +1,193 @@
-/** The home's state: a volume that outlives every home, and its way into an archive and back. */
+/** The home's state, a volume that outlives every home, and copies of it beside it and in archives. */
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import { engineProblem, isDiskFull, mustSucceed, type Podman } from './podman-call.ts';
+import { findContainer } from './podman-containers.ts';
+import { holdWhile, release } from './podman-hold.ts';
 import { mustRest } from './podman-home.ts';
-import { homeLabel, incomingVolume, outgoingVolume, stateVolume } from './podman-names.ts';
-import type { Report } from './sandbox.ts';
+import {
+  copyVolumes,
+  homeLabel,
+  homeName,
+  imageLabel,
+  makingVolume,
+  stateVolume,
+  versionLabel,
+} from './podman-names.ts';
+import type { MadeBy, Report, StateCopy } from './sandbox.ts';
 
 const timeoutMs = 60_000;
 /** 55 MB take half a second; a state of many gigabytes on a slow disk may take its time (ms). */
 const copyTimeout = 3_600_000;
 const lookEvery = 500;
 
-const Volume = z.tuple([z.object({ Mountpoint: z.string().startsWith('/') })]);
+const Volume = z.tuple([
+  z.object({
+    Mountpoint: z.string().startsWith('/'),
+    Labels: z.record(z.string(), z.string()).nullish(),
+  }),
+]);
 
-async function mountpoint(podman: Podman, name: string, signal: AbortSignal): Promise<string | null> {
+async function look(podman: Podman, name: string, signal: AbortSignal) {
   const { code, stdout, stderr } = await podman(['volume', 'inspect', '--', name], { timeoutMs, signal });
-  if (code === 0) return Volume.parse(JSON.parse(stdout))[0].Mountpoint;
+  if (code === 0) return Volume.parse(JSON.parse(stdout))[0];
   if (/no such volume/i.test(stderr)) return null;
   throw engineProblem(stderr);
 }
 
-/** Whether there is anything in the state's volume. */
-export async function hasState(podman: Podman, signal: AbortSignal): Promise<boolean> {
-  const folder = await mountpoint(podman, stateVolume, signal);
-  if (folder === null) return false;
+/** Whether there is anything in a volume's folder; false where the folder itself is away. */
+async function isFilled(podman: Podman, folder: string, signal: AbortSignal): Promise<boolean> {
   // Its owner on this computer is a number that only exists in the engine's user namespace.
   const args = ['unshare', 'find', folder, '-mindepth', '1', '-maxdepth', '1', '-print', '-quit'];
-  const { stdout } = await mustSucceed(podman(args, { timeoutMs, signal, maxBytes: 10_000 }));
+  const { code, stdout, stderr } = await podman(args, { timeoutMs, signal, maxBytes: 10_000 });
+  if (code !== 0 && !/No such file/i.test(stderr)) throw engineProblem(stderr);
   return stdout !== '';
 }
 
-/** Writes the whole state to one archive, for this person's eyes only; an older one is replaced at the end. */
-export async function saveState(podman: Podman, file: string, report: Report, clock: Clock): Promise<void> {
-  const { signal } = report;
+/** Whether there is anything in the state's volume. */
+export async function hasState(podman: Podman, signal: AbortSignal): Promise<boolean> {
+  const volume = await look(podman, stateVolume, signal);
+  return volume !== null && isFilled(podman, volume.Mountpoint, signal);
+}
+
+/** To which OpenClaw a copy belongs; null when there is none. A copy is whole as soon as there is anything in it. */
+export async function findCopy(podman: Podman, copy: StateCopy, signal: AbortSignal): Promise<MadeBy | null> {
+  const volume = await look(podman, copyVolumes[copy], signal);
+  if (!volume || !(await isFilled(podman, volume.Mountpoint, signal))) return null;
+  return { image: volume.Labels?.[imageLabel] ?? '', version: volume.Labels?.[versionLabel] ?? '' };
+}
+
+/** Copies the state as it is at one moment; a running home is held still for that. */
+export async function copyState(
+  podman: Podman,
+  copy: StateCopy,
+  of: MadeBy,
+  { signal }: Report,
+): Promise<void> {
+  const state = await look(podman, stateVolume, signal);
+  if (!state) throw new ProblemError('state-gone', {}, ['check-now']);
+  await bringAbout(podman, copy, of, signal, async (folder) => {
+    const home = await findContainer(podman, homeName, signal);
+    const isRunning = home?.isOurs === true && home.inspection.state === 'running';
+    const words = ['cp', '--archive', '--reflink=auto', '--', `${state.Mountpoint}/.`, folder];
+    if (isRunning) await holdWhile(podman, home.pid, words);
+    else await mustSucceed(podman(['unshare', ...words], { timeoutMs: copyTimeout, signal }));
+    // A power cut must not leave names of files without what is in them.
+    await mustSucceed(podman(['unshare', 'sync', '-f', folder], { timeoutMs: copyTimeout, signal }));
+  });
+}
+
+/** Unpacks an archive; a broken one or a full disk leave no copy behind. */
+export async function loadCopy(
+  podman: Podman,
+  copy: StateCopy,
+  file: string,
+  of: MadeBy,
+  { signal }: Report,
+): Promise<void> {
+  await bringAbout(podman, copy, of, signal, async (folder) => {
+    const { code, stderr } = await podman(['volume', 'import', '--', makingVolume, file], {
+      timeoutMs: copyTimeout,
+      signal,
+    });
+    // OpenClaw wants its state for itself; an archive doesn't bring its own folder's mode along.
+    if (code === 0)
+      return void (await mustSucceed(podman(['unshare', 'chmod', '700', folder], { timeoutMs, signal })));
+    throw isDiskFull(stderr) ? engineProblem(stderr) : new ProblemError('archive-damaged', {}, ['open-log']);
+  });
+}
+
+/** Makes a copy in a volume of its own; only when it is whole it takes the place of an older one. */
+async function bringAbout(
+  podman: Podman,
+  copy: StateCopy,
+  of: MadeBy,
+  signal: AbortSignal,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
+  const idle = new AbortController().signal;
+  const name = copyVolumes[copy];
+  try {
+    await removeVolume(podman, makingVolume, signal);
+    const making = await makeVolume(podman, makingVolume, [], signal);
+    await fill(making);
+    await removeVolume(podman, name, signal);
+    const folder = await makeVolume(podman, name, labelsOf(of), signal);
+    await mustSucceed(podman(['unshare', 'mv', '-T', '--', making, folder], { timeoutMs, signal: idle }));
+  } finally {
+    await removeVolume(podman, makingVolume, idle);
+  }
+}
+
+const labelsOf = ({ image, version }: MadeBy) => [`${imageLabel}=${image}`, `${versionLabel}=${version}`];
+
+/** Makes a volume, or finds it there; answers with its folder. */
+async function makeVolume(
+  podman: Podman,
+  name: string,
+  labels: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const flags = [`${homeLabel}=1`, ...labels].map((label) => `--label=${label}`);
+  const { code, stderr } = await podman(['volume', 'create', ...flags, '--', name], { timeoutMs, signal });
+  if (code !== 0 && !/already exists/i.test(stderr)) throw engineProblem(stderr);
+  const volume = await look(podman, name, signal);
+  if (!volume) throw new ProblemError('state-gone', {}, ['try-again']);
+  return volume.Mountpoint;
+}
+
+/**
+ * A copy becomes the state, and what was the state becomes the copy `aside`. Two renames, each
+ * whole or not at all, and {@link mendExchange} undoes the first where the second never came.
+ */
+export async function exchangeState(
+  podman: Podman,
+  copy: 'before' | 'incoming',
+  signal: AbortSignal,
+): Promise<void> {
   await mustRest(podman, signal);
-  if ((await mountpoint(podman, stateVolume, signal)) === null)
+  await mendExchange(podman, signal);
+  const idle = new AbortController().signal;
+  const made = await findCopy(podman, copy, signal);
+  const came = await look(podman, copyVolumes[copy], signal);
+  if (!made || !came) {
+    if (await findCopy(podman, 'aside', signal)) return;
     throw new ProblemError('state-gone', {}, ['check-now']);
+  }
+  await removeVolume(podman, copyVolumes.aside, signal);
+  const aside = await makeVolume(podman, copyVolumes.aside, [], signal);
+  const state = await makeVolume(podman, stateVolume, [], signal);
+  const script = 'mv -T -- "$1" "$3" && mv -T -- "$2" "$1"';
+  const folders = [state, came.Mountpoint, aside];
+  await mustSucceed(
+    podman(['unshare', 'sh', '-c', script, 'exchange', ...folders], { timeoutMs, signal: idle }),
+  );
+  await removeVolume(podman, copyVolumes[copy], idle);
+}
+
+/** Takes an exchange back that was broken off between its two renames. */
+async function mendExchange(podman: Podman, signal: AbortSignal): Promise<void> {
+  const aside = await look(podman, copyVolumes.aside, signal);
+  const state = await look(podman, stateVolume, signal);
+  if (!aside || !state || !(await isFilled(podman, aside.Mountpoint, signal))) return;
+  if (await isFilled(podman, state.Mountpoint, signal)) return;
+  const args = ['unshare', 'mv', '-T', '--', aside.Mountpoint, state.Mountpoint];
+  await mustSucceed(podman(args, { timeoutMs, signal }));
+}
+
+/** Writes a copy to one archive, for this person's eyes only; an older one is replaced at the end. */
+export async function saveCopy(
+  podman: Podman,
+  copy: StateCopy,
+  file: string,
+  report: Report,
+  clock: Clock,
+): Promise<void> {
+  const { signal } = report;
+  if (!(await findCopy(podman, copy, signal))) throw new ProblemError('state-gone', {}, ['check-now']);
   const part = `${file}.part`;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await rm(part, { force: true });
@@ -47,9 +196,8 @@ export async function saveState(podman: Podman, file: string, report: Report, cl
   const done = new AbortController();
   const watching = watchFile(part, report, clock, done.signal);
   try {
-    await mustSucceed(
-      podman(['volume', 'export', `--output=${part}`, '--', stateVolume], { timeoutMs: copyTimeout, signal }),
-    );
+    const args = ['volume', 'export', `--output=${part}`, '--', copyVolumes[copy]];
+    await mustSucceed(podman(args, { timeoutMs: copyTimeout, signal }));
     const written = await open(part, 'r+');
     await written.sync().finally(() => written.close());
     await rename(part, file);
@@ -73,56 +221,14 @@ async function watchFile(file: string, report: Report, clock: Clock, done: Abort
   }
 }
 
-/**
- * Puts the state back as it was saved. The archive is unpacked beside the state first, so a
- * broken one, a full disk or a cancelled restore leave the state as it is; only then they
- * change places, within milliseconds.
- */
-export async function restoreState(podman: Podman, file: string, report: Report): Promise<void> {
-  const { signal } = report;
-  await mustRest(podman, signal);
-  await ensureVolume(podman, stateVolume, signal);
-  try {
-    for (const volume of [incomingVolume, outgoingVolume]) {
-      await removeVolume(podman, volume, signal);
-      await ensureVolume(podman, volume, signal);
-    }
-    const imported = await podman(['volume', 'import', '--', incomingVolume, file], {
-      timeoutMs: copyTimeout,
-      signal,
-    });
-    if (imported.code !== 0) throw importProblem(imported.stderr);
-    await exchange(podman);
-  } finally {
-    const idle = new AbortController().signal;
-    for (const volume of [incomingVolume, outgoingVolume]) await removeVolume(podman, volume, idle);
-  }
-}
-
-function importProblem(stderr: string): ProblemError {
-  if (isDiskFull(stderr)) return engineProblem(stderr);
-  return new ProblemError('archive-damaged', {}, ['open-log']);
-}
-
-/** The state goes out, what was unpacked comes in. Not to be cancelled half way. */
-async function exchange(podman: Podman): Promise<void> {
-  const signal = new AbortController().signal;
-  const volumes = [stateVolume, incomingVolume, outgoingVolume];
-  const folders = await Promise.all(volumes.map((name) => mountpoint(podman, name, signal)));
-  if (folders.some((folder) => folder === null)) throw new ProblemError('state-gone', {}, ['try-again']);
-  const script = `set -e
-find "$1" -mindepth 1 -maxdepth 1 -exec mv -t "$3" -- {} +
-find "$2" -mindepth 1 -maxdepth 1 -exec mv -t "$1" -- {} +`;
-  const paths = folders.filter((folder) => folder !== null);
-  await mustSucceed(podman(['unshare', 'sh', '-c', script, 'exchange', ...paths], { timeoutMs, signal }));
-}
-
-async function ensureVolume(podman: Podman, name: string, signal: AbortSignal): Promise<void> {
-  const { code, stderr } = await podman(['volume', 'create', `--label=${homeLabel}=1`, '--', name], {
-    timeoutMs,
-    signal,
-  });
-  if (code !== 0 && !/already exists/i.test(stderr)) throw engineProblem(stderr);
+/** What must not outlive the work it was made for goes; what was held still goes on. */
+export async function tidyState(podman: Podman, signal: AbortSignal): Promise<void> {
+  const home = await findContainer(podman, homeName, signal);
+  if (home?.isOurs && home.pid > 0) await release(podman, home.pid);
+  await mendExchange(podman, signal);
+  for (const copy of ['incoming', 'outgoing', 'rehearsal'] as const)
+    await removeVolume(podman, copyVolumes[copy], signal);
+  await removeVolume(podman, makingVolume, signal);
 }
 
 /** One that isn't there is fine. */

@@ -15,17 +15,27 @@ import { createHome, mustRest, startHome, stopHome } from './podman-home.ts';
 import { dropImages, findImage, listTags } from './podman-images.ts';
 import {
   certificatesName,
+  copyVolumes,
   homeName,
-  incomingVolume,
   inside,
+  makingVolume,
   officialImage,
-  outgoingVolume,
   secretNames,
   stateVolume,
 } from './podman-names.ts';
 import { pullImage } from './podman-pull.ts';
+import { endRehearsal, inRehearsal, startRehearsal } from './podman-rehearsal.ts';
 import { keepCertificates, removeSecret, secretId, setSecret } from './podman-secrets.ts';
-import { hasState, removeVolume, restoreState, saveState } from './podman-state.ts';
+import {
+  copyState,
+  exchangeState,
+  findCopy,
+  hasState,
+  loadCopy,
+  removeVolume,
+  saveCopy,
+  tidyState,
+} from './podman-state.ts';
 import type { HomeSpec, Sandbox } from './sandbox.ts';
 import { stricterProfile } from './seccomp.ts';
 
@@ -102,7 +112,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         const there = await findContainer(podman, homeName, call.signal);
         return there?.isOurs === true && there.inspection.state === 'running';
       };
-      return execInside(podman, as, argv, call, clock, isRunning);
+      return execInside(podman, homeName, as, argv, call, clock, isRunning);
     },
     async inspect(signal) {
       const there = await findContainer(await podmanOf(signal), homeName, signal);
@@ -117,12 +127,31 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       const port = there.inspection.ports[0]?.insidePort ?? null;
       return observeHome({ pid: there.pid, id: there.id, port, engineFolders: [graphRoot, runRoot] });
     },
-    untrustedLog: async (lines, signal) => lastLines(await podmanOf(signal), lines, signal, log),
+    untrustedLog: async (lines, signal) => lastLines(await podmanOf(signal), homeName, lines, signal, log),
     hasState: async (signal) => hasState(await podmanOf(signal), signal),
-    saveState: (file, report) =>
-      inTurn(async () => saveState(await podmanOf(report.signal), file, report, clock)),
-    restoreState: (file, report) =>
-      inTurn(async () => restoreState(await podmanOf(report.signal), file, report)),
+    copyState: (copy, of, report) =>
+      inTurn(async () => copyState(await podmanOf(report.signal), copy, of, report)),
+    findCopy: async (copy, signal) => findCopy(await podmanOf(signal), copy, signal),
+    exchangeState: (copy, signal) => inTurn(async () => exchangeState(await podmanOf(signal), copy, signal)),
+    saveCopy: (copy, file, report) =>
+      inTurn(async () => saveCopy(await podmanOf(report.signal), copy, file, report, clock)),
+    loadCopy: (copy, file, of, report) =>
+      inTurn(async () => loadCopy(await podmanOf(report.signal), copy, file, of, report)),
+    dropCopy: (copy, signal) =>
+      inTurn(async () => removeVolume(await podmanOf(signal), copyVolumes[copy], signal)),
+    startRehearsal: (spec, { signal }) =>
+      inTurn(async () => {
+        const engine = await finder.ready(signal);
+        await startRehearsal(engine.podman, spec, await gather(engine, spec, signal), signal);
+      }),
+    inRehearsal: async (argv, call) => inRehearsal(await podmanOf(call.signal), argv, call, clock),
+    endRehearsal: (signal) => inTurn(async () => endRehearsal(await podmanOf(signal), signal, log)),
+    tidy: (signal) =>
+      inTurn(async () => {
+        const podman = await podmanOf(signal);
+        await endRehearsal(podman, signal, log);
+        await tidyState(podman, signal);
+      }),
     setAutostart: async (on, signal) =>
       setAutostart(on, on ? (await finder.ready(signal)).globals : [], autostart, signal),
     hasAutostart: (signal) => hasAutostart(autostart, signal),
@@ -137,11 +166,13 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         if (home?.isOurs) await removeContainer(podman, home.id, signal);
         else if (home) say(`"${homeName}" was not made by ClawCove and stays`);
         await sweep(podman, signal, clock, 'all');
+        await endRehearsal(podman, signal, log);
+        await tidyState(podman, signal);
         for (const name of [...Object.values(secretNames), certificatesName])
           await removeSecret(podman, name, signal);
-        const volumes = [incomingVolume, outgoingVolume, ...(state ? [stateVolume] : [])];
+        const volumes = [...Object.values(copyVolumes), makingVolume, ...(state ? [stateVolume] : [])];
         for (const name of volumes) await removeVolume(podman, name, signal);
-        await dropImages(podman, officialImage, null, signal);
+        await dropImages(podman, officialImage, [], signal);
         await rm(join(dataFolder, 'download'), { recursive: true, force: true });
         await rm(join(dataFolder, seccompName), { force: true });
       }),

@@ -519,38 +519,140 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
     describe('the state', () => {
       const archive = () => join(subject.folder, 'kept', 'state.tar');
       const inState = (script: string) => once(['sh', '-c', `cd ${sandbox.inside.state} && ${script}`]);
+      const of = () => ({ image: image.reference, version: image.version });
+      const listing = async () => (await inState('find . -printf "%p %m %U %l\\n" | sort')).untrustedOut;
+      const restore = async (file: string) => {
+        await sandbox.loadCopy('incoming', file, of(), silentReport());
+        await sandbox.exchangeState('incoming', idle());
+      };
 
-      it('is kept only while the home rests', async () => {
+      it('is exchanged only while the home rests', async () => {
+        await sandbox.copyState('before', of(), silentReport());
         await sandbox.start(idle());
-        expect(await problemCode(sandbox.saveState(archive(), silentReport()))).toBe('home-is-running');
-        expect(await problemCode(sandbox.restoreState(archive(), silentReport()))).toBe('home-is-running');
+        expect(await problemCode(sandbox.exchangeState('before', idle()))).toBe('home-is-running');
+        await sandbox.dropCopy('before', idle());
+        await sandbox.dropCopy('before', idle());
+        expect(await sandbox.findCopy('before', idle())).toBeNull();
         await sandbox.stop(idle());
+      });
+
+      it('is copied while the home runs, which stands still for that and goes on', async () => {
+        await sandbox.start(idle());
+        await untilAlive();
+        // Two files that always say the same, unless somebody looks between the two writes.
+        const writer = `const { writeFileSync } = require('fs'); let n = 0;
+          setInterval(() => { n += 1; for (const f of ['one', 'two']) writeFileSync('${sandbox.inside.state}/' + f, String(n)); }, 1)`;
+        const writing = agent(['timeout', '20', 'node', '-e', writer]).catch(() => null);
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+        await sandbox.copyState('rehearsal', of(), silentReport());
+        expect(await sandbox.findCopy('rehearsal', idle())).toEqual(of());
+        expect(await untilAlive()).toBe('alive');
+        const before = (await agent(['cat', `${sandbox.inside.state}/one`])).untrustedOut;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        expect((await agent(['cat', `${sandbox.inside.state}/one`])).untrustedOut).not.toBe(before);
+        await sandbox.startRehearsal(spec, silentReport());
+        const inCopy = await sandbox.inRehearsal(
+          ['sh', '-c', `cd ${sandbox.inside.state}; cat one; echo; cat two; echo; cat kept`],
+          { timeoutMs: 30_000, signal: idle() },
+        );
+        const [one, two, kept] = inCopy.untrustedOut.split('\n');
+        expect(Number(one) - Number(two)).toBeLessThanOrEqual(1);
+        expect(kept).toBe('kept');
+        await sandbox.endRehearsal(idle());
+        await writing;
+        await sandbox.stop(idle());
+        await inState('rm -f one two');
       });
 
       it('goes into an archive and comes back as it was', async () => {
         await inState(
           'mkdir -p deep/er && echo memory > "deep/er/with space" && ln -s kept link && chmod 600 kept',
         );
-        const before = (await inState('find . -printf "%p %m %U %l\\n" | sort')).untrustedOut;
-        const report = silentReport();
-        await sandbox.saveState(archive(), report);
+        const before = await listing();
+        await sandbox.copyState('outgoing', of(), silentReport());
+        await sandbox.saveCopy('outgoing', archive(), silentReport());
         expect((await readdir(join(subject.folder, 'kept'))).sort()).toEqual(['state.tar']);
         await inState('rm -rf deep && echo changed > kept && touch new .hidden');
-        await sandbox.restoreState(archive(), silentReport());
-        expect((await inState('find . -printf "%p %m %U %l\\n" | sort')).untrustedOut).toBe(before);
+        await restore(archive());
+        expect(await listing()).toBe(before);
         expect((await inState('cat kept "deep/er/with space"')).untrustedOut).toBe('kept\nmemory\n');
-        await sandbox.restoreState(archive(), silentReport());
+        await restore(archive());
         expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
       });
 
+      it('changes places with a copy, and what it was lies aside', async () => {
+        await sandbox.copyState('before', of(), silentReport());
+        await inState('echo changed > kept');
+        await sandbox.exchangeState('before', idle());
+        expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
+        expect(await sandbox.findCopy('before', idle())).toBeNull();
+        expect(await sandbox.findCopy('aside', idle())).not.toBeNull();
+        // Done already.
+        await sandbox.exchangeState('before', idle());
+        expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
+        await sandbox.saveCopy('aside', archive(), silentReport());
+        await restore(archive());
+        expect((await inState('cat kept')).untrustedOut).toBe('changed\n');
+        await inState('echo kept > kept');
+      });
+
       it('stays as it is when the archive is damaged', async () => {
+        await inState('head -c 1000000 /dev/urandom > big');
+        await sandbox.copyState('outgoing', of(), silentReport());
+        await sandbox.saveCopy('outgoing', archive(), silentReport());
+        await inState('rm big');
         const whole = await readFile(archive());
         const damaged = join(subject.folder, 'damaged.tar');
-        for (const content of [whole.subarray(0, whole.length - 2_000), Buffer.from('no archive')]) {
+        for (const content of [whole.subarray(0, whole.length / 2), Buffer.from('no archive')]) {
           await writeFile(damaged, content);
-          expect(await problemCode(sandbox.restoreState(damaged, silentReport()))).toBe('archive-damaged');
+          const loading = sandbox.loadCopy('incoming', damaged, of(), silentReport());
+          expect(await problemCode(loading)).toBe('archive-damaged');
+          expect(await sandbox.findCopy('incoming', idle())).toBeNull();
           expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
         }
+      });
+
+      it('is left in peace by a rehearsal, which is cut off from everything', async () => {
+        const rehearse = (argv: readonly string[]) =>
+          sandbox.inRehearsal(argv, { timeoutMs: 30_000, signal: idle() });
+        await sandbox.start(idle());
+        await untilAlive();
+        await sandbox.copyState('rehearsal', of(), silentReport());
+        await sandbox.startRehearsal(spec, silentReport());
+        const { state, shared: inside } = sandbox.inside;
+        expect(
+          (await rehearse(['sh', '-c', `cat ${state}/kept; echo other > ${state}/kept; id -u`])).untrustedOut,
+        ).toBe('kept\n1000\n');
+        expect(
+          (await rehearse(['sh', '-c', 'tail -n +3 /proc/net/dev | cut -d: -f1'])).untrustedOut.trim(),
+        ).toBe('lo');
+        expect((await rehearse(['ls', inside])).untrustedOut).toBe('');
+        const ask = `fetch('http://127.0.0.1:${port}/').then((a) => a.text()).then((t) => console.log(t))`;
+        expect((await rehearse(['node', '-e', ask])).untrustedOut).toBe('alive\n');
+        expect(await untilAlive()).toBe('alive');
+        // Another one takes its place.
+        await sandbox.copyState('rehearsal', of(), silentReport()).catch(() => {});
+        await sandbox.startRehearsal(
+          { ...spec, command: ['sh', '-c', 'echo last words; exit 3'] },
+          silentReport(),
+        );
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        expect(await problemCode(rehearse(['true']))).toBe('home-not-running');
+        expect(await sandbox.endRehearsal(idle())).toContain('last words');
+        expect((await agent(['cat', `${state}/kept`])).untrustedOut).toBe('kept\n');
+        await sandbox.stop(idle());
+      });
+
+      it('is tidied up after somebody who was killed', async () => {
+        await sandbox.copyState('before', of(), silentReport());
+        await sandbox.copyState('rehearsal', of(), silentReport());
+        await sandbox.startRehearsal(spec, silentReport());
+        await sandbox.tidy(idle());
+        await sandbox.tidy(idle());
+        expect(await sandbox.findCopy('rehearsal', idle())).toBeNull();
+        expect(await sandbox.findCopy('before', idle())).toEqual(of());
+        await sandbox.dropCopy('before', idle());
+        await sandbox.dropCopy('aside', idle());
       });
 
       it('outlives the home', async () => {

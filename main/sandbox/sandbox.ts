@@ -84,6 +84,8 @@ export type Inspection =
       readonly exitCode: number | null;
       /** When it started, ms since 1970; null when not running. */
       readonly startedAt: number | null;
+      /** How often the engine has started it again by itself since somebody last started it. */
+      readonly restarts: number;
       readonly image: string;
       readonly imageDigest: string;
       readonly version: string;
@@ -158,6 +160,21 @@ export interface ExecOptions {
   readonly signal: AbortSignal;
 }
 
+/**
+ * Copies of the state beside it. Each is whole or not there at all, whatever is killed:
+ * `before` an update or a restore; what was the state until another took its place (`aside`);
+ * what comes out of an archive (`incoming`) or goes into one (`outgoing`); and what
+ * somebody tries something out on (`rehearsal`).
+ */
+export type StateCopy = 'before' | 'aside' | 'incoming' | 'outgoing' | 'rehearsal';
+
+/** Which OpenClaw a state belongs to: older ones refuse it. */
+export interface MadeBy {
+  /** `name@sha256:…` */
+  readonly image: string;
+  readonly version: string;
+}
+
 /** Reports of long work: bytes where they are known, lines for the log. */
 export interface Report {
   readonly signal: AbortSignal;
@@ -212,15 +229,43 @@ export interface Sandbox {
   untrustedLog(lines: number, signal: AbortSignal): Promise<string>;
   /** Whether the home's state (memories, settings) is there, whatever became of the home. */
   hasState(signal: AbortSignal): Promise<boolean>;
-  /** Writes all of the home's state to one archive file; the home must be stopped. */
-  saveState(file: string, report: Report): Promise<void>;
-  /** Puts the state back as it was saved; the home must be stopped. */
-  restoreState(file: string, report: Report): Promise<void>;
+  /**
+   * Copies the state; an older copy of that kind is replaced. A home that runs is held still
+   * meanwhile, for a minute at most: the copy is what a power cut at that moment would leave.
+   */
+  copyState(copy: StateCopy, of: MadeBy, report: Report): Promise<void>;
+  /** To which OpenClaw a copy belongs; null: there is no such copy. */
+  findCopy(copy: StateCopy, signal: AbortSignal): Promise<MadeBy | null>;
+  /**
+   * A copy becomes the state, and what was the state becomes the copy `aside`; needs no room on
+   * the disk. The home must be stopped. Quiet when the copy is gone and `aside` is there: done already.
+   */
+  exchangeState(copy: 'before' | 'incoming', signal: AbortSignal): Promise<void>;
+  /** Writes a copy to one archive file, for this person's eyes only; an older file is replaced at the end. */
+  saveCopy(copy: StateCopy, file: string, report: Report): Promise<void>;
+  /** Unpacks an archive file. */
+  loadCopy(copy: StateCopy, file: string, of: MadeBy, report: Report): Promise<void>;
+  dropCopy(copy: StateCopy, signal: AbortSignal): Promise<void>;
+  /**
+   * Starts what the spec asks for on the copy `rehearsal`, apart from everything: no network, no
+   * port, no shared folder. The home may run meanwhile. An older rehearsal is ended first.
+   */
+  startRehearsal(spec: HomeSpec, report: Report): Promise<void>;
+  /** Runs a command in the rehearsal; throws `home-not-running` when that has ended. */
+  inRehearsal(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** Takes the rehearsal and its copy away and answers with the last lines it printed: untrusted, bounded. */
+  endRehearsal(signal: AbortSignal): Promise<string>;
+  /**
+   * Puts right what a ClawCove that was killed left half done: rehearsals and half-made copies
+   * go, an exchange that was broken off is undone, a home that is held still goes on.
+   * The copies `before` and `aside` stay.
+   */
+  tidy(signal: AbortSignal): Promise<void>;
   /** Starts by itself after a restart of the computer, whether or not ClawCove runs. */
   setAutostart(on: boolean, signal: AbortSignal): Promise<void>;
   hasAutostart(signal: AbortSignal): Promise<boolean>;
-  /** Frees the disk of OpenClaw images that the home no longer needs; `keep` is the version it needs. */
-  dropSpareImages(keep: string | null, signal: AbortSignal): Promise<void>;
+  /** Frees the disk of OpenClaw images that nobody needs; `keep` are the versions that are needed. */
+  dropSpareImages(keep: readonly string[], signal: AbortSignal): Promise<void>;
   /** Takes away everything of ours: home, secrets, images; the state only when told to. */
   destroy(what: { readonly state: boolean }, report: Report): Promise<void>;
 }

@@ -1,9 +1,12 @@
 /** Doors onto a {@link Machine}: every call is recorded, can be made to fail, and can be the last one. */
+import { createHash } from 'node:crypto';
+import type { BackupId } from '../contract.ts';
 import type { Doors, HttpAnswer } from '../doors.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import { Cancelled } from '../problem.ts';
+import { noUpdates } from '../update/journal.ts';
 import { createMachine, freshChoices, type Machine, noReceipts } from './machine.ts';
-import { createTestSandbox } from './sandbox.ts';
+import { createTestSandbox, letTimePass } from './sandbox.ts';
 
 /** ClawCove was killed: no door opens any more. */
 export class Killed extends Error {
@@ -31,10 +34,19 @@ export interface TestDoors {
   advance(ms: number): Promise<void>;
 }
 
+const backupFolder = '/home/ada/.local/share/clawcove/backups';
+const fileOf = (id: BackupId) => `${backupFolder}/${id}.tar`;
+const digestOf = (archive: unknown) =>
+  createHash('sha256')
+    .update(JSON.stringify(archive ?? null))
+    .digest('hex');
+
 /** What answers at once, without going outside: not recorded, and never fails. */
 const immediate = new Set([
   'store.choices',
   'store.receipts',
+  'store.updates',
+  'backups.fileOf',
   'computer.addresses',
   'computer.isAdministrator',
   'computer.proxy',
@@ -82,7 +94,8 @@ export function openDoors(
     now: () => machine.now,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
-        if (signal.aborted || isDead) return reject(new Cancelled());
+        if (isDead) return reject(new Killed());
+        if (signal.aborted) return reject(new Cancelled());
         if (sleepsThrough(ms)) {
           machine.now += ms;
           return resolve();
@@ -108,10 +121,12 @@ export function openDoors(
       status,
       untrustedBody,
     });
+    letTimePass(machine);
     const { home } = machine;
     if (!home?.isRunning || home.spec.port !== port)
       return machine.squatters.has(port) ? answered(404, '<html>') : { is: 'refused' };
     if (machine.now - (home.startedAt ?? 0) < machine.startTakes) return { is: 'refused' };
+    if (path === '/readyz' && machine.neverReady.has(home.spec.version)) return answered(503, '{}');
     if (path === '/readyz') return answered(200, '{"ready":true}');
     const { token } = JSON.parse(home.secrets.get('gateway') ?? '{}');
     return authorization === `Bearer ${token}`
@@ -179,12 +194,35 @@ export function openDoors(
       async saveReceipts(change) {
         machine.receipts = { ...machine.receipts, ...change };
       },
+      updates: () => machine.updates,
+      async saveUpdates(change) {
+        if (machine.isDiskFull) throw new Error('ENOSPC: no space left on device');
+        machine.updates = { ...machine.updates, ...change };
+      },
       async clear({ keepBackups }) {
         machine.choices = freshChoices;
         machine.receipts = noReceipts;
+        machine.updates = noUpdates;
         if (!keepBackups) machine.archives.clear();
       },
-      backupFolder: '/home/ada/.local/share/clawcove/backups',
+      backupFolder,
+    }),
+    backups: guard('backups', {
+      fileOf,
+      list: async () =>
+        [...machine.notes].flatMap(([id, note]) => (machine.archives.has(fileOf(id)) ? [{ id, note }] : [])),
+      measure: async (id) => ({ bytes: 17_000_000, sha256: digestOf(machine.archives.get(fileOf(id))) }),
+      async note(id, note) {
+        machine.notes.set(id, note);
+      },
+      async drop(id) {
+        machine.notes.delete(id);
+        machine.archives.delete(fileOf(id));
+      },
+      async sweep() {
+        const whole = new Set([...machine.notes.keys()].map(fileOf));
+        for (const file of machine.archives.keys()) if (!whole.has(file)) machine.archives.delete(file);
+      },
     }),
     vault: guard('vault', {
       read: async () => machine.vault,

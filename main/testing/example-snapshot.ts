@@ -25,6 +25,8 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     log: [],
     openClawVersion: '2026.9.6',
     removal: null,
+    update: { watchedUntil: null, failed: null, last: null },
+    backups: [],
     ...change,
   };
 }

@@ -19,6 +19,8 @@ export const blankSnapshot: Snapshot = {
   log: [],
   openClawVersion: null,
   removal: null,
+  update: { watchedUntil: null, failed: null, last: null },
+  backups: [],
 };
 
 export interface TestJobs extends TestDoors {

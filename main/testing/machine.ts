@@ -2,9 +2,19 @@
  * A computer in memory: everything that is still there when ClawCove is killed
  * and started again. Tests set it up, let ClawCove loose on it and look at it.
  */
-import type { Choices, Computer } from '../contract.ts';
+import type { Note } from '../backup/catalogue.ts';
+import type { BackupId, Choices, Computer } from '../contract.ts';
 import type { Consent, KnownFolders, Receipts } from '../doors.ts';
-import type { EngineState, FetchedImage, HomeSpec, Inspection, Observation } from '../sandbox/sandbox.ts';
+import type {
+  EngineState,
+  FetchedImage,
+  HomeSpec,
+  Inspection,
+  MadeBy,
+  Observation,
+  StateCopy,
+} from '../sandbox/sandbox.ts';
+import { noUpdates, type Updates } from '../update/journal.ts';
 
 const GiB = 1024 ** 3;
 
@@ -53,14 +63,30 @@ export interface Machine {
   autostart: boolean;
   /** Lines that homes have printed. */
   printed: string[];
-  /** Versions that end as soon as they are started. */
+  /** Versions that end as soon as they are started on the real state, whatever the rehearsal showed. */
   duds: Set<string>;
+  /** Versions that don't work in a rehearsal either. */
+  alsoInRehearsal: boolean;
+  /** Versions that start and never get ready. */
+  neverReady: Set<string>;
+  /** Versions that end by themselves after so many ms. */
+  crashAfter: Map<string, number>;
+  /** Versions that call themselves unwell. */
+  unwell: Set<string>;
+  /** Critical findings of the audit by version. */
+  critical: Map<string, string[]>;
+  /** Copies of the state, with the OpenClaw they belong to. */
+  copies: Map<StateCopy, { of: MadeBy; state: StateVolume }>;
+  rehearsal: { spec: HomeSpec; isRunning: boolean; startedAt: number } | null;
   /** An earlier gateway's lease on the state: nobody starts before. */
   leaseUntil: number;
   /** From start to ready (ms); more than anybody waits for is "never". */
   startTakes: number;
   isDiskFull: boolean;
+  /** Archive files by their path. */
   archives: Map<string, StateVolume>;
+  notes: Map<BackupId, Note>;
+  updates: Updates;
   choices: Choices;
   receipts: Receipts;
   vault: string | null;
@@ -122,10 +148,19 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     autostart: false,
     printed: [],
     duds: new Set(),
+    alsoInRehearsal: false,
+    neverReady: new Set(),
+    crashAfter: new Map(),
+    unwell: new Set(),
+    critical: new Map(),
+    copies: new Map(),
+    rehearsal: null,
     leaseUntil: 0,
     startTakes: 15_000,
     isDiskFull: false,
     archives: new Map(),
+    notes: new Map(),
+    updates: noUpdates,
     choices: freshChoices,
     receipts: noReceipts,
     vault: null,

@@ -4,7 +4,16 @@
  * interface forbids, or a command that nobody foresaw, throws.
  */
 import semver from 'semver';
-import type { ExecResult, HomeSpec, Inspection, Observation, Sandbox } from '../sandbox/sandbox.ts';
+import { ProblemError } from '../problem.ts';
+import type {
+  ExecResult,
+  HomeSpec,
+  Inspection,
+  MadeBy,
+  Observation,
+  Sandbox,
+  StateCopy,
+} from '../sandbox/sandbox.ts';
 import { type Home, imageOf, type Machine, type StateVolume } from './machine.ts';
 
 export const inside = {
@@ -52,6 +61,7 @@ export function inspectionOf(home: Home): Extract<Inspection, { is: 'present' }>
     state: home.isRunning ? 'running' : 'stopped',
     exitCode: home.exitCode,
     startedAt: home.startedAt,
+    restarts: 0,
     image: spec.image,
     imageDigest: home.imageDigest,
     version: spec.version,
@@ -75,7 +85,12 @@ export function inspectionOf(home: Home): Extract<Inspection, { is: 'present' }>
 }
 
 /** Why a gateway would end as soon as it starts; null when it lives. Words as recorded on 2026.9.6. */
-function endOf(machine: Machine, { spec }: Home, state: StateVolume): [number, string] | null {
+function endOf(
+  machine: Machine,
+  spec: HomeSpec,
+  state: StateVolume,
+  isRehearsal: boolean,
+): [number, string] | null {
   if (machine.isDiskFull) return [1, 'Error: database or disk is full: code=ERR_SQLITE_ERROR'];
   if (state.owner === 'root') return [1, "Error: EACCES: permission denied, open '/home/openclaw/.openclaw'"];
   if (state.config === null)
@@ -92,7 +107,8 @@ function endOf(machine: Machine, { spec }: Home, state: StateVolume): [number, s
       1,
       'Gateway failed to start: Another Gateway owner lease is still active for this state directory.',
     ];
-  if (machine.duds.has(spec.version)) return [1, 'TypeError: undefined is not a function'];
+  if (machine.duds.has(spec.version) && (!isRehearsal || machine.alsoInRehearsal))
+    return [1, 'TypeError: undefined is not a function'];
   return null;
 }
 
@@ -143,6 +159,30 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
   }
 }
 
+/** What OpenClaw's own looks at itself print. */
+function ownWords(machine: Machine, version: string, argv: readonly string[]): ExecResult {
+  const says = (data: unknown) => ({ ...done, untrustedOut: `warning: something\n${JSON.stringify(data)}` });
+  switch (argv.join(' ')) {
+    case 'openclaw health --json':
+      return machine.unwell.has(version) ? failed : says({ ok: true });
+    case 'openclaw security audit --json': {
+      const critical = machine.critical.get(version) ?? [];
+      return says({ findings: critical.map((checkId) => ({ checkId, severity: 'critical' })) });
+    }
+    default:
+      throw new Error(`unexpected ${argv.join(' ')}`);
+  }
+}
+
+/** Ends a home whose version does not live long. */
+export function letTimePass(machine: Machine): void {
+  const { home } = machine;
+  const life = machine.crashAfter.get(home?.spec.version ?? '');
+  if (!home?.isRunning || home.startedAt === null || life === undefined) return;
+  if (machine.now - home.startedAt >= life)
+    Object.assign(home, { isRunning: false, startedAt: null, exitCode: 1 });
+}
+
 /** @see Sandbox */
 export function createTestSandbox(machine: Machine): Sandbox {
   const mustRest = (what: string) => {
@@ -154,6 +194,16 @@ export function createTestSandbox(machine: Machine): Sandbox {
     if (!machine.folders.has(spec.sharedFolder)) throw new Error(`no folder ${spec.sharedFolder}`);
     if (![...machine.images.values()].some(({ reference }) => reference === spec.image))
       throw new Error(`no image ${spec.image}`);
+  };
+  const copyThere = (copy: StateCopy) => {
+    const there = machine.copies.get(copy);
+    if (!there) throw new Error(`no copy ${copy}`);
+    return there;
+  };
+  const put = (copy: StateCopy, of: MadeBy, state: StateVolume | null) => {
+    if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+    if (!state) throw new Error('there is no state to copy');
+    machine.copies.set(copy, { of, state: structuredClone(state) });
   };
   return {
     inside,
@@ -202,7 +252,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (!home) throw new Error('there is no home to start');
       if (home.isRunning) return;
       if (machine.squatters.has(home.spec.port)) throw new Error('bind: address already in use');
-      const end = endOf(machine, home, stateOf(machine, home.spec.version));
+      const end = endOf(machine, home.spec, stateOf(machine, home.spec.version), false);
       home.isRunning = end === null;
       home.startedAt = end === null ? machine.now : null;
       home.exitCode = end?.[0] ?? null;
@@ -214,12 +264,14 @@ export function createTestSandbox(machine: Machine): Sandbox {
       Object.assign(machine.home, { isRunning: false, startedAt: null, exitCode: 0 });
     },
     async exec(_as, argv) {
-      if (!machine.home?.isRunning) throw new Error('the home does not run');
-      if (argv.join(' ') !== 'openclaw dashboard --json') throw new Error(`unexpected ${argv.join(' ')}`);
+      letTimePass(machine);
+      if (!machine.home?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
+      if (argv[1] !== 'dashboard') return ownWords(machine, machine.home.spec.version, argv);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };
     },
     async inspect() {
+      letTimePass(machine);
       if (machine.isForeign) return { is: 'foreign', name: 'openclaw' };
       return machine.home ? inspectionOf(machine.home) : { is: 'missing' };
     },
@@ -229,27 +281,74 @@ export function createTestSandbox(machine: Machine): Sandbox {
     },
     untrustedLog: async (lines) => machine.printed.slice(-lines).join('\n'),
     hasState: async () => machine.state !== null,
-    async saveState(file) {
-      mustRest('saving the state');
-      if (!machine.state) throw new Error('there is no state to save');
-      machine.archives.set(file, structuredClone(machine.state));
+    async copyState(copy, of) {
+      put(copy, of, machine.state);
     },
-    async restoreState(file) {
-      mustRest('restoring the state');
-      const saved = machine.archives.get(file);
-      if (!saved) throw new Error(`no archive ${file}`);
-      machine.state = structuredClone(saved);
+    findCopy: async (copy) => machine.copies.get(copy)?.of ?? null,
+    async exchangeState(copy) {
+      mustRest('exchanging the state');
+      const comes = machine.copies.get(copy);
+      if (!comes && machine.copies.has('aside')) return;
+      if (!comes) throw new Error(`no copy ${copy}`);
+      machine.copies.delete(copy);
+      if (machine.state)
+        machine.copies.set('aside', {
+          of: { image: 'x', version: machine.state.version },
+          state: machine.state,
+        });
+      machine.state = comes.state;
+    },
+    async saveCopy(copy, file) {
+      if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+      machine.archives.set(file, structuredClone(copyThere(copy).state));
+    },
+    async loadCopy(copy, file, of) {
+      const archive = machine.archives.get(file);
+      if (!archive) throw new Error(`no archive ${file}`);
+      put(copy, of, archive);
+    },
+    async dropCopy(copy) {
+      machine.copies.delete(copy);
+    },
+    async startRehearsal(spec) {
+      mustHave(spec);
+      const { state } = copyThere('rehearsal');
+      const end = endOf(machine, spec, state, true);
+      machine.rehearsal = { spec, isRunning: end === null, startedAt: machine.now };
+      if (end) machine.printed.push(end[1]);
+      else state.version = spec.version;
+    },
+    async inRehearsal(argv) {
+      const { rehearsal } = machine;
+      if (!rehearsal?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
+      if (argv[0] === 'openclaw') return ownWords(machine, rehearsal.spec.version, argv);
+      const isReady =
+        machine.now - rehearsal.startedAt >= machine.startTakes &&
+        !(machine.alsoInRehearsal && machine.neverReady.has(rehearsal.spec.version));
+      return isReady ? done : failed;
+    },
+    async endRehearsal() {
+      machine.rehearsal = null;
+      machine.copies.delete('rehearsal');
+      return machine.printed.slice(-3).join('\n');
+    },
+    async tidy() {
+      machine.rehearsal = null;
+      for (const copy of ['incoming', 'outgoing', 'rehearsal'] as const) machine.copies.delete(copy);
     },
     async setAutostart(on) {
       machine.autostart = on;
     },
     hasAutostart: async () => machine.autostart,
     async dropSpareImages(keep) {
-      for (const version of machine.images.keys()) if (version !== keep) machine.images.delete(version);
+      for (const version of machine.images.keys())
+        if (!keep.includes(version)) machine.images.delete(version);
       machine.freeDisk = Math.max(machine.freeDisk, 20 * 1024 ** 3);
     },
     async destroy({ state }) {
       machine.home = null;
+      machine.rehearsal = null;
+      machine.copies.clear();
       machine.secrets.clear();
       machine.images.clear();
       machine.autostart = false;

@@ -1,4 +1,7 @@
 /** What each intent does: some change a choice, some start a job. */
+
+import { backUp } from '../backup/back-up.ts';
+import { restore } from '../backup/restore.ts';
 import type { Answer, Choices, Intent, JobKind, ModelChoice, Question, Reply } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
@@ -6,7 +9,10 @@ import { ProblemError, problemOf } from '../problem.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { State } from '../state.ts';
+import { recover } from '../update/recover.ts';
+import { updateToNewest } from '../update/update.ts';
 import type { Ending, Foreseen, Job, Jobs } from './job.ts';
+import { showKept } from './kept.ts';
 import type { Looks } from './looks.ts';
 import { plan, removalFrom } from './plan.ts';
 import { changeModel, lockOut, makeAllSo, makeOneSo, openControlUi, removeAll, startHome } from './tasks.ts';
@@ -17,6 +23,10 @@ const planTimeout = 30_000;
 /** Takes intents. */
 export interface Actor {
   act(intent: Intent): Promise<Reply>;
+  /** Finishes or undoes a move of OpenClaw's that is open; throws a ProblemError `busy` while work runs. */
+  recover(): void;
+  /** Makes the backup that is due; throws a ProblemError `busy` while work runs. */
+  backUp(): void;
   /** Resolves when no work runs, with how the last one ended. */
   settled(): Promise<Ending | null>;
 }
@@ -46,12 +56,22 @@ export function createActor(
     const showChoices = () => state.update({ choices: doors.store.choices() });
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
     last = jobs
-      .run(kind, foreseen, (job) => work(job).finally(showChoices))
+      .run(kind, foreseen, (job) => afterRecovery(kind, job, work).finally(showChoices))
       .then(async (ending) => {
         showChoices();
+        await showKept(doors, state);
         await looks.now().catch((error) => doors.log.error('look after work failed', error));
         return ending;
       });
+  }
+
+  /**
+   * What an earlier ClawCove left half done is finished or undone before anything else. Who wants
+   * OpenClaw stopped or gone doesn't wait for that.
+   */
+  async function afterRecovery(kind: JobKind, job: Job, work: (job: Job) => Promise<void>): Promise<void> {
+    if (kind !== 'stop' && kind !== 'remove') await recover(doors, job);
+    await work(job);
   }
 
   /** What the person has said before the question comes: in the review, and on the choices page. */
@@ -149,6 +169,12 @@ export function createActor(
         return chooseFolder();
       case 'move-in':
         return moveIn();
+      case 'update-now':
+        return begin('update', foresee([]), (job) => updateToNewest(doors, job));
+      case 'back-up':
+        return begin('back-up', foresee([]), (job) => backUp(doors, job, 'person'));
+      case 'restore':
+        return begin('restore', foresee([]), (job) => restore(doors, job, intent.id));
       case 'stop':
         return begin('stop', foresee([]), (job) => lockOut(doors, job));
       case 'start':
@@ -170,6 +196,16 @@ export function createActor(
   }
 
   return {
+    recover() {
+      const { last } = doors.store.updates();
+      begin('update', foresee([]), async () => {
+        const { last: now } = doors.store.updates();
+        // Nobody asked for this work: only this way it is told.
+        if (now?.is === 'put-back' && now !== last)
+          throw new ProblemError('update-put-back', { version: now.to, old: now.from }, ['open-log']);
+      });
+    },
+    backUp: () => begin('back-up', foresee([]), (job) => backUp(doors, job, 'schedule')),
     async act(intent) {
       try {
         await perform(intent);

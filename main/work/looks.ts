@@ -3,6 +3,7 @@ import type { Doors } from '../doors.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { State } from '../state.ts';
 import { inspect, type Seen } from './inspect.ts';
+import { showKept } from './kept.ts';
 import { lightOf, withSeen } from './rows.ts';
 import { settle, type Troubles } from './settle.ts';
 
@@ -34,7 +35,8 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
     state.update({ rows, light: lightOf(rows, state.get().work, doors.store.choices().stopped) });
 
   /** After a look that ended: the version that answered, and when. */
-  const finish = (seen: ReadonlyMap<SafeguardId, Seen>) => {
+  const finish = async (seen: ReadonlyMap<SafeguardId, Seen>) => {
+    await showKept(doors, state);
     const evidence = seen.get('agent-version')?.finding.evidence ?? [];
     const version = evidence.find(({ code }) => code === 'version-running')?.facts.version;
     state.update({
@@ -80,7 +82,7 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
         });
         signal.throwIfAborted();
         troubles = settle(table, state.get().rows, seen, new Map(), doors.clock.now()).troubles;
-        finish(seen);
+        await finish(seen);
       });
     },
     async quietly() {
@@ -94,7 +96,7 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
         const settled = settle(table, state.get().rows, seen, troubles, doors.clock.now());
         troubles = settled.troubles;
         show(settled.rows);
-        finish(seen);
+        await finish(seen);
       });
       return isDone && [...troubles.values()].every((since) => doors.clock.now() - since > youngTrouble);
     },

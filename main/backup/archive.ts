@@ -1,0 +1,57 @@
+/** Turns copies of the state into backups. */
+import type { BackupId, BackupWhy } from '../contract.ts';
+import type { Doors } from '../doors.ts';
+import type { MadeBy, StateCopy } from '../sandbox/sandbox.ts';
+import type { Job } from '../work/job.ts';
+import { catalogueOf, newId } from './catalogue.ts';
+import { outdated } from './retention.ts';
+
+const GiB = 1024 ** 3;
+/** Backups may take a quarter of what would be free without them, and never more than this (bytes). */
+const mostForBackups = 20 * GiB;
+const shareForBackups = 0.25;
+
+/** How many bytes backups may take; pure. */
+export function budgetFor(freeBytes: number, usedBytes: number): number {
+  return Math.min(mostForBackups, Math.floor((freeBytes + usedBytes) * shareForBackups));
+}
+
+/**
+ * Writes a copy into the backup folder, where it counts as soon as its note lies beside it, and
+ * lets go what has had its time.
+ */
+export async function archive(
+  doors: Doors,
+  job: Job,
+  copy: StateCopy,
+  of: MadeBy,
+  why: BackupWhy,
+): Promise<BackupId> {
+  const { sandbox, backups, clock } = doors;
+  job.step('archiving');
+  await backups.sweep();
+  const at = clock.now();
+  const id = newId(at, why);
+  await sandbox.saveCopy(copy, backups.fileOf(id), job);
+  const size = await backups.measure(id, job.signal);
+  await backups.note(id, { at, why, ...of, ...size, verifiedAt: null });
+  await thinOut(doors);
+  return id;
+}
+
+/** Removes the backups that have had their time. */
+export async function thinOut({ backups, clock, computer, store }: Doors): Promise<void> {
+  const all = catalogueOf(await backups.list());
+  const used = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  const free = await computer.freeDisk(store.backupFolder);
+  for (const id of outdated(all, clock.now(), budgetFor(free, used))) await backups.drop(id);
+}
+
+/** What a version that was put back had made of the state is kept as an archive, not beside the state. */
+export async function keepAside(doors: Doors, job: Job): Promise<void> {
+  const { sandbox } = doors;
+  const made = await sandbox.findCopy('aside', job.signal);
+  if (!made) return;
+  await archive(doors, job, 'aside', made, 'set-aside');
+  await sandbox.dropCopy('aside', job.signal);
+}

@@ -1,0 +1,45 @@
+import { backUp } from '../backup/back-up.ts';
+import { catalogueOf } from '../backup/catalogue.ts';
+import { lastGood } from '../backup/retention.ts';
+import type { Backup, Finding } from '../contract.ts';
+import { broken, ok, type Safeguard, saw } from './safeguard.ts';
+
+const hour = 3_600_000;
+/** Backups are made daily; a computer may rest over a weekend (ms). */
+const recent = 4 * 24 * hour;
+/** A new home has nothing yet that would be lost (ms). */
+const graceForNew = 48 * hour;
+
+/**
+ * Whether there is a recent backup that was proven; pure.
+ *
+ * @param madeAt when the home was made (ms since 1970); null: nobody knows
+ */
+export function judgeBackups(backups: readonly Backup[], madeAt: number | null, at: number): Finding {
+  const good = backups.filter(({ why, verifiedAt }) => why !== 'set-aside' && verifiedAt !== null).length;
+  const evidence = [saw(at, 'backups-found', { count: backups.length, good })];
+  const newest = lastGood(backups);
+  if (!newest) {
+    const isNew = madeAt !== null && Math.abs(at - madeAt) < graceForNew;
+    if (isNew) return ok(evidence, [{ code: 'backup-not-due', facts: {} }]);
+    return broken('attention', 'backup-missing', evidence);
+  }
+  // The distance, not the difference: a clock may have been set back.
+  const age = Math.abs(at - newest.at);
+  const facts = { age: Math.round(age / 1000) };
+  evidence.push(saw(at, 'backup-newest', facts));
+  return age < recent ? ok(evidence) : broken('attention', 'backup-old', evidence, facts);
+}
+
+/** There is a recent backup of the state, and it was restored apart from everything to prove it. */
+export const backupRecent: Safeguard = {
+  id: 'backup-recent',
+  guide: ['up-to-date'],
+  needs: ['sandbox-exists'],
+  patience: 0,
+  async check({ backups, store, clock }) {
+    const madeAt = store.receipts().sandbox?.madeAt ?? null;
+    return judgeBackups(catalogueOf(await backups.list()), madeAt, clock.now());
+  },
+  fix: (doors, job) => backUp(doors, job, 'person'),
+};

@@ -1,0 +1,33 @@
+import type { Doors } from '../doors.ts';
+import { decide, gatherFacts } from './recover.ts';
+
+/** What could not be finished is tried again after this long, then twice as long, and so on (ms). */
+const firstPause = 60_000;
+const longestPause = 30 * 60_000;
+const lookTimeout = 60_000;
+
+/** After every look: whether a move that is open has to be gone on with now, is only watched, or there is none. */
+export type Follow = () => Promise<'none' | 'watched' | 'due'>;
+
+export function createFollow(doors: Doors): Follow {
+  let triedAt: number | null = null;
+  let pause = firstPause;
+  return async () => {
+    const { store, clock } = doors;
+    const { open } = store.updates();
+    if (open === null) {
+      triedAt = null;
+      pause = firstPause;
+      return 'none';
+    }
+    if (open.stage === 'watching') {
+      const facts = await gatherFacts(doors, AbortSignal.timeout(lookTimeout));
+      if (decide(open, facts).is === 'nothing') return 'watched';
+    }
+    // The distance, not the difference: a clock may be set back.
+    if (triedAt !== null && Math.abs(clock.now() - triedAt) < pause) return 'watched';
+    if (triedAt !== null) pause = Math.min(pause * 2, longestPause);
+    triedAt = clock.now();
+    return 'due';
+  };
+}

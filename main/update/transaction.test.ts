@@ -1,0 +1,269 @@
+/** An update as a whole, on a computer in memory. */
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../problem.ts';
+import { movedInMachine } from '../testing/apps.ts';
+import { testJobs } from '../testing/jobs.ts';
+import { freshChoices, imageOf, type Machine } from '../testing/machine.ts';
+import { updateToNewest } from './update.ts';
+
+type Test = ReturnType<typeof testJobs>;
+
+/** A home on 2026.9.6 while 2026.9.7 is offered. */
+async function behind(change: (machine: Machine) => void = () => {}): Promise<Machine> {
+  const machine = await movedInMachine();
+  machine.offered = ['2026.9.6', '2026.9.7'];
+  change(machine);
+  return machine;
+}
+
+async function update(machine: Machine, prepare: (test: Test) => void = () => {}) {
+  const test = testJobs(machine);
+  prepare(test);
+  const ending = await test.run((job) => updateToNewest(test.doors, job));
+  return { ...test, ending };
+}
+
+function expectOn(machine: Machine, version: string): void {
+  expect(machine.home).toMatchObject({ isRunning: true, spec: { version } });
+  expect(machine.receipts.sandbox).toMatchObject({ version, image: imageOf(version).reference });
+  expect(machine.state).toMatchObject({ version, memories: ['my name is Ada'] });
+  expect(machine.rehearsal).toBeNull();
+  expect(machine.autostart).toBe(true);
+}
+
+const archivesOf = ({ notes }: Machine) => [...notes.values()].map(({ why, version }) => `${why} ${version}`);
+
+describe('an update', () => {
+  it('rehearses on a copy, moves code and state together, and keeps what was before', async () => {
+    const machine = await behind();
+    const { ending, steps } = await update(machine);
+    expect(ending).toEqual({ is: 'done' });
+    expectOn(machine, '2026.9.7');
+    expect(steps()).toEqual([
+      'looking',
+      'finding-newest',
+      'downloading',
+      'rehearsing',
+      'stopping-home',
+      'saving-state',
+      'starting-home',
+      'waiting-until-ready',
+      'examining',
+      'archiving',
+    ]);
+    expect(machine.updates.open).toMatchObject({ stage: 'watching', isArchived: true });
+    expect(machine.copies.get('before')?.state).toMatchObject({ version: '2026.9.6' });
+    expect(archivesOf(machine)).toEqual(['update 2026.9.6']);
+  });
+
+  it('lets the old version serve until the new one has proved itself in the rehearsal', async () => {
+    const machine = await behind();
+    const { ending } = await update(machine, (test) => {
+      for (const name of ['fetchImage', 'copyState', 'startRehearsal', 'inRehearsal', 'endRehearsal']) {
+        test.before(`sandbox.${name}`, () => {
+          if (machine.updates.open?.stage === 'preparing') expect(machine.home?.isRunning).toBe(true);
+        });
+      }
+    });
+    expect(ending).toEqual({ is: 'done' });
+  });
+
+  it('can be cancelled until the home is stopped, and leaves nothing behind; not after', async () => {
+    for (const name of ['fetchImage', 'copyState', 'startRehearsal', 'inRehearsal']) {
+      const machine = await behind();
+      const { ending } = await update(machine, (test) =>
+        test.before(`sandbox.${name}`, () => test.jobs.cancel()),
+      );
+      expect([name, ending]).toEqual([name, { is: 'cancelled' }]);
+      expectOn(machine, '2026.9.6');
+      expect(machine).toMatchObject({ copies: new Map(), updates: { open: null, failed: null } });
+    }
+    for (const name of ['create', 'start', 'exec', 'saveCopy']) {
+      const machine = await behind();
+      await update(machine, (test) =>
+        test.before(`sandbox.${name}`, () => {
+          if (machine.updates.open?.stage !== 'preparing') test.jobs.cancel();
+        }),
+      );
+      expectOn(machine, '2026.9.7');
+    }
+  });
+
+  it('asks for a missing key while there is still a way out', async () => {
+    const machine = await behind((it) => {
+      it.choices = { ...freshChoices, model: { provider: 'openai' } };
+    });
+    const test = testJobs(machine);
+    test.state.subscribe(({ work }) => {
+      if (work.is !== 'asking') return;
+      expect(machine.home?.isRunning).toBe(true);
+      setImmediate(() => test.jobs.answer({ is: 'model-key', key: 'k' }));
+    });
+    expect(await test.run((job) => updateToNewest(test.doors, job))).toEqual({ is: 'done' });
+    expect(test.shown.filter(({ is }) => is === 'asking')).toHaveLength(1);
+    expect(machine.home?.secrets.get('model-key')).toBe('k');
+  });
+
+  it('is no worse for what was not in order before', async () => {
+    const critical = new Map([
+      ['2026.9.6', ['channels.telegram.dm.open']],
+      ['2026.9.7', ['channels.telegram.dm.open']],
+    ]);
+    const machine = await behind((it) =>
+      Object.assign(it, { critical, openAddresses: new Set(['192.168.1.20']) }),
+    );
+    expect((await update(machine)).ending).toEqual({ is: 'done' });
+    expectOn(machine, '2026.9.7');
+  });
+
+  it('leaves an OpenClaw that the person stopped stopped', async () => {
+    const machine = await behind((it) => {
+      it.choices = { ...it.choices, stopped: true };
+      it.autostart = false;
+      if (it.home) Object.assign(it.home, { isRunning: false, startedAt: null });
+    });
+    expect((await update(machine)).ending).toEqual({ is: 'done' });
+    expect(machine.home).toMatchObject({ isRunning: false, spec: { version: '2026.9.7' } });
+    expect(machine.autostart).toBe(false);
+  });
+});
+
+describe('a version that does not work', () => {
+  const spoilers: [string, (machine: Machine) => void, string][] = [
+    ['ends at once', (it) => void it.duds.add('2026.9.7'), 'did-not-start'],
+    ['never gets ready', (it) => void it.neverReady.add('2026.9.7'), 'not-ready'],
+    ['is unwell', (it) => void it.unwell.add('2026.9.7'), 'unwell'],
+    ['fails its audit', (it) => void it.critical.set('2026.9.7', ['gateway.bind_no_auth']), 'audit-failed'],
+    ['crashes once it is ready', (it) => void it.crashAfter.set('2026.9.7', 25_000), 'crashed'],
+  ];
+
+  it.each(spoilers.filter(([, , why]) => why !== 'crashed'))(
+    'and %s in the rehearsal never touches the home, and is not tried again',
+    async (_, spoil, why) => {
+      const machine = await behind((it) => {
+        it.alsoInRehearsal = true;
+        spoil(it);
+      });
+      const { ending, calls } = await update(machine);
+      expect(ending).toMatchObject({ problem: { code: 'update-not-fit', facts: { version: '2026.9.7' } } });
+      expect(calls).not.toContain('sandbox.stop');
+      expectOn(machine, '2026.9.6');
+      expect(machine).toMatchObject({
+        copies: new Map(),
+        updates: { open: null, failed: { version: '2026.9.7', why } },
+      });
+      const again = await update(machine);
+      expect(again.ending).toMatchObject({ problem: { code: 'version-failed-before' } });
+      machine.offered?.push('2026.9.8');
+      expect((await update(machine)).ending).toEqual({ is: 'done' });
+      expectOn(machine, '2026.9.8');
+    },
+  );
+
+  it.each(spoilers)(
+    'and %s only on the real state is put back: old code, old state',
+    async (_, spoil, why) => {
+      const machine = await behind();
+      const { ending, steps } = await update(machine, ({ before }) =>
+        before('sandbox.create', () => {
+          if (machine.updates.open?.stage === 'swapping') spoil(machine);
+        }),
+      );
+      expect(ending).toMatchObject({
+        problem: { code: 'update-put-back', facts: { version: '2026.9.7', old: '2026.9.6' } },
+      });
+      expectOn(machine, '2026.9.6');
+      expect(steps()).toContain('going-back');
+      expect(machine.updates).toMatchObject({
+        open: null,
+        failed: { version: '2026.9.7', why },
+        last: { is: 'put-back', from: '2026.9.6', to: '2026.9.7' },
+      });
+      // What the new version made of the state is not lost.
+      expect([...machine.copies.keys()]).toEqual([]);
+      expect(archivesOf(machine)).toEqual([`set-aside ${why === 'did-not-start' ? '2026.9.6' : '2026.9.7'}`]);
+    },
+  );
+
+  it('is not blamed for an engine that fails', async () => {
+    const machine = await behind();
+    const { ending } = await update(machine, (test) =>
+      test.failNext('sandbox.start', new ProblemError('engine-failed', { detail: 'x' })),
+    );
+    expect(ending).toMatchObject({ problem: { code: 'engine-failed' } });
+    expectOn(machine, '2026.9.6');
+    expect(machine.updates.failed).toBeNull();
+  });
+
+  it('opens a safeguard, and is put back', async () => {
+    const machine = await behind();
+    const { ending } = await update(machine, (test) =>
+      test.before('sandbox.start', () => void machine.openAddresses.add('192.168.1.20')),
+    );
+    expect(ending).toMatchObject({ problem: { code: 'update-put-back' } });
+    expect(machine.updates.failed).toMatchObject({ why: 'safeguard-broken' });
+  });
+});
+
+describe('no update', () => {
+  it.each([
+    ['goes back to an older version that a lagging source calls newest', ['2026.9.5']],
+    ['moves to the version that runs already', ['2026.9.6']],
+    ['moves to a beta', ['2026.10.1-beta.1', 'latest']],
+  ])('%s', async (_, offered) => {
+    const machine = await behind((it) => {
+      it.offered = offered;
+    });
+    const { ending, calls } = await update(machine);
+    expect(ending).toMatchObject({ problem: { code: 'no-version-found' } });
+    expect(calls).not.toContain('sandbox.stop');
+    expectOn(machine, '2026.9.6');
+  });
+
+  it('is begun without a way back: the old image is fetched first where it is gone', async () => {
+    const machine = await behind(({ images }) => images.clear());
+    await update(machine, ({ before }) => before('sandbox.start', () => void machine.duds.add('2026.9.7')));
+    expectOn(machine, '2026.9.6');
+  });
+
+  it('is begun where nobody knows what runs now', async () => {
+    const machine = await behind((it) => {
+      it.receipts = { ...it.receipts, sandbox: null };
+    });
+    expect((await update(machine)).ending).toMatchObject({ problem: { code: 'old-version-gone' } });
+  });
+});
+
+describe('whatever fails, at whichever call', { timeout: 120_000 }, () => {
+  /** Calls of an update that goes well, and how often each name came before. */
+  async function callsOfAnUpdate() {
+    const { calls } = await update(await behind());
+    return calls.map((name, index) => ({
+      name,
+      nth: calls.slice(0, index).filter((other) => other === name).length,
+    }));
+  }
+
+  it.each([
+    ['the disk is full', () => new ProblemError('no-room-on-disk')],
+    ['the network is lost', () => new ProblemError('no-internet')],
+    ['the engine fails', () => new ProblemError('engine-failed', { detail: 'x' })],
+    ['something unforeseen happens', () => new Error('no')],
+  ])('when %s, OpenClaw runs afterwards, old or new, with its memories', async (_, failure) => {
+    for (const { name, nth } of await callsOfAnUpdate()) {
+      const machine = await behind();
+      const before = machine.home?.spec.version ?? '';
+      const { ending } = await update(machine, (test) =>
+        test.failNext(name, ...Array.from({ length: nth }, () => null), failure()),
+      );
+      const at = `${name} ${nth}, ended as ${JSON.stringify(ending)}`;
+      const version = ending.is === 'done' ? '2026.9.7' : before;
+      expect(machine.home, at).toMatchObject({ isRunning: true, spec: { version } });
+      expect(machine.state, at).toMatchObject({ version, memories: ['my name is Ada'] });
+      expect(machine.receipts.sandbox?.version, at).toBe(version);
+      expect(machine.rehearsal, at).toBeNull();
+      expect(machine.updates.failed, at).toBeNull();
+      if (ending.is !== 'done') expect(machine.updates.open, at).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,14 @@
+import { catalogueOf } from '../backup/catalogue.ts';
+import type { Doors } from '../doors.ts';
+import type { State } from '../state.ts';
+import { updateView } from '../update/view.ts';
+
+/** Shows what became of updates, and the backups that there are; a folder that can't be read keeps nothing else from being shown. */
+export async function showKept({ store, backups, log }: Doors, state: State): Promise<void> {
+  state.update({ update: updateView(store.updates()) });
+  try {
+    state.update({ backups: catalogueOf(await backups.list()) });
+  } catch (error) {
+    log.error('could not look into the backup folder', error);
+  }
+}
