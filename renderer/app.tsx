@@ -8,6 +8,7 @@ import { HomeFrame } from './parts/home-frame.tsx';
 import { ProblemPanel } from './parts/problem-panel.tsx';
 import { WizardFrame } from './parts/wizard-frame.tsx';
 import { type HomePlace, type Standing, screenFor, type WizardPage } from './screen-for.ts';
+import { Backups } from './screens/backups.tsx';
 import { Choices } from './screens/choices.tsx';
 import { Done } from './screens/done.tsx';
 import { Home } from './screens/home.tsx';
@@ -73,11 +74,13 @@ function Screens({ snapshot }: { snapshot: Snapshot }) {
   switch (screen) {
     case 'home':
     case 'settings':
+    case 'backups':
     case 'remove':
       return (
         <HomeFrame snapshot={snapshot} place={screen} onGo={onGo}>
           {screen === 'home' && <Home snapshot={snapshot} />}
           {screen === 'settings' && <Settings snapshot={snapshot} onGo={onGo} />}
+          {screen === 'backups' && <Backups snapshot={snapshot} onGo={onGo} />}
           {screen === 'remove' && <Remove snapshot={snapshot} onGo={onGo} />}
         </HomeFrame>
       );

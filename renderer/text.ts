@@ -31,7 +31,7 @@ texts.services.formatter?.add('duration', (value, language = 'en') =>
 );
 
 /** The sections whose keys main names by code. */
-export type CodeSection = 'reason' | 'evidence' | 'note' | 'step' | 'change';
+export type CodeSection = 'reason' | 'evidence' | 'note' | 'step' | 'change' | 'put-back';
 
 /** A finding that says why something does not hold, or can't be told. */
 type Trouble = Exclude<Finding, { is: 'ok' }>;

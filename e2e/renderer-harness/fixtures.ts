@@ -244,6 +244,7 @@ export interface Case {
     | 'nn'
     | 'nnn'
     | 'settings'
+    | 'backups'
     | 'remove'
     | 'remove-sure'
     | 'evidence'
@@ -446,6 +447,26 @@ export const cases: Readonly<Record<string, Case>> = {
     },
   },
   settings: { snapshot: good, go: 'settings' },
+  'backups-none': { snapshot: good, go: 'backups' },
+  backups: {
+    snapshot: {
+      ...good,
+      update: {
+        watchedUntil: null,
+        failed: { version: '2026.9.7', why: 'unwell', at: lookedAt - 7_200_000 },
+        last: { is: 'put-back', from: '2026.9.6', to: '2026.9.7', at: lookedAt - 7_200_000 },
+      },
+      backups: (['set-aside', 'schedule', 'update', 'person'] as const).map((why, days) => ({
+        id: `2026-11-${21 - days}T06-30-00Z-${why}`,
+        at: lookedAt - days * 86_400_000 - 1_800_000,
+        why,
+        version: '2026.9.6',
+        bytes: 61_000_000 - days * 3_000_000,
+        verifiedAt: why === 'set-aside' ? null : lookedAt,
+      })),
+    },
+    go: 'backups',
+  },
   'remove-listing': { snapshot: good, go: 'remove' },
   remove: { snapshot: { ...good, removal }, go: 'remove' },
   'remove-sure': { snapshot: { ...good, removal }, go: 'remove-sure' },

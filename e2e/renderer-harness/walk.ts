@@ -71,12 +71,10 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
       await page.locator('[data-safeguard=sandbox-hardened] button[aria-expanded]').click();
       return;
     case 'settings':
+    case 'backups':
     case 'remove':
       await menu.click();
-      await page
-        .getByRole('menuitem')
-        .nth(go === 'settings' ? 0 : 3)
-        .click();
+      await page.getByRole('menuitem').nth({ settings: 0, backups: 1, remove: 4 }[go]).click();
       await page.locator(`[data-screen=${go}]`).waitFor();
       return;
     case 'remove-sure':

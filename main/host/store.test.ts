@@ -91,6 +91,15 @@ describe('what ClawCove keeps', () => {
     expect(open().choices()).toEqual({ ...defaults, port: 20_002 });
   });
 
+  it('keeps the journal of updates; one that can’t be read says that there was one', async () => {
+    expect(open().updates()).toEqual({ open: null, failed: null, last: null });
+    await open().saveUpdates({ open: { stage: 'preparing' } });
+    expect(open().updates().open).toEqual({ stage: 'preparing' });
+    await writeFile(at('updates.json'), '{"open": {"stage": "try');
+    expect(open().updates().open).toEqual({ stage: 'lost' });
+    expect(await readdir(folder)).toContain('updates.json.unreadable-1795000000000');
+  });
+
   it('goes when told to, the backups only when told so', async () => {
     const store = open();
     await store.saveChoices({ port: 20_003 });

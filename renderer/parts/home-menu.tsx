@@ -1,5 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconFileText, IconFolder, IconSettings, IconTrash } from '@tabler/icons-react';
+import {
+  IconArchive,
+  IconDots,
+  IconFileText,
+  IconFolder,
+  IconSettings,
+  IconTrash,
+} from '@tabler/icons-react';
 import type { HomePlace } from '../screen-for.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
@@ -25,6 +32,9 @@ export function HomeMenu({ onGo }: { readonly onGo: (place: HomePlace) => void }
       <Menu.Dropdown aria-label={t('home.more')}>
         <Menu.Item leftSection={<IconSettings {...icon} />} onClick={() => onGo('settings')}>
           {t('home.settings')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => onGo('backups')}>
+          {t('home.backups')}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconFolder {...icon} />}

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Backup, BackupWhy } from '../contract.ts';
+import { newId } from './catalogue.ts';
+import { lastGood, outdated } from './retention.ts';
+
+const day = 24 * 3_600_000;
+const now = Date.UTC(2026, 10, 22, 12);
+const backup = (daysAgo: number, change: Partial<Backup> = {}): Backup => {
+  const at = now - daysAgo * day;
+  const why = change.why ?? 'schedule';
+  return { id: newId(at, why), at, why, version: '2026.9.6', bytes: 100, verifiedAt: at, ...change };
+};
+const kept = (backups: Backup[], budget = 1_000_000) => {
+  const gone = outdated(backups, now, budget);
+  return backups.filter(({ id }) => !gone.includes(id));
+};
+
+describe('what backups stay', () => {
+  it('one of each of seven days, one of each of four weeks', () => {
+    const all = Array.from({ length: 60 }, (_, days) => backup(days));
+    const stays = kept(all).map(({ at }) => Math.round((now - at) / day));
+    expect(stays.slice(0, 7)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(stays.length).toBeGreaterThanOrEqual(9);
+    expect(stays.length).toBeLessThanOrEqual(11);
+    expect(Math.max(...stays)).toBeLessThan(29);
+  });
+
+  it('the newest of a day', () => {
+    const [early, late] = [backup(0.3), backup(0.1)];
+    expect(kept([early, late])).toEqual([late]);
+  });
+
+  it('those from before updates for a week, and what was set aside twice at most', () => {
+    const update = backup(6, { why: 'update' });
+    expect(kept([backup(0), update])).toContain(update);
+    expect(kept([backup(0), backup(8, { why: 'update' })])).toHaveLength(1);
+    const asides = [1, 2, 3].map((days) => backup(days, { why: 'set-aside' }));
+    expect(kept([backup(0), ...asides])).toHaveLength(3);
+  });
+
+  it('as many as the budget has room for, the newest first', () => {
+    const all = [0, 1, 2, 3].map((days) => backup(days));
+    expect(kept(all, 250)).toEqual(all.slice(0, 2));
+  });
+
+  it('always the last good one and the newest, whatever the budget says', () => {
+    const good = backup(40);
+    const bad = backup(0, { verifiedAt: null });
+    expect(kept([bad, good, backup(20, { verifiedAt: null })], 0)).toEqual([bad, good]);
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            days: fc.double({ min: -400, max: 400, noNaN: true }),
+            why: fc.constantFrom<BackupWhy>('schedule', 'person', 'update', 'restore', 'set-aside'),
+            bytes: fc.nat(1000),
+            isGood: fc.boolean(),
+          }),
+          { maxLength: 40 },
+        ),
+        fc.nat(3000),
+        (parts, budget) => {
+          const made = parts.map(({ days, why, bytes, isGood }) =>
+            backup(days, { why, bytes, verifiedAt: isGood ? now : null }),
+          );
+          const all = [...new Map(made.map((one) => [one.id, one])).values()];
+          const good = lastGood(all);
+          const stays = kept(all, budget);
+          if (good) expect(stays.map(({ id }) => id)).toContain(good.id);
+          const unheld = stays.filter(
+            ({ id }) => id !== good?.id && id !== [...all].sort((a, b) => b.at - a.at)[0]?.id,
+          );
+          expect(unheld.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(budget);
+        },
+      ),
+    );
+  });
+});
