@@ -146,6 +146,7 @@ async function makeVolume(
 export async function exchangeState(
   podman: Podman,
   copy: 'before' | 'incoming',
+  was: MadeBy,
   signal: AbortSignal,
 ): Promise<void> {
   await mustRest(podman, signal);
@@ -158,7 +159,7 @@ export async function exchangeState(
     throw new ProblemError('state-gone', {}, ['check-now']);
   }
   await removeVolume(podman, copyVolumes.aside, signal);
-  const aside = await makeVolume(podman, copyVolumes.aside, [], signal);
+  const aside = await makeVolume(podman, copyVolumes.aside, labelsOf(was), signal);
   const state = await makeVolume(podman, stateVolume, [], signal);
   const script = 'mv -T -- "$1" "$3" && mv -T -- "$2" "$1"';
   const folders = [state, came.Mountpoint, aside];

@@ -132,7 +132,8 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
     copyState: (copy, of, report) =>
       inTurn(async () => copyState(await podmanOf(report.signal), copy, of, report)),
     findCopy: async (copy, signal) => findCopy(await podmanOf(signal), copy, signal),
-    exchangeState: (copy, signal) => inTurn(async () => exchangeState(await podmanOf(signal), copy, signal)),
+    exchangeState: (copy, was, signal) =>
+      inTurn(async () => exchangeState(await podmanOf(signal), copy, was, signal)),
     saveCopy: (copy, file, report) =>
       inTurn(async () => saveCopy(await podmanOf(report.signal), copy, file, report, clock)),
     loadCopy: (copy, file, of, report) =>

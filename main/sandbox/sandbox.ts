@@ -237,10 +237,10 @@ export interface Sandbox {
   /** To which OpenClaw a copy belongs; null: there is no such copy. */
   findCopy(copy: StateCopy, signal: AbortSignal): Promise<MadeBy | null>;
   /**
-   * A copy becomes the state, and what was the state becomes the copy `aside`; needs no room on
-   * the disk. The home must be stopped. Quiet when the copy is gone and `aside` is there: done already.
+   * A copy becomes the state, and what was the state, of that OpenClaw, becomes the copy `aside`;
+   * needs no room on the disk. The home must be stopped. Quiet when the copy is gone and `aside` is there: done already.
    */
-  exchangeState(copy: 'before' | 'incoming', signal: AbortSignal): Promise<void>;
+  exchangeState(copy: 'before' | 'incoming', was: MadeBy, signal: AbortSignal): Promise<void>;
   /** Writes a copy to one archive file, for this person's eyes only; an older file is replaced at the end. */
   saveCopy(copy: StateCopy, file: string, report: Report): Promise<void>;
   /** Unpacks an archive file. */

@@ -285,17 +285,13 @@ export function createTestSandbox(machine: Machine): Sandbox {
       put(copy, of, machine.state);
     },
     findCopy: async (copy) => machine.copies.get(copy)?.of ?? null,
-    async exchangeState(copy) {
+    async exchangeState(copy, was) {
       mustRest('exchanging the state');
       const comes = machine.copies.get(copy);
       if (!comes && machine.copies.has('aside')) return;
       if (!comes) throw new Error(`no copy ${copy}`);
       machine.copies.delete(copy);
-      if (machine.state)
-        machine.copies.set('aside', {
-          of: { image: 'x', version: machine.state.version },
-          state: machine.state,
-        });
+      if (machine.state) machine.copies.set('aside', { of: was, state: machine.state });
       machine.state = comes.state;
     },
     async saveCopy(copy, file) {

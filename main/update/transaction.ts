@@ -128,12 +128,17 @@ export async function tryOut(doors: Doors, job: Job, move: Move): Promise<void> 
 }
 
 /** The state of the backup takes the place of the present one, which is kept. */
-async function load(doors: Doors, job: Job, { to }: Move, id: NonNullable<Move['load']>): Promise<void> {
+async function load(
+  doors: Doors,
+  job: Job,
+  { from, to }: Move,
+  id: NonNullable<Move['load']>,
+): Promise<void> {
   const { sandbox, backups } = doors;
   job.step('loading-backup');
   await sandbox.stop(job.signal);
   await sandbox.loadCopy('incoming', backups.fileOf(id), to, job);
-  await sandbox.exchangeState('incoming', job.signal);
+  await sandbox.exchangeState('incoming', from, job.signal);
   // The same as the copy from before.
   if (await sandbox.findCopy('before', job.signal)) await sandbox.dropCopy('aside', job.signal);
   // The port may be another one than when the backup was made.
@@ -154,7 +159,8 @@ export async function putBack(doors: Doors, job: Job, move: Move, why: PutBackCo
     .saveUpdates({ open: { stage: 'going-back', move, why } })
     .catch((error) => log.error('could not write down that an update is put back', error));
   await sandbox.stop(job.signal);
-  if (await sandbox.findCopy('before', job.signal)) await sandbox.exchangeState('before', job.signal);
+  if (await sandbox.findCopy('before', job.signal))
+    await sandbox.exchangeState('before', move.to, job.signal);
   await reinstate(doors, job, move.from);
   const at = clock.now();
   await store.saveUpdates({
