@@ -208,7 +208,6 @@ describe('a version that does not work', () => {
 describe('no update', () => {
   it.each([
     ['goes back to an older version that a lagging source calls newest', ['2026.9.5']],
-    ['moves to the version that runs already', ['2026.9.6']],
     ['moves to a beta', ['2026.10.1-beta.1', 'latest']],
   ])('%s', async (_, offered) => {
     const machine = await behind((it) => {
@@ -218,6 +217,15 @@ describe('no update', () => {
     expect(ending).toMatchObject({ problem: { code: 'no-version-found' } });
     expect(calls).not.toContain('sandbox.stop');
     expectOn(machine, '2026.9.6');
+  });
+
+  it('is needed where the newest version runs already', async () => {
+    const machine = await behind((it) => {
+      it.offered = ['2026.9.6'];
+    });
+    const { ending, calls } = await update(machine);
+    expect(ending).toEqual({ is: 'done' });
+    expect(calls).toEqual(['sandbox.listVersions']);
   });
 
   it('is begun without a way back: the old image is fetched first where it is gone', async () => {

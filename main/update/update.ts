@@ -11,6 +11,7 @@ export async function updateToNewest(doors: Doors, job: Job): Promise<void> {
   const made = store.receipts().sandbox;
   if (!made) throw new ProblemError('old-version-gone');
   const version = await newestVersion(doors, job);
+  if (version === made.version) return job.log(`${version} is the newest version already`);
   // A source that lags behind must not take the home back to an older version.
   if (!isOlder(made.version, version)) throw new ProblemError('no-version-found');
   if (store.updates().failed?.version === version)
