@@ -29,7 +29,8 @@ export type Move = z.infer<typeof Move>;
  * - `preparing`: the old version serves, only scratch things are made
  * - `swapping`: the state is still the old version's
  * - `trying`: the state is kept as the copy `before`; the new version may have touched it
- * - `watching`: the new version has passed the gate, and is watched for a while
+ * - `watching`: the new version has passed the gate, and is watched for a while; the state from
+ *   before lies archived as that backup, or not yet (null)
  * - `going-back`: the old version and its state are being put back
  * - `lost`: there was a journal, but it can't be read
  */
@@ -42,7 +43,7 @@ export const Open = z.discriminatedUnion('stage', [
     move: Move,
     since: z.number(),
     revived: z.boolean(),
-    isArchived: z.boolean(),
+    archived: BackupId.nullable(),
   }),
   z.object({ stage: z.literal('going-back'), move: Move, why: PutBack.nullable() }),
   z.object({ stage: z.literal('lost') }),

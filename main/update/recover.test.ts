@@ -182,6 +182,7 @@ describe('the watch over a new version', () => {
     await wait(test, 400_000);
     expect(machine.updates).toMatchObject({ open: null, last: { is: 'kept', to: '2026.9.7' } });
     expect(machine.copies.size).toBe(0);
+    expect(app.state.get().backups).toMatchObject([{ why: 'update', verifiedAt: expect.any(Number) }]);
     expect(app.state.get()).toMatchObject({ light: 'good', update: { watchedUntil: null } });
     await app.close();
   });
@@ -270,7 +271,7 @@ describe('what to do about an open journal', () => {
     ...change,
   });
   const before = move.from;
-  const watching = { stage: 'watching', move, since: 0, revived: false, isArchived: true } as const;
+  const watching = { stage: 'watching', move, since: 0, revived: false, archived: null } as const;
 
   it.each([
     ['nothing is open', null, {}, 'nothing'],

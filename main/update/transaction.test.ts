@@ -51,7 +51,10 @@ describe('an update', () => {
       'examining',
       'archiving',
     ]);
-    expect(machine.updates.open).toMatchObject({ stage: 'watching', isArchived: true });
+    expect(machine.updates.open).toMatchObject({
+      stage: 'watching',
+      archived: expect.stringContaining('-update'),
+    });
     expect(machine.copies.get('before')?.state).toMatchObject({ version: '2026.9.6' });
     expect(archivesOf(machine)).toEqual(['update 2026.9.6']);
   });

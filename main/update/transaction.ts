@@ -7,6 +7,7 @@
  * whatever kills ClawCove, `recover.ts` finishes or undoes it.
  */
 import { archive, keepAside } from '../backup/archive.ts';
+import { verify } from '../backup/back-up.ts';
 import type { PutBackCode } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { gatherSpec } from '../openclaw/home.ts';
@@ -112,7 +113,7 @@ export async function tryOut(doors: Doors, job: Job, move: Move): Promise<void> 
     const { stopped } = store.choices();
     await sandbox.setAutostart(!stopped, job.signal);
     await store.saveUpdates({
-      open: { stage: 'watching', move, since: clock.now(), revived: false, isArchived: false },
+      open: { stage: 'watching', move, since: clock.now(), revived: false, archived: null },
     });
     if (stopped) await sandbox.stop(job.signal);
   } catch (error) {
@@ -182,23 +183,35 @@ async function reinstate(doors: Doors, job: Job, made: MadeBy): Promise<void> {
 
 /** The new version has proved itself: what was kept for the way back becomes a backup like others. */
 export async function keep(doors: Doors, job: Job, move: Move): Promise<void> {
+  const { sandbox, store, log } = doors;
   await archiveBefore(doors, job);
-  await doors.sandbox.dropCopy('before', job.signal);
-  await doors.store.saveUpdates({
+  const { open } = store.updates();
+  await sandbox.dropCopy('before', job.signal);
+  await store.saveUpdates({
     open: null,
     failed: null,
     last: { is: 'kept', from: move.from.version, to: move.to.version, at: doors.clock.now() },
   });
+  if (open?.stage !== 'watching' || open.archived === null) return;
+  await verify(doors, job, open.archived).catch((error) =>
+    log.error('the backup from before could not be read back', error),
+  );
 }
 
 /** A backup that can't be written is no reason to give up a version that works. */
 async function archiveBefore(doors: Doors, job: Job): Promise<void> {
   const { store, log } = doors;
   const { open } = store.updates();
-  if (open?.stage !== 'watching' || open.isArchived) return;
+  if (open?.stage !== 'watching' || open.archived !== null) return;
   try {
-    await archive(doors, job, 'before', open.move.from, open.move.load === null ? 'update' : 'restore');
-    await store.saveUpdates({ open: { ...open, isArchived: true } });
+    const archived = await archive(
+      doors,
+      job,
+      'before',
+      open.move.from,
+      open.move.load === null ? 'update' : 'restore',
+    );
+    await store.saveUpdates({ open: { ...open, archived } });
   } catch (error) {
     log.error('the state from before could not be archived', error);
   }

@@ -15,7 +15,7 @@ import css from './backups.module.css';
 
 /** The backups with the way back to each, and what became of the last update. */
 export function Backups({ snapshot, onGo }: HomePageProps) {
-  const { t } = useSay();
+  const { t, join } = useSay();
   const [chosen, setChosen] = useState<Backup | null>(null);
   const { backups, work } = snapshot;
   const busy = work.is === 'running' || work.is === 'asking';
@@ -45,9 +45,7 @@ export function Backups({ snapshot, onGo }: HomePageProps) {
         }
       >
         {backups.length === 0 ? (
-          <p className={css.none}>
-            {t('backups.none')} {t('backups.none-plain')}
-          </p>
+          <p className={css.none}>{join(t('backups.none'), t('backups.none-plain'))}</p>
         ) : (
           <ul className={css.list}>
             {backups.map((backup) => (
@@ -111,7 +109,7 @@ function Line({
 }
 
 function LastUpdate({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { t, code, ago } = useSay();
+  const { t, code, ago, join } = useSay();
   const now = useNow();
   const { watchedUntil, last, failed } = snapshot.update;
   const busy = snapshot.work.is === 'running' || snapshot.work.is === 'asking';
@@ -142,7 +140,7 @@ function LastUpdate({ snapshot }: { readonly snapshot: Snapshot }) {
       )}
       {failed !== null && (
         <p className={css.none}>
-          {code('put-back', failed.why)} {t('backups.failed', { version: failed.version })}
+          {join(code('put-back', failed.why), t('backups.failed', { version: failed.version }))}
         </p>
       )}
       {watchedUntil === null && last === null && failed === null && (
