@@ -3,8 +3,10 @@ import type { BackupId, BackupWhy } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { fetchVersion } from '../openclaw/make.ts';
 import { ProblemError } from '../problem.ts';
+import type { MadeBy } from '../sandbox/sandbox.ts';
 import { Unfit } from '../update/fitness.ts';
 import { rehearse } from '../update/rehearse.ts';
+import { withScratch } from '../update/scratch.ts';
 import type { Job } from '../work/job.ts';
 import { archive, keepAside } from './archive.ts';
 import { madeBy, type Note } from './catalogue.ts';
@@ -25,17 +27,22 @@ export async function backUp(
   const { sandbox, store } = doors;
   const made = store.receipts().sandbox;
   if (!made || !(await sandbox.hasState(job.signal))) throw new ProblemError('state-gone', {}, ['check-now']);
-  await keepAside(doors, job);
-  job.step('saving-state');
   const of = { image: made.image, version: made.version };
-  let id: BackupId;
+  await withScratch(doors, async () => {
+    await keepAside(doors, job);
+    await verify(doors, job, await archiveNow(doors, job, of, why));
+  });
+}
+
+async function archiveNow(doors: Doors, job: Job, of: MadeBy, why: BackupWhy): Promise<BackupId> {
+  const { sandbox } = doors;
+  job.step('saving-state');
   try {
     await sandbox.copyState('outgoing', of, job);
-    id = await archive(doors, job, 'outgoing', of, why);
+    return await archive(doors, job, 'outgoing', of, why);
   } finally {
     await sandbox.dropCopy('outgoing', new AbortController().signal);
   }
-  await verify(doors, job, id);
 }
 
 /** The note of a backup whose archive is as it was written. */
@@ -55,8 +62,10 @@ export async function verify(doors: Doors, job: Job, id: BackupId): Promise<void
   await fetchVersion(doors, job, note.version);
   job.step('verifying-backup');
   try {
-    await sandbox.loadCopy('rehearsal', backups.fileOf(id), madeBy(note), job);
-    await rehearse(doors, job, madeBy(note), null);
+    await withScratch(doors, async () => {
+      await sandbox.loadCopy('rehearsal', backups.fileOf(id), madeBy(note), job);
+      await rehearse(doors, job, madeBy(note), null);
+    });
   } catch (error) {
     await sandbox.endRehearsal(new AbortController().signal);
     if (error instanceof Unfit)

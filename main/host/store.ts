@@ -6,6 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { Choices } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
+import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
 
 const ReceiptsFile: z.ZodType<Receipts> = z.object({
@@ -71,7 +72,12 @@ export function createStore({ folder, defaults, clock, log }: StoreOptions): Sto
   const write = async (name: string, data: unknown) => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
-    await writeFileAtomic(join(folder, name), `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+    try {
+      await writeFileAtomic(join(folder, name), `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+    } catch (error) {
+      const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+      throw isFull ? new ProblemError('no-room-on-disk', {}, ['try-again']) : error;
+    }
   };
   return {
     choices: () => choices,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { BackupId } from '../contract.ts';
 import type { Doors, HttpAnswer } from '../doors.ts';
 import { createReleases } from '../openclaw/releases.ts';
-import { Cancelled } from '../problem.ts';
+import { Cancelled, ProblemError } from '../problem.ts';
 import { noUpdates } from '../update/journal.ts';
 import { createMachine, freshChoices, type Machine, noReceipts } from './machine.ts';
 import { createTestSandbox, letTimePass } from './sandbox.ts';
@@ -196,7 +196,7 @@ export function openDoors(
       },
       updates: () => machine.updates,
       async saveUpdates(change) {
-        if (machine.isDiskFull) throw new Error('ENOSPC: no space left on device');
+        if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
         machine.updates = { ...machine.updates, ...change };
       },
       async clear({ keepBackups }) {

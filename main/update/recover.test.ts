@@ -108,6 +108,27 @@ describe('after a kill at any call', { timeout: 120_000 }, () => {
     }
   });
 
+  const endings: readonly [string, Partial<NonNullable<Machine['home']>>, string][] = [
+    ['it is kept', {}, '2026.9.7'],
+    ['it is put back', { isRunning: false, startedAt: null, exitCode: 1 }, '2026.9.6'],
+  ];
+  it.each(endings)('while a new version is watched and %s', async (_, home, version) => {
+    const first = await behind();
+    await startApp(first).do(updateNow);
+    first.now += 400_000;
+    Object.assign(first.home ?? {}, home);
+    const calls = await callsOf(first, { do: 'start' });
+    for (const [index, name] of calls.entries()) {
+      const test = startApp(structuredClone(first));
+      test.killAt(index);
+      await test.do({ do: 'start' }).catch(() => null);
+      await nextStart(test.machine);
+      test.machine.updates = { ...test.machine.updates, failed: null };
+      expectWell(test.machine, `killed after call ${index}, ${name}`);
+      expect(test.machine.home?.spec.version).toBe(version);
+    }
+  });
+
   it('of a return to a backup', async () => {
     const first = await behind();
     const test = startApp(first);
@@ -207,6 +228,31 @@ describe('the watch over a new version', () => {
     await wait(test, 400_000);
     expect(test.machine.home).toMatchObject({ isRunning: false, spec: { version: '2026.9.7' } });
     expect(test.machine.updates.open).toMatchObject({ stage: 'watching' });
+    await test.app.close();
+  });
+});
+
+describe('a recovery that fails', () => {
+  it('is tried again after a while, less and less often, until it succeeds', async () => {
+    const machine = await behind();
+    await startApp(machine).do(updateNow);
+    const { open } = machine.updates;
+    if (open?.stage !== 'watching') throw new Error('not watched');
+    machine.updates = { ...machine.updates, open: { stage: 'going-back', move: open.move, why: 'crashed' } };
+    const test = startApp(machine, byHand);
+    const tries: number[] = [];
+    test.before('sandbox.tidy', () => void tries.push(machine.now));
+    test.failNext('sandbox.exchangeState', ...Array.from({ length: 4 }, () => new Error('busy')));
+    await test.app.start();
+    for (let seconds = 0; seconds < 1_500; seconds += 10) {
+      await test.advance(10_000);
+      await test.app.settled();
+    }
+    const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    expect(tries).toHaveLength(5);
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+    expect(machine.updates.open).toBeNull();
+    expect(machine.home).toMatchObject({ isRunning: true, spec: { version: '2026.9.6' } });
     await test.app.close();
   });
 });

@@ -102,10 +102,11 @@ export async function gatherFacts(doors: Doors, signal: AbortSignal): Promise<Fa
 export async function recover(doors: Doors, job: Job): Promise<void> {
   const { open } = doors.store.updates();
   if (open === null) return;
-  if (open.stage !== 'watching') {
-    job.step('finishing-update');
-    await doors.sandbox.tidy(job.signal);
-  }
+  // What is only watched needs nothing yet, and must not be told of as if it did.
+  if (open.stage === 'watching' && decide(open, await gatherFacts(doors, job.signal)).is === 'nothing')
+    return;
+  job.step('finishing-update');
+  await doors.sandbox.tidy(job.signal);
   await carryOut(doors, job, decide(open, await gatherFacts(doors, job.signal)));
 }
 

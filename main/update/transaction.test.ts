@@ -107,6 +107,21 @@ describe('an update', () => {
     expect(machine.home?.secrets.get('model-key')).toBe('k');
   });
 
+  it('that follows another closely takes that one as it is', async () => {
+    const machine = await behind();
+    await update(machine);
+    machine.offered?.push('2026.9.8');
+    machine.now += 1_000;
+    expect(
+      (await update(machine, (test) => test.failNext('sandbox.startRehearsal', new Error('no')))).ending.is,
+    ).toBe('failed');
+    expect(machine).toMatchObject({ copies: new Map(), updates: { open: null, last: { to: '2026.9.7' } } });
+    machine.now += 1_000;
+    expect((await update(machine)).ending).toEqual({ is: 'done' });
+    expectOn(machine, '2026.9.8');
+    expect(archivesOf(machine)).toEqual(['update 2026.9.6', 'update 2026.9.7']);
+  });
+
   it('is no worse for what was not in order before', async () => {
     const critical = new Map([
       ['2026.9.6', ['channels.telegram.dm.open']],

@@ -8,7 +8,7 @@
  */
 import { archive, keepAside } from '../backup/archive.ts';
 import { verify } from '../backup/back-up.ts';
-import type { PutBackCode } from '../contract.ts';
+import type { BackupId, PutBackCode } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { gatherSpec } from '../openclaw/home.ts';
 import { ensureKeys, fetchVersion, makeHomeFrom } from '../openclaw/make.ts';
@@ -31,6 +31,9 @@ const imageOf = ({ image, version }: MadeBy): Pick<FetchedImage, 'reference' | '
 
 /** The whole way. Until the home is stopped it can be cancelled, and leaves nothing behind then. */
 export async function moveTo(doors: Doors, job: Job, aim: Aim): Promise<void> {
+  // Who goes on from a version that is still watched has taken it as it is.
+  const { open } = doors.store.updates();
+  if (open?.stage === 'watching') await close(doors, job, open.move);
   // What an earlier move has set aside must be safe before there may be more of it.
   await keepAside(doors, job);
   const move = await prepare(doors, job, aim);
@@ -183,7 +186,16 @@ async function reinstate(doors: Doors, job: Job, made: MadeBy): Promise<void> {
 
 /** The new version has proved itself: what was kept for the way back becomes a backup like others. */
 export async function keep(doors: Doors, job: Job, move: Move): Promise<void> {
-  const { sandbox, store, log } = doors;
+  const archived = await close(doors, job, move);
+  if (archived === null) return;
+  await verify(doors, job, archived).catch((error) =>
+    doors.log.error('the backup from before could not be read back', error),
+  );
+}
+
+/** The way back is given up; what was kept for it stays as a backup, whose name this answers with. */
+async function close(doors: Doors, job: Job, move: Move): Promise<BackupId | null> {
+  const { sandbox, store } = doors;
   await archiveBefore(doors, job);
   const { open } = store.updates();
   await sandbox.dropCopy('before', job.signal);
@@ -192,10 +204,7 @@ export async function keep(doors: Doors, job: Job, move: Move): Promise<void> {
     failed: null,
     last: { is: 'kept', from: move.from.version, to: move.to.version, at: doors.clock.now() },
   });
-  if (open?.stage !== 'watching' || open.archived === null) return;
-  await verify(doors, job, open.archived).catch((error) =>
-    log.error('the backup from before could not be read back', error),
-  );
+  return open?.stage === 'watching' ? open.archived : null;
 }
 
 /** A backup that can't be written is no reason to give up a version that works. */
