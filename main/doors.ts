@@ -44,7 +44,13 @@ export type Outcome =
 export type Run = (command: Command) => Promise<Outcome>;
 
 export type HttpAnswer =
-  | { readonly is: 'answered'; readonly status: number; readonly untrustedBody: string }
+  | {
+      readonly is: 'answered';
+      readonly status: number;
+      readonly untrustedBody: string;
+      /** Where the answer sends us instead; nobody is followed unless somebody decides so. */
+      readonly untrustedLocation?: string;
+    }
   | { readonly is: 'refused' }
   | { readonly is: 'timed-out' }
   | { readonly is: 'failed'; readonly detail: string };

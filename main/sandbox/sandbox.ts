@@ -185,6 +185,8 @@ export interface Sandbox {
   probe(signal: AbortSignal): Promise<EngineState>;
   /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
   listVersions(signal: AbortSignal): Promise<string[]>;
+  /** What the image source says about a version without fetching it; when it was made in ms since 1970. */
+  describeVersion(version: string, signal: AbortSignal): Promise<{ readonly createdAt: number | null }>;
   /** The verified image of a version if it is on this computer already. */
   findImage(version: string, signal: AbortSignal): Promise<FetchedImage | null>;
   /** Fetches and verifies the image of a version. */

@@ -45,6 +45,8 @@ export interface Machine {
   consent: Consent;
   /** Versions that the image source offers; null: it can't be reached. */
   offered: string[] | null;
+  /** When the source says that versions were made (ms since 1970). */
+  published: Map<string, number>;
   images: Map<string, FetchedImage>;
   secrets: Map<string, string>;
   state: StateVolume | null;
@@ -114,6 +116,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     adminCommands: ['apt-get install podman'],
     consent: { is: 'done' },
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
+    published: new Map(),
     images: new Map(),
     secrets: new Map(),
     state: null,

@@ -162,6 +162,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (machine.offered === null) throw new Error('the image source is out of reach');
       return machine.offered;
     },
+    describeVersion: async (version) => ({ createdAt: machine.published.get(version) ?? null }),
     findImage: async (version) => machine.images.get(version) ?? null,
     async fetchImage(version, report) {
       if (!machine.offered?.includes(version)) throw new Error(`no such version ${version}`);
