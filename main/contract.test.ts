@@ -90,7 +90,13 @@ describe('ModelChoice', () => {
 });
 
 it('the choices that a view may set say nothing about folder, port or how far setup has come', () => {
-  expect(Object.keys(ViewChoices.shape).sort()).toEqual(['appearance', 'language', 'model', 'startAtLogin']);
+  expect(Object.keys(ViewChoices.shape).sort()).toEqual([
+    'appearance',
+    'channel',
+    'language',
+    'model',
+    'startAtLogin',
+  ]);
 });
 
 it('the choices of a fresh start and the first Snapshot are what the contract says', () => {

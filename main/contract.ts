@@ -136,6 +136,10 @@ export type ModelChoice = z.infer<typeof ModelChoice>;
 export const Language = z.enum(['en', 'zh-CN']);
 export type Language = z.infer<typeof Language>;
 
+/** Which of OpenClaw's releases are offered: its makers' words for them. Their `dev` is nothing to live on. */
+export const Channel = z.enum(['stable', 'extended-stable', 'beta']);
+export type Channel = z.infer<typeof Channel>;
+
 /** What the person decided; kept on disk. Nothing here says how far setup has come. */
 export const Choices = z.object({
   language: Language,
@@ -152,6 +156,7 @@ export const Choices = z.object({
   movedIn: z.boolean(),
   /** The person stopped OpenClaw on purpose, so its silence is not a fault. */
   stopped: z.boolean(),
+  channel: Channel,
 });
 export type Choices = z.infer<typeof Choices>;
 /** The choices that a view may set. */
@@ -160,6 +165,7 @@ export const ViewChoices = Choices.pick({
   appearance: true,
   startAtLogin: true,
   model: true,
+  channel: true,
 })
   .partial()
   .strict();

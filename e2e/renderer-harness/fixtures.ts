@@ -98,6 +98,7 @@ const good: Snapshot = {
     agreed: true,
     movedIn: true,
     stopped: false,
+    channel: 'stable',
   },
   computer: {
     systemName: 'Ubuntu 26.04 LTS',

@@ -42,6 +42,7 @@ function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
     agreed: false,
     movedIn: false,
     stopped: false,
+    channel: 'stable',
   };
 }
 

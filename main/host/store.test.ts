@@ -16,6 +16,7 @@ const defaults: Choices = {
   agreed: false,
   movedIn: false,
   stopped: false,
+  channel: 'stable',
 };
 
 describe('what ClawCove keeps', () => {

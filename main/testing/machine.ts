@@ -97,6 +97,7 @@ export const freshChoices: Choices = {
   agreed: false,
   movedIn: false,
   stopped: false,
+  channel: 'stable',
 };
 
 export const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled: false };
