@@ -39,6 +39,9 @@ describe('Intent', () => {
     { do: 'save-choices', choices: { sharedFolder: '/' } },
     { do: 'save-choices', choices: { port: 80 } },
     { do: 'save-choices', choices: { agreed: true } },
+    { do: 'save-choices', choices: { updateHour: 24 } },
+    { do: 'save-choices', choices: { channel: 'dev' } },
+    { do: 'save-choices', choices: { postponedUntil: 1 } },
     { do: 'remove' },
     null,
     'set-up',
@@ -92,10 +95,12 @@ describe('ModelChoice', () => {
 it('the choices that a view may set say nothing about folder, port or how far setup has come', () => {
   expect(Object.keys(ViewChoices.shape).sort()).toEqual([
     'appearance',
+    'automaticUpdates',
     'channel',
     'language',
     'model',
     'startAtLogin',
+    'updateHour',
   ]);
 });
 

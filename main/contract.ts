@@ -37,6 +37,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'agent-version',
+  'automatic-updates',
 ] as const;
 export const SafeguardId = z.enum(safeguardIds);
 export type SafeguardId = z.infer<typeof SafeguardId>;
@@ -157,6 +158,12 @@ export const Choices = z.object({
   /** The person stopped OpenClaw on purpose, so its silence is not a fault. */
   stopped: z.boolean(),
   channel: Channel,
+  /** ClawCove brings OpenClaw up to date by itself. */
+  automaticUpdates: z.boolean(),
+  /** Hour of the person's day (0–23, their own time) at which that happens. */
+  updateHour: z.int().min(0).max(23),
+  /** Until then (ms since 1970) no update comes by itself: the person wants to wait. */
+  postponedUntil: z.number().nullable(),
 });
 export type Choices = z.infer<typeof Choices>;
 /** The choices that a view may set. */
@@ -166,6 +173,8 @@ export const ViewChoices = Choices.pick({
   startAtLogin: true,
   model: true,
   channel: true,
+  automaticUpdates: true,
+  updateHour: true,
 })
   .partial()
   .strict();

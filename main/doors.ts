@@ -10,6 +10,8 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 export interface Clock {
   /** Now, in ms since 1970. */
   now(): number;
+  /** The person's time zone, by its IANA name. */
+  zone(): string;
   /** Waits; rejects with {@link Cancelled} when the signal fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -83,6 +85,12 @@ export interface KnownFolders {
   readonly secrets: readonly string[];
 }
 
+/** What this computer runs on; `share` of the battery is 0–1. */
+export type Power =
+  | { readonly is: 'mains' }
+  | { readonly is: 'battery'; readonly share: number }
+  | { readonly is: 'unknown' };
+
 export interface HostComputer {
   look(signal: AbortSignal): Promise<Computer>;
   /** Every address of this computer but loopback ones, IPv4 and IPv6 (link-local with its zone). */
@@ -93,6 +101,9 @@ export interface HostComputer {
   availableMemory(): Promise<number>;
   /** Where the engine keeps what it downloads; for {@link freeDisk}. */
   readonly dataFolder: string;
+  power(): Promise<Power>;
+  /** Whether its connection costs by the byte; null when the system doesn't tell. */
+  isMetered(signal: AbortSignal): Promise<boolean | null>;
   isAdministrator(): boolean;
   knownFolders(): Promise<KnownFolders>;
   /** Resolves links; null when it does not exist. */
@@ -134,6 +145,14 @@ export interface Receipts {
   readonly sandbox: { readonly image: string; readonly version: string; readonly madeAt: number } | null;
   readonly folderMade: string | null;
   readonly engineInstalled: boolean;
+  /** Versions that did not work here, why (a code), and when that was (ms since 1970): none is tried again by itself. */
+  readonly failedVersions: readonly { readonly version: string; readonly why: string; readonly at: number }[];
+  /** What the image source last said is newest, when, and since when it has said so (ms since 1970). */
+  readonly lastLook: {
+    readonly newest: string | null;
+    readonly at: number;
+    readonly since: number;
+  } | null;
 }
 
 /** Choices and receipts, written atomically; anything unreadable is set aside and said in the log. */

@@ -110,12 +110,16 @@ export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] 
   return rows.filter((row) => row.blame === id && row.finding !== null && row.finding.is !== 'ok');
 }
 
+const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] as const;
+
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask
  * for the newest version takes nothing from the home; any other riddle does.
  */
 export function mayMoveIn({ finding }: Row): boolean {
-  return finding?.is === 'ok' || (finding?.is === 'unknown' && finding.why === 'newest-unknown');
+  return (
+    finding?.is === 'ok' || (finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why))
+  );
 }
 
 /** Whether one click on this row can put it right. */

@@ -41,6 +41,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('version-running', { version: '2026.9.6' }),
     saw('version-newest', { version: '2026.9.6' }),
   ],
+  'automatic-updates': [saw('updates-on', { hour: '03:00' }), saw('updates-looked', { ago: 14_400 })],
 };
 
 const guide: Record<SafeguardId, Row['guide']> = {
@@ -55,6 +56,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'agent-version': ['up-to-date'],
+  'automatic-updates': ['up-to-date'],
 };
 
 const ids = Object.keys(guide) as SafeguardId[];
@@ -99,6 +101,9 @@ const good: Snapshot = {
     movedIn: true,
     stopped: false,
     channel: 'stable',
+    automaticUpdates: true,
+    updateHour: 3,
+    postponedUntil: null,
   },
   computer: {
     systemName: 'Ubuntu 26.04 LTS',

@@ -4,9 +4,11 @@ import systeminformation from 'systeminformation';
 import type { Computer } from '../contract.ts';
 import type { HostComputer, Run } from '../doors.ts';
 import { extraCertificates } from './certificates.ts';
+import { isMetered } from './connection.ts';
 import { readBounded } from './files.ts';
 import { freeDisk, knownFolders, makeFolder, realPath } from './folders.ts';
 import { createPortHolder, isPortFree } from './ports.ts';
+import { power } from './power.ts';
 import { proxyFrom } from './proxy.ts';
 import { remember } from './remember.ts';
 
@@ -34,6 +36,8 @@ export function createComputer(options: ComputerOptions): HostComputer {
     freeDisk,
     availableMemory: async () => availableFrom(await readBounded('/proc/meminfo')) ?? freemem(),
     dataFolder: engineFolder,
+    power,
+    isMetered: (signal) => isMetered(run, signal),
     isAdministrator: () => process.getuid?.() === 0,
     knownFolders: () => knownFolders(home, configFolder),
     realPath,

@@ -43,6 +43,10 @@ function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
     movedIn: false,
     stopped: false,
     channel: 'stable',
+    automaticUpdates: true,
+    // While most people sleep: the gateway is away for half a minute.
+    updateHour: 3,
+    postponedUntil: null,
   };
 }
 

@@ -13,8 +13,20 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     .nullable(),
   folderMade: z.string().max(4096).nullable(),
   engineInstalled: z.boolean(),
+  failedVersions: z
+    .array(z.object({ version: z.string().max(100), why: z.string().max(100), at: z.number() }))
+    .max(100),
+  lastLook: z
+    .object({ newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
+    .nullable(),
 });
-const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled: false };
+const noReceipts: Receipts = {
+  sandbox: null,
+  folderMade: null,
+  engineInstalled: false,
+  failedVersions: [],
+  lastLook: null,
+};
 
 const choicesName = 'choices.json';
 const receiptsName = 'receipts.json';

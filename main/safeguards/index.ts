@@ -1,5 +1,6 @@
 import { agentAccount } from './agent-account.ts';
 import { agentVersion } from './agent-version.ts';
+import { automaticUpdates } from './automatic-updates.ts';
 import { engineReady } from './engine-ready.ts';
 import { folderDedicated } from './folder-dedicated.ts';
 import { gatewayLocalOnly } from './gateway-local-only.ts';
@@ -27,4 +28,5 @@ export const safeguards: readonly Safeguard[] = [
   gatewayLocalOnly,
   gatewayLocked,
   agentVersion,
+  automaticUpdates,
 ];

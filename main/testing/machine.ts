@@ -3,7 +3,7 @@
  * and started again. Tests set it up, let ClawCove loose on it and look at it.
  */
 import type { Choices, Computer } from '../contract.ts';
-import type { Consent, KnownFolders, Receipts } from '../doors.ts';
+import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
 import type { EngineState, FetchedImage, HomeSpec, Inspection, Observation } from '../sandbox/sandbox.ts';
 
 const GiB = 1024 ** 3;
@@ -38,6 +38,11 @@ export interface Home {
 /** Everything that is outside ClawCove. */
 export interface Machine {
   now: number;
+  zone: string;
+  power: Power;
+  isMetered: boolean | null;
+  /** What OpenClaw says of its own work; null: it can't be asked. */
+  isAgentBusy: boolean | null;
   engine: EngineState;
   /** What the engine's state becomes when an administrator does a task. */
   afterTask: Partial<Record<string, EngineState>>;
@@ -98,9 +103,18 @@ export const freshChoices: Choices = {
   movedIn: false,
   stopped: false,
   channel: 'stable',
+  automaticUpdates: true,
+  updateHour: 3,
+  postponedUntil: null,
 };
 
-export const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled: false };
+export const noReceipts: Receipts = {
+  sandbox: null,
+  folderMade: null,
+  engineInstalled: false,
+  failedVersions: [],
+  lastLook: null,
+};
 
 /** The image of a version, with a digest that tells versions apart. */
 export function imageOf(version: string): FetchedImage {
@@ -112,6 +126,10 @@ export function imageOf(version: string): FetchedImage {
 export function createMachine(change: Partial<Machine> = {}): Machine {
   return {
     now: Date.UTC(2026, 10, 22, 12),
+    zone: 'Europe/Berlin',
+    power: { is: 'mains' },
+    isMetered: null,
+    isAgentBusy: false,
     engine: { is: 'ready', version: '4.3.1', limits: 'enforced' },
     afterTask: {},
     adminCommands: ['apt-get install podman'],

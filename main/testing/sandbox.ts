@@ -216,6 +216,10 @@ export function createTestSandbox(machine: Machine): Sandbox {
     },
     async exec(_as, argv) {
       if (!machine.home?.isRunning) throw new Error('the home does not run');
+      if (argv.includes('gateway.restart.preflight')) {
+        if (machine.isAgentBusy === null) return failed;
+        return { ...done, untrustedOut: JSON.stringify({ safe: !machine.isAgentBusy }) };
+      }
       if (argv.join(' ') !== 'openclaw dashboard --json') throw new Error(`unexpected ${argv.join(' ')}`);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };
