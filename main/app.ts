@@ -9,6 +9,7 @@ import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
 import { noRevival, revive } from './work/revive.ts';
 import { blankRows, lightOf } from './work/rows.ts';
+import { createSchedule } from './work/schedule.ts';
 import { startWatch, type Watch } from './work/watch.ts';
 
 /** ClawCove without its faces: the window, the tray and the command line all stand on this. */
@@ -45,6 +46,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     log: [],
     openClawVersion: null,
     removal: null,
+    versionNews: { is: 'none' },
   };
 }
 
@@ -58,6 +60,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   );
   const looks = createLooks(table, doors, state);
   const actor = createActor(table, doors, state, jobs, looks);
+  const schedule = createSchedule(doors, state, actor);
   let watch: Watch | null = null;
   let revival = noRevival;
 
@@ -65,6 +68,22 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   state.subscribe(({ rows, work, choices, light }) => {
     const next = lightOf(rows, work, choices.stopped);
     if (next !== light) state.update({ light: next });
+  });
+
+  // What the person chooses about updates is shown at once; another channel has to be asked for.
+  let chosen = state.get().choices;
+  state.subscribe(({ choices }) => {
+    const before = chosen;
+    chosen = choices;
+    const { channel, automaticUpdates, updateHour, postponedUntil } = choices;
+    if (!choices.movedIn) return;
+    if (channel !== before.channel) watch?.nudge();
+    else if (
+      automaticUpdates !== before.automaticUpdates ||
+      updateHour !== before.updateHour ||
+      postponedUntil !== before.postponedUntil
+    )
+      schedule.show();
   });
 
   const gather = async () => {
@@ -99,7 +118,8 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (jobs.busy) return false;
     const { revival: after, next } = revive(revival, state.get());
     revival = after;
-    if (next !== 'start') return isCalm && next === 'nothing';
+    if (next === 'nothing') return !(await schedule.tick()) && isCalm;
+    if (next === 'wait') return false;
     doors.log.info(`OpenClaw stopped by itself: starting it again, try ${after.tries.length}`);
     await actor.act({ do: 'start' });
     return false;
@@ -121,6 +141,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     },
     async close() {
       watch?.close();
+      schedule.close();
       looks.interrupt();
       jobs.cancel();
       await jobs.idle();

@@ -19,6 +19,8 @@ describe('Intent', () => {
       { do: 'keep-model-key', key: 'sk-1' },
       { do: 'choose-folder' },
       { do: 'move-in' },
+      { do: 'update-now' },
+      { do: 'postpone-update' },
       { do: 'stop' },
       { do: 'start' },
       { do: 'list-removal', keepData: true },

@@ -262,6 +262,52 @@ export const Removal = z.object({
 });
 export type Removal = z.infer<typeof Removal>;
 
+/** What keeps an update of OpenClaw waiting. */
+export const UpdateWait = z.enum([
+  'cooling-off',
+  'postponed',
+  'stopped',
+  'tried-lately',
+  'battery',
+  'metered',
+  'agent-busy',
+]);
+export type UpdateWait = z.infer<typeof UpdateWait>;
+
+/** How a version that is ready comes here; moments in ms since 1970. */
+export const Coming = z.discriminatedUnion('is', [
+  /** Updates by themselves are turned off. */
+  z.object({ is: z.literal('by-hand') }),
+  z.object({ is: z.literal('at'), at: z.number() }),
+  z.object({ is: z.literal('waits'), why: UpdateWait }),
+]);
+export type Coming = z.infer<typeof Coming>;
+
+/** What there is to say of OpenClaw's versions; moments in ms since 1970. */
+export const VersionNews = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('none') }),
+  z.object({
+    is: z.literal('available'),
+    version: z.string(),
+    publishedAt: z.number().nullable(),
+    /** What runs has known holes: nobody should wait. */
+    urgent: z.boolean(),
+    coming: Coming,
+  }),
+  z.object({ is: z.literal('postponed'), version: z.string(), until: z.number() }),
+  /** It did not work here; another one is running. */
+  z.object({ is: z.literal('failed'), version: z.string(), at: z.number() }),
+  z.object({
+    is: z.literal('updated'),
+    version: z.string(),
+    from: z.string(),
+    at: z.number(),
+    /** What is new in its makers' words: plain text, bounded; empty when they couldn't be read. */
+    untrustedNotes: z.array(z.string().max(300)).max(8),
+  }),
+]);
+export type VersionNews = z.infer<typeof VersionNews>;
+
 /** Everything a view needs, a few kB, pushed whole on every change. Never holds a secret. */
 export const Snapshot = z.object({
   appVersion: z.string(),
@@ -279,6 +325,7 @@ export const Snapshot = z.object({
   /** The version that answers, as it says itself; null when none does. */
   openClawVersion: z.string().nullable(),
   removal: Removal.nullable(),
+  versionNews: VersionNews,
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -302,6 +349,8 @@ export const Intent = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('choose-folder') }),
   z.strictObject({ do: z.literal('move-in') }),
+  z.strictObject({ do: z.literal('update-now') }),
+  z.strictObject({ do: z.literal('postpone-update') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.

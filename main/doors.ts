@@ -3,7 +3,7 @@
  * built in host/doors.ts and handed in once; a test hands in others. Nothing
  * behind these types knows about safeguards.
  */
-import type { AdminTaskId, Choices, Computer, Language } from './contract.ts';
+import type { AdminTaskId, Channel, Choices, Computer, Language } from './contract.ts';
 import type { Releases } from './openclaw/releases.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 
@@ -147,8 +147,9 @@ export interface Receipts {
   readonly engineInstalled: boolean;
   /** Versions that did not work here, why (a code), and when that was (ms since 1970): none is tried again by itself. */
   readonly failedVersions: readonly { readonly version: string; readonly why: string; readonly at: number }[];
-  /** What the image source last said is newest, when, and since when it has said so (ms since 1970). */
+  /** What the image source last said is newest on a channel, when, and since when it has said so (ms since 1970). */
   readonly lastLook: {
+    readonly channel: Channel;
     readonly newest: string | null;
     readonly at: number;
     readonly since: number;

@@ -48,6 +48,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     log: [],
     openClawVersion: null,
     removal: null,
+    versionNews: { is: 'none' },
   };
 }
 

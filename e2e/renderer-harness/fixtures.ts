@@ -122,6 +122,7 @@ const good: Snapshot = {
   log: [],
   openClawVersion: '2026.9.6',
   removal: null,
+  versionNews: { is: 'none' },
 };
 
 const log = [

@@ -4,7 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { Choices } from '../contract.ts';
+import { Channel, Choices } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 
 const ReceiptsFile: z.ZodType<Receipts> = z.object({
@@ -17,7 +17,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     .array(z.object({ version: z.string().max(100), why: z.string().max(100), at: z.number() }))
     .max(100),
   lastLook: z
-    .object({ newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
+    .object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
     .nullable(),
 });
 const noReceipts: Receipts = {

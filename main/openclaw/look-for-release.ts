@@ -1,3 +1,4 @@
+import type { Channel } from '../contract.ts';
 import type { Doors, Receipts } from '../doors.ts';
 
 /**
@@ -8,8 +9,9 @@ export async function lookForRelease(
   { releases, store, clock }: Pick<Doors, 'releases' | 'store' | 'clock'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const newest = await releases.askNow(store.choices().channel, signal);
-  await store.saveReceipts({ lastLook: lookAfter(store.receipts().lastLook, newest, clock.now()) });
+  const { channel } = store.choices();
+  const newest = await releases.askNow(channel, signal);
+  await store.saveReceipts({ lastLook: lookAfter(store.receipts().lastLook, channel, newest, clock.now()) });
 }
 
 /**
@@ -18,9 +20,10 @@ export async function lookForRelease(
  */
 export function lookAfter(
   before: Receipts['lastLook'],
+  channel: Channel,
   newest: string | null,
   now: number,
 ): NonNullable<Receipts['lastLook']> {
   const isSame = before !== null && before.newest === newest && before.since <= now;
-  return { newest, at: now, since: isSame ? before.since : now };
+  return { channel, newest, at: now, since: isSame ? before.since : now };
 }

@@ -94,11 +94,15 @@ describe('the newest version', () => {
 });
 
 describe('when a version was published', () => {
-  it('is asked once and then remembered; not knowing is not', async () => {
-    const { releases, machine, calls } = asking();
+  it('is asked once and then remembered; that nobody knows, for six hours', async () => {
+    const { releases, machine, calls, failNext } = asking();
+    failNext('sandbox.describeVersion', new Error('no'));
     expect(await releases.publishedAt('2026.9.6', open())).toBeNull();
     machine.published.set('2026.9.6', 5);
+    expect(await releases.publishedAt('2026.9.6', open())).toBeNull();
+    machine.now += 6 * hours;
     expect(await releases.publishedAt('2026.9.6', open())).toBe(5);
+    machine.now += 60 * hours;
     expect(await releases.publishedAt('2026.9.6', open())).toBe(5);
     expect(calls.filter((name) => name === 'sandbox.describeVersion')).toHaveLength(2);
   });

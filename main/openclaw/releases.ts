@@ -23,8 +23,8 @@ export interface Releases {
 export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releases {
   let known: { tags: readonly string[]; at: number } | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
-  /** A version is published once, so its date is remembered for good. */
-  const dates = new Map<string, number>();
+  /** A version is published once, so its date is remembered for good; that nobody knows it, for a while. */
+  const dates = new Map<string, { readonly date: number | null; readonly askedAt: number }>();
   // Distances, not differences: the clock may be set back.
   const isWithin = (at: number, ms: number) => Math.abs(clock.now() - at) < ms;
   const newestOf = (channel: Channel, tags: readonly string[]) => newestOn(channel, tags, withdrawn);
@@ -54,8 +54,15 @@ export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releas
     },
     askNow: async (channel, signal) => newestOf(channel, await ask(signal)),
     async publishedAt(version, signal) {
-      const date = dates.get(version) ?? (await sandbox.describeVersion(version, signal)).createdAt;
-      if (date !== null) dates.set(version, date);
+      const remembered = dates.get(version);
+      if (remembered && (remembered.date !== null || isWithin(remembered.askedAt, askEvery)))
+        return remembered.date;
+      const { createdAt: date } = await sandbox.describeVersion(version, signal).catch((error) => {
+        signal.throwIfAborted();
+        log.error(`could not ask when ${version} was published`, error);
+        return { createdAt: null };
+      });
+      dates.set(version, { date, askedAt: clock.now() });
       return date;
     },
   };

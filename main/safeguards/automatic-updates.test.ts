@@ -9,7 +9,7 @@ const day = 24 * 3_600_000;
 const now = Date.UTC(2026, 10, 22);
 const looked: Receipts = {
   ...noReceipts,
-  lastLook: { newest: '2026.9.7', at: now - day, since: now - 9 * day },
+  lastLook: { channel: 'stable', newest: '2026.9.7', at: now - day, since: now - 9 * day },
 };
 const failed = (version: string): Receipts => ({
   ...looked,
@@ -17,7 +17,7 @@ const failed = (version: string): Receipts => ({
 });
 const lookedAgo = (ms: number): Receipts => ({
   ...looked,
-  lastLook: { newest: '2026.9.7', at: now - ms, since: 0 },
+  lastLook: { channel: 'stable', newest: '2026.9.7', at: now - ms, since: 0 },
 });
 
 describe('the schedule of updates', () => {

@@ -29,6 +29,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     log: [],
     openClawVersion: '2026.9.6',
     removal: null,
+    versionNews: { is: 'none' },
     ...change,
   };
 }

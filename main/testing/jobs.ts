@@ -19,6 +19,7 @@ export const blankSnapshot: Snapshot = {
   log: [],
   openClawVersion: null,
   removal: null,
+  versionNews: { is: 'none' },
 };
 
 export interface TestJobs extends TestDoors {

@@ -43,6 +43,8 @@ export interface Machine {
   isMetered: boolean | null;
   /** What OpenClaw says of its own work; null: it can't be asked. */
   isAgentBusy: boolean | null;
+  /** What its makers say of versions; null: there is no such file. */
+  changelog: string | null;
   engine: EngineState;
   /** What the engine's state becomes when an administrator does a task. */
   afterTask: Partial<Record<string, EngineState>>;
@@ -130,6 +132,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     power: { is: 'mains' },
     isMetered: null,
     isAgentBusy: false,
+    changelog: null,
     engine: { is: 'ready', version: '4.3.1', limits: 'enforced' },
     afterTask: {},
     adminCommands: ['apt-get install podman'],

@@ -220,6 +220,8 @@ export function createTestSandbox(machine: Machine): Sandbox {
         if (machine.isAgentBusy === null) return failed;
         return { ...done, untrustedOut: JSON.stringify({ safe: !machine.isAgentBusy }) };
       }
+      if (argv.some((word) => word.includes('CHANGELOG.md')))
+        return machine.changelog === null ? failed : { ...done, untrustedOut: machine.changelog };
       if (argv.join(' ') !== 'openclaw dashboard --json') throw new Error(`unexpected ${argv.join(' ')}`);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };

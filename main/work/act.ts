@@ -9,7 +9,17 @@ import type { State } from '../state.ts';
 import type { Ending, Foreseen, Job, Jobs } from './job.ts';
 import type { Looks } from './looks.ts';
 import { plan, removalFrom } from './plan.ts';
-import { changeModel, lockOut, makeAllSo, makeOneSo, openControlUi, removeAll, startHome } from './tasks.ts';
+import {
+  changeModel,
+  lockOut,
+  makeAllSo,
+  makeOneSo,
+  openControlUi,
+  removeAll,
+  startHome,
+  updateNow,
+} from './tasks.ts';
+import { postponement } from './when-to-update.ts';
 
 /** How long making the plan for the review may take (ms). */
 const planTimeout = 30_000;
@@ -149,6 +159,10 @@ export function createActor(
         return chooseFolder();
       case 'move-in':
         return moveIn();
+      case 'update-now':
+        return begin('fix', foresee([]), (job) => updateNow(doors, job));
+      case 'postpone-update':
+        return saveChoices({ postponedUntil: doors.clock.now() + postponement });
       case 'stop':
         return begin('stop', foresee([]), (job) => lockOut(doors, job));
       case 'start':

@@ -3,6 +3,7 @@ import type { Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
 import { chooseModel, makeHome } from '../openclaw/make.ts';
+import { moveToNewest } from '../openclaw/move-version.ts';
 import { renewToken } from '../openclaw/token.ts';
 import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
@@ -88,6 +89,13 @@ export async function openControlUi(doors: Doors, job: Job): Promise<void> {
   if (answer.is !== 'let-in') await startHome(doors, job);
   job.step('opening');
   await doors.desktop.openPage(await signInUrl(doors, doors.store.choices().port, job.signal));
+}
+
+/** Brings OpenClaw to the newest version, whatever the schedule thinks of it: somebody wants it now. */
+export async function updateNow(doors: Doors, job: Job): Promise<void> {
+  job.about('agent-version');
+  await moveToNewest(doors, job);
+  await doors.store.saveChoices({ postponedUntil: null });
 }
 
 /** Another model, or another key for it: OpenClaw's own set-up again, around the same memories. */

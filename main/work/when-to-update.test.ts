@@ -19,6 +19,7 @@ const now = Date.UTC(2026, 10, 22, 11);
 const three = now - 9 * hour;
 
 const choices: UpdateChoices = {
+  channel: 'stable',
   automaticUpdates: true,
   updateHour: 3,
   postponedUntil: null,
@@ -26,7 +27,7 @@ const choices: UpdateChoices = {
 };
 const behind: UpdateFacts = {
   running: '2026.9.6',
-  look: { newest: '2026.9.7', at: now - hour, since: now - 10 * day },
+  look: { channel: 'stable', newest: '2026.9.7', at: now - hour, since: now - 10 * day },
   askedInVainAt: null,
   publishedAt: now - 10 * day,
   failed: [],
@@ -41,11 +42,15 @@ const said = (decision: Decision) => ('why' in decision ? decision.why : decisio
 
 describe('looking for a new version', () => {
   it('comes once after the person’s hour, whenever the computer is there', () => {
-    const look = { newest: '2026.9.6', since: 0 };
+    const look = { channel: 'stable', newest: '2026.9.6', since: 0 } as const;
     expect(seen({ look: null })).toEqual({ is: 'look' });
     expect(seen({ look: { ...look, at: three - 1 } })).toEqual({ is: 'look' });
     expect(seen({ look: { ...look, at: three } })).toEqual({ is: 'nothing', until: three + day });
     expect(seen({ look: { ...look, at: three } }, three + day)).toEqual({ is: 'look' });
+  });
+
+  it('comes at once on another channel', () => {
+    expect(seen({}, now, { channel: 'beta' })).toEqual({ is: 'look' });
   });
 
   it('comes again soon when nobody could be asked, and not all the time', () => {
@@ -65,7 +70,7 @@ describe('an update by itself', () => {
   it('comes when there is a newer version, and none when there is not', () => {
     expect(seen({})).toEqual({ is: 'update', version: '2026.9.7' });
     for (const running of ['2026.9.7', '2026.9.8', null]) expect(seen({ running }).is).toBe('nothing');
-    expect(seen({ look: { newest: null, at: now, since: now } }).is).toBe('nothing');
+    expect(seen({ look: { channel: 'stable', newest: null, at: now, since: now } }).is).toBe('nothing');
   });
 
   it('does not come to a version that failed here, but to the next', () => {
@@ -81,7 +86,7 @@ describe('an update by itself', () => {
       until: three + day,
     });
     expect(seen({ publishedAt: now - 2 * day }, three + day)).toEqual({ is: 'look' });
-    const looked = { newest: '2026.9.7', at: three + day, since: now };
+    const looked = { channel: 'stable', newest: '2026.9.7', at: three + day, since: now } as const;
     expect(seen({ publishedAt: now - 2 * day, look: looked }, three + day)).toMatchObject({ is: 'update' });
     expect(seen({ publishedAt: now })).toEqual({ is: 'wait', why: 'cooling-off', until: three + 3 * day });
   });
@@ -89,7 +94,7 @@ describe('an update by itself', () => {
   it('counts from when it was first offered where nobody says when it came out, or says nonsense', () => {
     for (const publishedAt of [null, now + 400 * day]) {
       expect(seen({ publishedAt })).toMatchObject({ is: 'update' });
-      const fresh = { newest: '2026.9.7', at: now, since: now - hour };
+      const fresh = { channel: 'stable', newest: '2026.9.7', at: now, since: now - hour } as const;
       expect(said(seen({ publishedAt, look: fresh }))).toBe('cooling-off');
     }
   });
@@ -167,7 +172,7 @@ describe('an update by itself', () => {
         ({ at, since, publishedAt, until, inVain, asked }, agent, waitingSince) => {
           const decision = seen(
             {
-              look: { newest: '2026.9.7', at, since },
+              look: { channel: 'stable', newest: '2026.9.7', at, since },
               publishedAt,
               inVain,
               askedInVainAt: asked,
@@ -215,7 +220,15 @@ function live(events: readonly Event[], { isOffline = false } = {}) {
         const isKnown = facts.look?.newest === newest && facts.look.since <= clock;
         facts = isOffline
           ? { ...facts, askedInVainAt: clock }
-          : { ...facts, look: { newest, at: clock, since: isKnown ? (facts.look?.since ?? clock) : clock } };
+          : {
+              ...facts,
+              look: {
+                channel: 'stable',
+                newest,
+                at: clock,
+                since: isKnown ? (facts.look?.since ?? clock) : clock,
+              },
+            };
       } else if (decision.is === 'update') {
         updates.push(real);
         running = released;

@@ -4,7 +4,7 @@
  * that was off or asleep catches up as soon as it is asked, and a clock that is set forward
  * or back, or a zone that changes, leads to one look more at most, and never to none.
  */
-import type { Choices } from '../contract.ts';
+import type { Channel, Choices, UpdateWait } from '../contract.ts';
 import type { Power, Receipts } from '../doors.ts';
 import { isKnownSafe } from '../openclaw/advisories.ts';
 import type { AgentWork } from '../openclaw/agent-work.ts';
@@ -61,38 +61,39 @@ export interface UpdateFacts {
   readonly surroundings: Surroundings;
 }
 
-export type UpdateChoices = Pick<Choices, 'automaticUpdates' | 'updateHour' | 'postponedUntil' | 'stopped'>;
-
-/** What keeps an update waiting; each has its sentence. */
-export type WaitReason =
-  | 'cooling-off'
-  | 'postponed'
-  | 'stopped'
-  | 'tried-lately'
-  | 'battery'
-  | 'metered'
-  | 'agent-busy';
+export type UpdateChoices = Pick<
+  Choices,
+  'channel' | 'automaticUpdates' | 'updateHour' | 'postponedUntil' | 'stopped'
+>;
 
 /** `until`: when to think again at the latest (ms since 1970). */
 export type Decision =
   | { readonly is: 'nothing'; readonly until: number }
   | { readonly is: 'look' }
   | { readonly is: 'update'; readonly version: string }
-  | { readonly is: 'wait'; readonly why: WaitReason; readonly until: number };
+  | { readonly is: 'wait'; readonly why: UpdateWait; readonly until: number };
 
-/** The version there would be to move to; null when what runs is the newest, or unknown. */
-export function newerVersion({ running, look }: Pick<UpdateFacts, 'running' | 'look'>): string | null {
-  const newest = look?.newest ?? null;
+/** The version there would be to move to on a channel; null when what runs is the newest, or unknown. */
+export function newerVersion(
+  channel: Channel,
+  { running, look }: Pick<UpdateFacts, 'running' | 'look'>,
+): string | null {
+  const newest = look?.channel === channel ? look.newest : null;
   return running !== null && newest !== null && isOlder(running, newest) ? newest : null;
 }
 
 /** Whether `at` lies in the past, and less than `ms` ago: a moment that is still to come was another clock's. */
 const isWithin = (at: number | null, ms: number, now: number) => at !== null && at <= now && now - at < ms;
 
-function isLookDue(now: number, zone: string, updateHour: number, facts: UpdateFacts): boolean {
-  if (isWithin(facts.askedInVainAt, thinkAgain, now)) return false;
-  const at = facts.look?.at ?? null;
-  return at === null || at > now || at < lastHour(now, updateHour, zone);
+function isLookDue(
+  now: number,
+  zone: string,
+  { updateHour, channel }: UpdateChoices,
+  { look, askedInVainAt }: UpdateFacts,
+): boolean {
+  if (isWithin(askedInVainAt, thinkAgain, now)) return false;
+  if (look === null || look.channel !== channel || look.at > now) return true;
+  return look.at < lastHour(now, updateHour, zone);
 }
 
 /** Until when the person wants to wait; a date further away than they can ask for was another clock's. */
@@ -125,7 +126,7 @@ function inTheWay(
   now: number,
   { stopped }: UpdateChoices,
   { inVain, surroundings }: UpdateFacts,
-): { readonly why: WaitReason; readonly until: number } | null {
+): { readonly why: UpdateWait; readonly until: number } | null {
   const { power, isMetered, agent, waitingSince } = surroundings;
   const later = now + thinkAgain;
   if (stopped) return { why: 'stopped', until: later };
@@ -148,8 +149,8 @@ function inTheWay(
  */
 export function decide(now: number, zone: string, choices: UpdateChoices, facts: UpdateFacts): Decision {
   const { updateHour } = choices;
-  if (isLookDue(now, zone, updateHour, facts)) return { is: 'look' };
-  const version = newerVersion(facts);
+  if (isLookDue(now, zone, choices, facts)) return { is: 'look' };
+  const version = newerVersion(choices.channel, facts);
   if (version === null || facts.failed.includes(version) || !choices.automaticUpdates)
     return { is: 'nothing', until: nextHour(now + 1, updateHour, zone) };
   // A version with known holes is left at once: no hour and no week is waited for.
