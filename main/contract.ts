@@ -279,7 +279,7 @@ export const Coming = z.discriminatedUnion('is', [
   /** Updates by themselves are turned off. */
   z.object({ is: z.literal('by-hand') }),
   z.object({ is: z.literal('at'), at: z.number() }),
-  z.object({ is: z.literal('waits'), why: UpdateWait }),
+  z.object({ is: z.literal('waits'), why: UpdateWait.exclude(['cooling-off', 'postponed']) }),
 ]);
 export type Coming = z.infer<typeof Coming>;
 

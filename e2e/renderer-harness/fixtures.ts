@@ -239,6 +239,16 @@ const removal: Snapshot['removal'] = {
   ],
 };
 
+const day = 86_400_000;
+const ready: Extract<Snapshot['versionNews'], { is: 'available' }> = {
+  is: 'available',
+  version: '2026.9.7',
+  publishedAt: lookedAt - day,
+  urgent: false,
+  coming: { is: 'at', at: lookedAt + 2 * day },
+};
+const told = (versionNews: Snapshot['versionNews']): Case => ({ snapshot: { ...good, versionNews } });
+
 /** What is shown, and how to get there: `n` presses the last button below the page, a place is in the menu. */
 export interface Case {
   readonly snapshot: Snapshot;
@@ -250,6 +260,7 @@ export interface Case {
     | 'remove'
     | 'remove-sure'
     | 'evidence'
+    | 'notes'
     | 'log'
     | 'menu'
     | 'custom'
@@ -448,7 +459,63 @@ export const cases: Readonly<Record<string, Case>> = {
       },
     },
   },
+  'home-version-ready': told(ready),
+  'home-version-waits': told({ ...ready, coming: { is: 'waits', why: 'agent-busy' } }),
+  'home-version-urgent': {
+    snapshot: {
+      ...good,
+      light: 'danger',
+      openClawVersion: '2026.6.1',
+      rows: rowsBut({
+        'agent-version': row(
+          'agent-version',
+          broken('danger', 'version-unsafe', { version: '2026.6.1', weaknesses: '< 2026.6.11' }, [
+            saw('version-running', { version: '2026.6.1' }),
+          ]),
+        ),
+      }),
+      versionNews: { ...ready, urgent: true, coming: { is: 'by-hand' } },
+    },
+  },
+  'home-version-postponed': told({ is: 'postponed', version: '2026.9.7', until: lookedAt + 7 * day }),
+  'home-version-failed': {
+    snapshot: {
+      ...good,
+      light: 'attention',
+      rows: rowsBut({
+        'automatic-updates': row(
+          'automatic-updates',
+          broken('attention', 'update-failed', { version: '2026.9.7' }, [
+            saw('update-failed', { version: '2026.9.7' }),
+          ]),
+        ),
+      }),
+      versionNews: { is: 'failed', version: '2026.9.7', at: lookedAt - 3_600_000 },
+    },
+  },
+  'home-version-updated': {
+    snapshot: {
+      ...good,
+      openClawVersion: '2026.9.7',
+      versionNews: {
+        is: 'updated',
+        version: '2026.9.7',
+        from: '2026.9.6',
+        at: lookedAt - 4 * 3_600_000,
+        untrustedNotes: [
+          'Updates: complete managed Gateway upgrades after installation paths change, and let normal work finish.',
+          'Restart recovery: recover stranded conversations, and preserve active work during restarts.',
+          'Usage: restore a complete 30-day history view.',
+        ],
+      },
+    },
+    go: 'notes',
+  },
   settings: { snapshot: good, go: 'settings' },
+  'settings-beta': {
+    snapshot: { ...good, choices: { ...good.choices, channel: 'beta', automaticUpdates: false } },
+    go: 'settings',
+  },
   'remove-listing': { snapshot: good, go: 'remove' },
   remove: { snapshot: { ...good, removal }, go: 'remove' },
   'remove-sure': { snapshot: { ...good, removal }, go: 'remove-sure' },
