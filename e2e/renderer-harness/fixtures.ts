@@ -245,7 +245,7 @@ const ready: Extract<Snapshot['versionNews'], { is: 'available' }> = {
   version: '2026.9.7',
   publishedAt: lookedAt - day,
   urgent: false,
-  coming: { is: 'at', at: lookedAt + 2 * day },
+  coming: { is: 'at', at: Date.UTC(2026, 10, 24, 3) },
 };
 const told = (versionNews: Snapshot['versionNews']): Case => ({ snapshot: { ...good, versionNews } });
 

@@ -31,9 +31,9 @@ export function VersionCard({ snapshot: { versionNews: news, work } }: { readonl
     <section className={css.card} aria-labelledby={id} data-news={news.is}>
       <IconTile icon={icons[news.is]} />
       <div className={css.words}>
-        <h3 id={id} className={css.title}>
+        <h2 id={id} className={css.title}>
           {t(`home.news.${news.is}.title`, { version })}
-        </h3>
+        </h2>
         <Words news={news} />
         <Choices news={news} />
       </div>
