@@ -11,7 +11,9 @@ const free = [2, 4];
  */
 export async function isMetered(run: Run, signal: AbortSignal): Promise<boolean | null> {
   const manager = 'org.freedesktop.NetworkManager';
-  const args = ['get-property', manager, '/org/freedesktop/NetworkManager', manager, 'Metered'];
+  // Where it doesn't run, somebody else looks after the network: then it must not be started for a question.
+  const call = ['get-property', manager, '/org/freedesktop/NetworkManager', manager, 'Metered'];
+  const args = ['--auto-start=no', ...call];
   const outcome = await run({ file: 'busctl', args, timeoutMs, signal });
   return outcome.is === 'exited' && outcome.code === 0 ? meteredFrom(outcome.stdout) : null;
 }

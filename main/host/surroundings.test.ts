@@ -5,7 +5,7 @@ import { exited, strictRun } from './strict-run.ts';
 
 const idle = new AbortController().signal;
 const question =
-  'busctl get-property org.freedesktop.NetworkManager /org/freedesktop/NetworkManager org.freedesktop.NetworkManager Metered';
+  'busctl --auto-start=no get-property org.freedesktop.NetworkManager /org/freedesktop/NetworkManager org.freedesktop.NetworkManager Metered';
 
 describe('the connection', () => {
   it.each([
