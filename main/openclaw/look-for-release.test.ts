@@ -24,7 +24,7 @@ describe('a look for a new version', () => {
     await lookForRelease(doors, signal);
     const before = machine.receipts.lastLook;
     machine.offered = null;
-    machine.now += 5;
+    machine.now += 60_000;
     await expect(lookForRelease(doors, signal)).rejects.toThrow();
     expect(machine.receipts.lastLook).toBe(before);
   });

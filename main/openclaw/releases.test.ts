@@ -84,10 +84,14 @@ describe('the newest version', () => {
     const { releases, machine, asked } = asking();
     await releases.newest('stable', open());
     machine.offered = ['2026.9.7'];
+    machine.now += 60_000 - 1;
+    expect(await releases.askNow('stable', open())).toBe('2026.9.6');
+    machine.now += 1;
     expect(await releases.askNow('stable', open())).toBe('2026.9.7');
     expect(await releases.newest('stable', open())).toBe('2026.9.7');
     expect(asked()).toBe(2);
     machine.offered = null;
+    machine.now += 60_000;
     await expect(releases.askNow('stable', open())).rejects.toThrow('out of reach');
     expect(await releases.newest('stable', open())).toBe('2026.9.7');
   });

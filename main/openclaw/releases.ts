@@ -7,6 +7,8 @@ import { newestOn } from './versions.ts';
 /** The image source is asked again after this long (ms), and after a failure after this long. */
 const askEvery = 6 * 3_600_000;
 const askAgainAfterFailure = 15 * 60_000;
+/** What was said less long ago (ms) than this was said just now. */
+const justNow = 60_000;
 /** What was said longer ago (ms) than this is no news any more. */
 const trustedFor = 3 * 24 * 3_600_000;
 
@@ -14,7 +16,7 @@ const trustedFor = 3 * 24 * 3_600_000;
 export interface Releases {
   /** Newest version on a channel, or null when nobody could be asked lately or nothing is offered there. */
   newest(channel: Channel, signal: AbortSignal): Promise<string | null>;
-  /** The same from a source that is asked now, whatever is remembered; rejects when it can't be asked. */
+  /** The same from a source that is asked now, or was a moment ago; rejects when it can't be asked. */
   askNow(channel: Channel, signal: AbortSignal): Promise<string | null>;
   /** When a version was published (ms since 1970); null when that can't be told. */
   publishedAt(version: string, signal: AbortSignal): Promise<number | null>;
@@ -52,7 +54,10 @@ export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releas
       }
       return known && isWithin(known.at, trustedFor) ? newestOf(channel, known.tags) : null;
     },
-    askNow: async (channel, signal) => newestOf(channel, await ask(signal)),
+    async askNow(channel, signal) {
+      const isNews = known !== null && isWithin(known.at, justNow);
+      return newestOf(channel, known !== null && isNews ? known.tags : await ask(signal));
+    },
     async publishedAt(version, signal) {
       const remembered = dates.get(version);
       if (remembered && (remembered.date !== null || isWithin(remembered.askedAt, askEvery)))

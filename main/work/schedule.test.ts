@@ -208,6 +208,7 @@ describe('what the person chooses', () => {
 
   it('is another channel, which is asked soon', async () => {
     const test = await watching(young);
+    await test.live(5 * minute);
     test.machine.offered = ['2026.9.6', '2026.10.1-beta.2'];
     await test.app.act({ do: 'save-choices', choices: { channel: 'beta' } });
     await test.live(10 * minute);

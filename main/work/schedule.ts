@@ -159,25 +159,32 @@ export function createSchedule(doors: Doors, state: State, actor: Actor): Schedu
     if (JSON.stringify(news) !== JSON.stringify(state.get().versionNews)) state.update({ versionNews: news });
   }
 
+  async function thinkAndAct(): Promise<boolean> {
+    const { work } = state.get();
+    if (!store.choices().movedIn || work.is === 'running' || work.is === 'asking') return false;
+    let hasMoved = await noticeUpdate(state.get());
+    if (think(nothingInTheWay).is === 'look') {
+      await look();
+      hasMoved ||= memory.askedInVainAt === null;
+    }
+    await learnDate();
+    let decision = think(nothingInTheWay);
+    if (decision.is === 'update') decision = think(await gather());
+    else remember({ surroundings: null });
+    show(decision);
+    if (decision.is !== 'update') return hasMoved;
+    await begin(decision.version);
+    return true;
+  }
+
   return {
     async tick() {
-      const { work } = state.get();
-      if (!store.choices().movedIn || work.is === 'running' || work.is === 'asking') return false;
-      let hasMoved = await noticeUpdate(state.get());
-      let decision = think(nothingInTheWay);
-      if (decision.is === 'look') {
-        await look();
-        hasMoved ||= memory.askedInVainAt === null;
-        decision = think(nothingInTheWay);
+      try {
+        return await thinkAndAct();
+      } catch (error) {
+        if (closing.signal.aborted) return false;
+        throw error;
       }
-      await learnDate();
-      decision = think(nothingInTheWay);
-      if (decision.is === 'update') decision = think(await gather());
-      else remember({ surroundings: null });
-      show(decision);
-      if (decision.is !== 'update') return hasMoved;
-      await begin(decision.version);
-      return true;
     },
     show: () => show(think(memory.surroundings?.seen ?? nothingInTheWay)),
     close: () => closing.abort(),
