@@ -3,6 +3,7 @@ import { isKnownSafe, safeFloor, weaknessesOf } from '../openclaw/advisories.ts'
 import { knock } from '../openclaw/gateway.ts';
 import { moveToNewest } from '../openclaw/move-version.ts';
 import { isOlder } from '../openclaw/versions.ts';
+import { postponedUntil } from '../work/when-to-update.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** More weaknesses than this are not read out one by one. */
@@ -60,7 +61,7 @@ export const agentVersion: Safeguard = {
   needs: ['gateway-running'],
   patience: 0,
   async check({ net, releases, store, vault, clock }, signal) {
-    const { port, channel, postponedUntil } = store.choices();
+    const { port, channel } = store.choices();
     const answer = await knock(net, port, await vault.read('gateway-token'), signal);
     if (answer.is !== 'let-in') return unknown('gateway-answers-strangely');
     const { version } = answer;
@@ -72,7 +73,7 @@ export const agentVersion: Safeguard = {
       // It is worth a question over the network only when it matters.
       publishedAt: isBehind ? await releases.publishedAt(newest, signal) : null,
       failed: store.receipts().failedVersions.some((one) => one.version === newest),
-      postponedUntil,
+      postponedUntil: postponedUntil(store.choices(), clock.now()),
     };
     return judgeVersion(version, offer, clock.now());
   },
