@@ -42,17 +42,27 @@ export function VersionCard({ snapshot: { versionNews: news, work } }: { readonl
 }
 
 function Words({ news }: { readonly news: News }) {
-  const { t, ago, ahead } = useSay();
+  const { t, ago, ahead, join } = useSay();
   const now = useNow();
+  /** When and how a version that is ready comes. */
+  const comes = (coming: Coming): string => {
+    if (coming.is === 'by-hand') return t('home.news.coming.by-hand');
+    if (coming.is === 'waits') return t(`home.news.waits.${coming.why}`);
+    if (coming.at - now < anyMoment) return t('home.news.coming.soon');
+    return t('home.news.coming.at', { when: ahead(coming.at, now) });
+  };
   switch (news.is) {
     case 'available':
       return (
         <>
           {news.urgent && <p className={css.urgent}>{t('home.news.available.urgent')}</p>}
           <p className={css.plain}>
-            <ComingWords coming={news.coming} />{' '}
-            {news.publishedAt !== null &&
-              t('home.news.available.published', { ago: ago(news.publishedAt, now) })}
+            {news.publishedAt === null
+              ? comes(news.coming)
+              : join(
+                  comes(news.coming),
+                  t('home.news.available.published', { ago: ago(news.publishedAt, now) }),
+                )}
           </p>
         </>
       );
@@ -70,16 +80,6 @@ function Words({ news }: { readonly news: News }) {
         </>
       );
   }
-}
-
-/** When and how a version that is ready comes. */
-function ComingWords({ coming }: { readonly coming: Coming }) {
-  const { t, ahead } = useSay();
-  const now = useNow();
-  if (coming.is === 'by-hand') return t('home.news.coming.by-hand');
-  if (coming.is === 'waits') return t(`home.news.waits.${coming.why}`);
-  if (coming.at - now < anyMoment) return t('home.news.coming.soon');
-  return t('home.news.coming.at', { when: ahead(coming.at, now) });
 }
 
 function Notes({ notes }: { readonly notes: readonly string[] }) {
