@@ -23,15 +23,21 @@ async function watching(change: (machine: Machine) => void = () => {}) {
     for (let passed = 0; passed < ms; passed += 5 * minute) await test.advance(5 * minute);
     await settle();
   };
+  /** The computer sleeps, and is awake again for ten minutes. */
+  const asleep = async (ms: number) => {
+    machine.now += ms;
+    test.app.nudge();
+    await live(10 * minute);
+  };
   const version = () => machine.home?.spec.version;
   const news = () => test.app.state.get().versionNews;
   const asked = (name: string) => test.calls.filter((call) => call === name).length;
-  return { ...test, live, version, news, asked };
+  return { ...test, live, asleep, version, news, asked };
 }
 
-describe('the schedule', () => {
+describe('the schedule', { timeout: 20_000 }, () => {
   it('catches up when ClawCove starts, and says what came', async () => {
-    const { app, live, version, news, machine } = await watching((it) => {
+    const { app, live, asleep, version, news, machine } = await watching((it) => {
       it.changelog = '## 2026.9.7\n\n- Something new. (#1)\n';
     });
     await live(10 * minute);
@@ -44,13 +50,13 @@ describe('the schedule', () => {
       untrustedNotes: ['Something new.'],
     });
     expect(app.state.get().light).toBe('good');
-    await live(25 * hour);
+    await asleep(25 * hour);
     expect(news()).toEqual({ is: 'none' });
     await app.close();
   });
 
   it('leaves a young version alone until it is two days old and the person’s hour has come', async () => {
-    const { app, live, version, news, machine, advance } = await watching((it) => {
+    const { app, live, asleep, version, news, machine, advance } = await watching((it) => {
       it.published.set('2026.9.7', it.now - hour);
     });
     await advance(20_000);
@@ -59,7 +65,7 @@ describe('the schedule', () => {
     const comes = machine.now - (machine.now % day) + 3 * day + 2 * hour;
     expect(news()).toMatchObject({ is: 'available', coming: { is: 'at', at: comes } });
     expect(app.state.get().light).toBe('good');
-    await live(comes - machine.now - 10 * minute);
+    await asleep(comes - machine.now - 30 * minute);
     expect(version()).toBe('2026.9.6');
     await live(30 * minute);
     expect(version()).toBe('2026.9.7');
@@ -82,9 +88,9 @@ describe('the schedule', () => {
     const never = await watching((it) => {
       it.isAgentBusy = true;
     });
-    await never.live(23 * hour);
+    await never.asleep(22 * hour);
     expect(never.version()).toBe('2026.9.6');
-    await never.live(90 * minute);
+    await never.live(2 * hour);
     expect(never.version()).toBe('2026.9.7');
     await never.app.close();
   });
@@ -114,7 +120,7 @@ describe('the schedule', () => {
 
   it('makes no storm of an update that comes to nothing', async () => {
     const test = await watching((it) => void it.duds.add('2026.9.7'));
-    await test.live(2 * day);
+    await test.live(day);
     expect(test.version()).toBe('2026.9.6');
     expect(test.asked('sandbox.saveState')).toBeLessThanOrEqual(6);
     expect(test.machine.home?.isRunning).toBe(true);
@@ -125,12 +131,12 @@ describe('the schedule', () => {
     const test = await watching((it) => {
       it.receipts = { ...it.receipts, failedVersions: [{ version: '2026.9.7', why: 'x', at: 5 }] };
     });
-    await test.live(2 * day);
+    await test.asleep(2 * day);
     expect(test.version()).toBe('2026.9.6');
     expect(test.news()).toEqual({ is: 'failed', version: '2026.9.7', at: 5 });
     test.machine.offered = ['2026.9.7', '2026.9.8'];
     test.machine.published.set('2026.9.8', test.machine.now - 3 * day);
-    await test.live(day);
+    await test.asleep(day);
     expect(test.version()).toBe('2026.9.8');
     await test.app.close();
   });
@@ -148,11 +154,27 @@ describe('the schedule', () => {
     await test.app.close();
   });
 
+  it('is not back the same day when the person cancelled it', async () => {
+    const test = await watching((it) => void Object.assign(it, { isMetered: true }));
+    test.before('sandbox.fetchImage', () => void test.app.act({ do: 'cancel' }));
+    test.machine.isMetered = false;
+    await test.live(hour);
+    const tried = test.asked('sandbox.fetchImage');
+    expect(test.news()).toMatchObject({ is: 'postponed', version: '2026.9.7' });
+    expect(tried).toBeGreaterThan(0);
+    await test.asleep(20 * hour);
+    expect(test.asked('sandbox.fetchImage')).toBe(tried);
+    test.before('sandbox.fetchImage', () => {});
+    await test.asleep(day);
+    expect(test.version()).toBe('2026.9.7');
+    await test.app.close();
+  });
+
   it('does nothing by itself where that is turned off, but tells', async () => {
-    const { app, live, version, news } = await watching((it) => {
+    const { app, asleep, version, news } = await watching((it) => {
       it.choices = { ...it.choices, automaticUpdates: false };
     });
-    await live(2 * day);
+    await asleep(2 * day);
     expect(version()).toBe('2026.9.6');
     expect(news()).toMatchObject({ is: 'available', coming: { is: 'by-hand' } });
     await app.close();
@@ -189,10 +211,10 @@ describe('what the person chooses', () => {
     expect(await test.app.act({ do: 'postpone-update' })).toEqual({ ok: true });
     const until = test.machine.now + 7 * day;
     expect(test.news()).toEqual({ is: 'postponed', version: '2026.9.7', until });
-    await test.live(7 * day - hour);
+    await test.asleep(7 * day - hour);
     expect(test.version()).toBe('2026.9.6');
     expect(test.app.state.get().light).toBe('good');
-    await test.live(day + 2 * hour);
+    await test.asleep(day + 2 * hour);
     expect(test.version()).toBe('2026.9.7');
     await test.app.close();
   });

@@ -21,6 +21,8 @@ import {
 const askTimeout = 60_000;
 /** The surroundings are looked at this often (ms) at most: asking OpenClaw starts a program of its own. */
 const gatherEvery = 5 * 60_000;
+/** An update that the person cancelled comes back after this long (ms), at their hour. */
+const afterCancel = 24 * 3_600_000;
 
 /** Keeps OpenClaw up to date; thinks only when it is told to. */
 export interface Schedule {
@@ -132,11 +134,22 @@ export function createSchedule(doors: Doors, state: State, actor: Actor): Schedu
     remember({ surroundings: null });
     const reply = await actor.act({ do: 'update-now' });
     if (!reply.ok) return;
-    void actor.settled().then((ending) => {
+    void actor.settled().then(async (ending) => {
       if (ending?.is === 'done') return;
       const before = memory.inVain?.version === version ? memory.inVain.at : [];
       remember({ inVain: { version, at: [...before, clock.now()] } });
+      if (ending?.is === 'cancelled' && !closing.signal.aborted) await postpone();
     });
+  }
+
+  /** Who cancels what began by itself doesn't want it now; it must not be back in a quarter of an hour. */
+  async function postpone(): Promise<void> {
+    try {
+      await store.saveChoices({ postponedUntil: clock.now() + afterCancel });
+      state.update({ choices: store.choices() });
+    } catch (error) {
+      log.error('could not postpone the update', error);
+    }
   }
 
   /** Notices that a newer version answers than before, whoever brought it. */
