@@ -1,4 +1,5 @@
-import { chownSync, mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder } from './settings.ts';
@@ -7,6 +8,7 @@ import { rigUser } from './user.ts';
 /** Where the engine keeps what it downloads. */
 const place = () => join(rigUser().home, '.local/share/containers');
 const image = join(cacheFolder, 'small-disk.img');
+const MiB = 1024 ** 2;
 const ballast = () => join(place(), 'ballast');
 
 /** A disk of its own for the engine's downloads, which a test can fill for real without filling the machine. */
@@ -38,13 +40,21 @@ export async function insertSmallDisk(bytes: number): Promise<SmallDisk> {
   mkdirSync(place(), { recursive: true });
   await execa('mount', ['-o', 'loop', image, place()]);
   chownSync(place(), uid, gid);
+  mkdirSync(ballast());
+  const tooMuch = async (leave: number): Promise<number> => {
+    const { bavail, bsize } = await statfs(place());
+    return bavail * bsize - leave;
+  };
   return {
     async fill(leave) {
-      const { bavail, bsize } = statfsSync(place());
-      const size = bavail * bsize - Math.round(leave);
-      if (size > 0) await execa('fallocate', ['--length', String(size), ballast()]);
+      // In ever smaller pieces: a download may be taking its part at the same time.
+      for (let free = await tooMuch(leave), piece = 0; free > 16 * MiB; free = await tooMuch(leave), piece++)
+        await execa('fallocate', ['--length', String(Math.ceil(free * 0.9)), `${ballast()}/${piece}`]);
     },
-    empty: () => rmSync(ballast(), { force: true }),
+    empty() {
+      rmSync(ballast(), { recursive: true, force: true });
+      mkdirSync(ballast());
+    },
     async remove() {
       // Podman's own mounts may still lie on it; it goes when the last of them does.
       await execa('umount', ['--lazy', place()], { reject: false });

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import type { NextStep, Problem, Work } from '../../main/contract.ts';
+import type { NextStep, Problem, Row, Work } from '../../main/contract.ts';
 import { copyText } from '../copy.ts';
 import { intentFor, retryOf } from '../next-intent.ts';
 import { useSay } from '../text.ts';
@@ -14,16 +14,19 @@ import { StateShape } from './state-shape.tsx';
 export function ProblemPanel({
   problem,
   failed = null,
+  row = null,
   onDismiss,
   heading = 'h2',
 }: {
   readonly problem: Problem;
   /** The work it happened in; null for a refused intent. */
   readonly failed?: Extract<Work, { is: 'failed' }> | null;
+  /** What the work was about, where it is still not right: says why. */
+  readonly row?: Row | null;
   readonly onDismiss?: () => void;
   readonly heading?: 'h1' | 'h2';
 }) {
-  const { t, has } = useSay();
+  const { t, has, reason } = useSay();
   const [asksKey, setAsksKey] = useState(false);
   const known = has(`problem.${problem.code}.what`) ? problem.code : 'unexpected';
   const say = (part: string) => t(`problem.${known}.${part}`, { detail: problem.code, ...problem.facts });
@@ -34,6 +37,7 @@ export function ProblemPanel({
       <StateShape tone="danger" size={28} />
       <div className={css.words}>
         <Title className={css.title}>{say('what')}</Title>
+        {row?.finding && row.finding.is !== 'ok' && <p className={css.because}>{reason(row.finding)}</p>}
         <dl className={css.parts}>
           <dt>{t('work.problem.means')}</dt>
           <dd>{say('means')}</dd>

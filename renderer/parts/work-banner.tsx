@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Snapshot, Work } from '../../main/contract.ts';
+import { unmendedRow } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Dialog } from './dialog.tsx';
@@ -33,6 +34,7 @@ export function WorkBanner({ snapshot }: { readonly snapshot: Snapshot }) {
             key={work.problem.code}
             problem={work.problem}
             failed={work}
+            row={unmendedRow(snapshot)}
             onDismiss={() => void send({ do: 'dismiss' })}
           />
         </div>
