@@ -298,7 +298,7 @@ describe('choices', () => {
     const { app, machine, failNext } = startApp(await movedInMachine());
     failNext('desktop.setStartAtLogin', new Error('no'));
     const reply = await app.act({ do: 'save-choices', choices: { startAtLogin: false } });
-    expect(reply).toMatchObject(refused('unexpected'));
+    expect(reply).toMatchObject(refused('login-start-refused'));
     expect(machine.choices.startAtLogin).toBe(true);
   });
 

@@ -89,6 +89,15 @@ export function createActor(
     await showPlan();
   }
 
+  async function setStartAtLogin(on: boolean): Promise<void> {
+    try {
+      await doors.desktop.setStartAtLogin(on);
+    } catch (error) {
+      doors.log.error('could not set the start at login', error);
+      throw new ProblemError('login-start-refused', {}, []);
+    }
+  }
+
   async function saveViewChoices(change: Extract<Intent, { do: 'save-choices' }>['choices']): Promise<void> {
     const { movedIn, startAtLogin: was } = doors.store.choices();
     const isHomeMade = doors.store.receipts().sandbox !== null;
@@ -99,7 +108,7 @@ export function createActor(
     if (model && isHomeMade && jobs.busy) throw new ProblemError('busy', {}, []);
     if (model) matchKey(model);
     const { startAtLogin: on } = rest;
-    if (movedIn && on !== undefined && on !== was) await doors.desktop.setStartAtLogin(on);
+    if (movedIn && on !== undefined && on !== was) await setStartAtLogin(on);
     // Where there is a home, another model is a choice only once its key is in its place.
     await saveChoices(model && !isHomeMade ? { ...rest, model } : rest);
     if (!movedIn) await showPlan();
@@ -109,11 +118,10 @@ export function createActor(
   /** A system that refuses the start at login keeps nobody out of their home; the choice then says what is. */
   async function moveIn(): Promise<void> {
     try {
-      await doors.desktop.setStartAtLogin(doors.store.choices().startAtLogin);
+      await setStartAtLogin(doors.store.choices().startAtLogin);
     } catch (error) {
-      doors.log.error('could not set the start at login', error);
       await saveChoices({ movedIn: true, startAtLogin: false });
-      throw new ProblemError('login-start-refused', {}, []);
+      throw error;
     }
     await saveChoices({ movedIn: true });
   }
