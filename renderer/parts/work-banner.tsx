@@ -32,7 +32,7 @@ export function WorkBanner({ snapshot }: { readonly snapshot: Snapshot }) {
           <ProblemPanel
             key={work.problem.code}
             problem={work.problem}
-            failed={work}
+            isWork
             onDismiss={() => void send({ do: 'dismiss' })}
           />
         </div>

@@ -45,7 +45,7 @@ export function Working({ snapshot }: { readonly snapshot: Snapshot }) {
       )}
       {work.is === 'failed' && (
         <div className={css.problem}>
-          <ProblemPanel key={work.problem.code} problem={work.problem} failed={work} />
+          <ProblemPanel key={work.problem.code} problem={work.problem} isWork />
         </div>
       )}
       <StepList snapshot={snapshot} />
