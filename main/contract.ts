@@ -309,4 +309,6 @@ export interface AppBridge {
   snapshot(): Promise<Snapshot>;
   /** Calls back with every new Snapshot; returns the way to stop. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
+  /** Says that the first Snapshot is on the screen. */
+  drawn(): void;
 }
