@@ -33,8 +33,8 @@ export function WorkBanner({ snapshot }: { readonly snapshot: Snapshot }) {
           <ProblemPanel
             key={work.problem.code}
             problem={work.problem}
-            failed={work}
             row={unmendedRow(snapshot)}
+            isWork
             onDismiss={() => void send({ do: 'dismiss' })}
           />
         </div>

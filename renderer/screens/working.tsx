@@ -46,12 +46,7 @@ export function Working({ snapshot }: { readonly snapshot: Snapshot }) {
       )}
       {work.is === 'failed' && (
         <div className={css.problem}>
-          <ProblemPanel
-            key={work.problem.code}
-            problem={work.problem}
-            failed={work}
-            row={unmendedRow(snapshot)}
-          />
+          <ProblemPanel key={work.problem.code} problem={work.problem} row={unmendedRow(snapshot)} isWork />
         </div>
       )}
       <StepList snapshot={snapshot} />
