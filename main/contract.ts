@@ -336,6 +336,8 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('fix-all') }),
   z.strictObject({ do: z.literal('check-now') }),
   z.strictObject({ do: z.literal('cancel') }),
+  // The work that failed, as it was asked for; main knows how.
+  z.strictObject({ do: z.literal('try-again') }),
   z.strictObject({ do: z.literal('dismiss') }),
   z.strictObject({ do: z.literal('answer'), answer: Answer }),
   z.strictObject({ do: z.literal('save-choices'), choices: ViewChoices }),
@@ -371,4 +373,6 @@ export interface AppBridge {
   snapshot(): Promise<Snapshot>;
   /** Calls back with every new Snapshot; returns the way to stop. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
+  /** Says that the first Snapshot is on the screen. */
+  drawn(): void;
 }

@@ -1,6 +1,5 @@
 /** This computer, as far as ClawCove looks at it. */
 import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
-import systeminformation from 'systeminformation';
 import type { Computer } from '../contract.ts';
 import type { HostComputer, Run } from '../doors.ts';
 import { extraCertificates } from './certificates.ts';
@@ -51,6 +50,8 @@ export function createComputer(options: ComputerOptions): HostComputer {
 
 /** What this computer is: nothing of it changes while ClawCove runs. */
 async function findMake(): Promise<Pick<Computer, 'systemName' | 'processor' | 'virtualization'>> {
+  // Large, and wanted once: no start waits for it.
+  const { default: systeminformation } = await import('systeminformation');
   const [system, processor] = await Promise.all([systeminformation.osInfo(), systeminformation.cpu()]);
   return {
     systemName: [system.distro, system.release].filter((part) => part !== '').join(' ') || system.platform,

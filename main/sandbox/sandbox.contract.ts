@@ -366,6 +366,7 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
           rootWritable: false,
           ownNamespaces: expect.arrayContaining(['ipc', 'mnt', 'net', 'pid', 'user', 'uts']),
           hostMounts: [{ target: sandbox.inside.shared, writable: true }],
+          hostDevices: [],
           engineSockets: [],
           rootDoors: [],
         });

@@ -136,6 +136,8 @@ export type Observation =
       };
       /** Mount points whose contents come from this computer's files. */
       readonly hostMounts: readonly { readonly target: string; readonly writable: boolean }[];
+      /** Devices of this computer that were let in, apart from those that every program has. */
+      readonly hostDevices: readonly string[];
       /** Paths of engine sockets found inside; there must be none. */
       readonly engineSockets: readonly string[];
       /** Ways to become root found inside: sudo and the like; set-user-id programs where the kernel heeds that bit. */

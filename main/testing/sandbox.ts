@@ -31,6 +31,7 @@ export const goodProcess: Extract<Observation, { is: 'seen' }> = {
   pidsLimit: 512,
   processLimits: { processes: 512, dataBytes: null },
   hostMounts: [{ target: inside.shared, writable: true }],
+  hostDevices: [],
   engineSockets: [],
   rootDoors: [],
 };

@@ -39,6 +39,8 @@ export function createActor(
   looks: Looks,
 ): Actor {
   let last: Promise<Ending> | null = null;
+  /** What the last work was asked for with, for who wants to try it again; never a key or a consent. */
+  let attempted: Intent | null = null;
   /**
    * The model key between the choices page and the sandbox; nowhere but here, and not for longer.
    * `model`: what it was given for; null until the choice that goes with it is saved.
@@ -50,8 +52,9 @@ export function createActor(
     state.update({ choices: doors.store.choices() });
   };
 
-  function begin(kind: JobKind, foreseen: Foreseen, work: (job: Job) => Promise<void>): void {
+  function begin(kind: JobKind, again: Intent, foreseen: Foreseen, work: (job: Job) => Promise<void>): void {
     if (jobs.busy) throw new ProblemError('busy', {}, []);
+    attempted = again;
     looks.interrupt();
     const showChoices = () => state.update({ choices: doors.store.choices() });
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
@@ -99,6 +102,15 @@ export function createActor(
     await showPlan();
   }
 
+  async function setStartAtLogin(on: boolean): Promise<void> {
+    try {
+      await doors.desktop.setStartAtLogin(on);
+    } catch (error) {
+      doors.log.error('could not set the start at login', error);
+      throw new ProblemError('login-start-refused', {}, []);
+    }
+  }
+
   async function saveViewChoices(change: Extract<Intent, { do: 'save-choices' }>['choices']): Promise<void> {
     const { movedIn, startAtLogin: was } = doors.store.choices();
     const isHomeMade = doors.store.receipts().sandbox !== null;
@@ -109,21 +121,22 @@ export function createActor(
     if (model && isHomeMade && jobs.busy) throw new ProblemError('busy', {}, []);
     if (model) matchKey(model);
     const { startAtLogin: on } = rest;
-    if (movedIn && on !== undefined && on !== was) await doors.desktop.setStartAtLogin(on);
+    if (movedIn && on !== undefined && on !== was) await setStartAtLogin(on);
     // Where there is a home, another model is a choice only once its key is in its place.
     await saveChoices(model && !isHomeMade ? { ...rest, model } : rest);
     if (!movedIn) await showPlan();
-    if (model && isHomeMade) begin('save-model', foresee([]), (job) => changeModel(doors, job, model));
+    if (!model || !isHomeMade) return;
+    const again: Intent = { do: 'save-choices', choices: { model } };
+    begin('save-model', again, foresee([]), (job) => changeModel(doors, job, model));
   }
 
   /** A system that refuses the start at login keeps nobody out of their home; the choice then says what is. */
   async function moveIn(): Promise<void> {
     try {
-      await doors.desktop.setStartAtLogin(doors.store.choices().startAtLogin);
+      await setStartAtLogin(doors.store.choices().startAtLogin);
     } catch (error) {
-      doors.log.error('could not set the start at login', error);
       await saveChoices({ movedIn: true, startAtLogin: false });
-      throw new ProblemError('login-start-refused', {}, []);
+      throw error;
     }
     await saveChoices({ movedIn: true });
   }
@@ -134,11 +147,13 @@ export function createActor(
       case 'set-up':
         if (jobs.busy) throw new ProblemError('busy', {}, []);
         await saveChoices({ agreed: true, stopped: false });
-        return begin('set-up', foresee(intent.consent), (job) => makeAllSo(table, doors, job, show));
+        return begin('set-up', { do: 'set-up', consent: [] }, foresee(intent.consent), (job) =>
+          makeAllSo(table, doors, job, show),
+        );
       case 'fix':
-        return begin('fix', foresee([]), (job) => makeOneSo(table, intent.id, doors, job, show));
+        return begin('fix', intent, foresee([]), (job) => makeOneSo(table, intent.id, doors, job, show));
       case 'fix-all':
-        return begin('fix-all', foresee([]), (job) => makeAllSo(table, doors, job, show));
+        return begin('fix-all', intent, foresee([]), (job) => makeAllSo(table, doors, job, show));
       case 'check-now':
         if (jobs.busy) throw new ProblemError('busy', {}, []);
         state.update({ work: { is: 'idle' } });
@@ -147,6 +162,9 @@ export function createActor(
         return jobs.cancel();
       case 'answer':
         return jobs.answer(intent.answer);
+      case 'try-again':
+        if (state.get().work.is === 'failed' && attempted) await perform(attempted);
+        return;
       case 'dismiss':
         if (state.get().work.is === 'failed') state.update({ work: { is: 'idle' } });
         return;
@@ -160,13 +178,13 @@ export function createActor(
       case 'move-in':
         return moveIn();
       case 'update-now':
-        return begin('fix', foresee([]), (job) => updateNow(doors, job));
+        return begin('fix', intent, foresee([]), (job) => updateNow(doors, job));
       case 'postpone-update':
         return saveChoices({ postponedUntil: doors.clock.now() + postponement });
       case 'stop':
-        return begin('stop', foresee([]), (job) => lockOut(doors, job));
+        return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':
-        return begin('start', foresee([]), (job) => startHome(doors, job));
+        return begin('start', intent, foresee([]), (job) => startHome(doors, job));
       case 'list-removal': {
         const { sharedFolder } = doors.store.choices();
         return state.update({
@@ -174,12 +192,12 @@ export function createActor(
         });
       }
       case 'remove':
-        return begin('remove', foresee([]), (job) => removeAll(doors, job, intent.keepData));
+        return begin('remove', intent, foresee([]), (job) => removeAll(doors, job, intent.keepData));
       case 'open':
         if (intent.what === 'shared-folder')
           return doors.desktop.openFolder(doors.store.choices().sharedFolder);
         if (intent.what === 'log') return doors.desktop.openLog();
-        return begin('open', foresee([]), (job) => openControlUi(doors, job));
+        return begin('open', intent, foresee([]), (job) => openControlUi(doors, job));
     }
   }
 
