@@ -12,6 +12,8 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       target: 'node20.18',
+      // Read and compiled again at every start.
+      minify: true,
       rollupOptions: {
         input: at('main/index.ts'),
         external: ['electron'],

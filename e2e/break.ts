@@ -14,13 +14,20 @@ async function createdBy(): Promise<string[]> {
   return (JSON.parse(String(stdout)) as string[]).slice(1);
 }
 
+/** Takes the container away, and nothing else. */
+export async function dropContainer(): Promise<void> {
+  const remove = ['rm', '--force', '--ignore', '--time', '10', container];
+  // Podman can't kill one that ends by itself at that moment; then it rests, and goes at the second try.
+  if ((await podman(remove, { reject: false })).exitCode !== 0) await podman(remove);
+}
+
 /** Makes the home again in another way, around the same state, and starts it. */
 export async function remakeHome(change: (words: string[]) => string[]): Promise<void> {
   // It was made under another name, and took this one when it was whole.
   const words = change(await createdBy()).map((word) =>
     word.startsWith('--name=') ? `--name=${container}` : word,
   );
-  await podman(['rm', '--force', '--time', '2', container]);
+  await dropContainer();
   await podman(words);
   await podman([...globalWords(words), 'start', container]);
 }

@@ -19,6 +19,7 @@ import { type CleanHome, cleanHome } from './rig/clean-home.ts';
 import { podman } from './rig/podman.ts';
 import type { Rig } from './rig/rig.ts';
 import { cacheFolder } from './rig/settings.ts';
+import { insertSmallDisk, type SmallDisk } from './rig/small-disk.ts';
 import { asUser, rigUser } from './rig/user.ts';
 
 /** The app as it runs, and its pages. */
@@ -71,6 +72,8 @@ interface Fixtures {
   /** Everything that ClawCove ever made is gone from the person's computer. */
   freshComputer: (options?: CleanHome) => Promise<void>;
   launch: (env?: Record<string, string>) => Promise<Running>;
+  /** A new computer whose engine has a disk of so many bytes to itself. */
+  computerWithSmallDisk: (bytes: number) => Promise<SmallDisk>;
   /** The page that the person's browser shows after `action`. */
   openedPage: (action: () => Promise<void>) => Promise<Page>;
   /** The one app of the file: moved in, on its home page. */
@@ -131,6 +134,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       lodging.app = null;
       await cleanHome(options);
     }),
+  computerWithSmallDisk: async ({ freshComputer }, use) => {
+    let disk: SmallDisk | null = null;
+    await use(async (bytes) => {
+      await freshComputer();
+      disk = await insertSmallDisk(bytes);
+      return disk;
+    });
+    // What runs from the disk has to end before it goes.
+    await freshComputer({ keepImages: true });
+    await (disk as SmallDisk | null)?.remove();
+    await freshComputer();
+  },
   launch: async ({ rig }, use) => {
     const started: Running[] = [];
     await use(async (env = {}) => {

@@ -1,12 +1,16 @@
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { engineNames, type Running, savedChoices, test } from './fixtures.ts';
+import { pretendOfficialSource } from './rig/official-source.ts';
 import { installEngine, removeEngine } from './rig/podman.ts';
 import { setAdministratorConsent, startDismisser } from './rig/polkit.ts';
 import { corrupt, restore, startRegistry, stopRegistry } from './rig/registry.ts';
-import { isRoot, latestOpenClaw } from './rig/settings.ts';
+import { isRoot, lan, latestOpenClaw } from './rig/settings.ts';
 import { rigUser } from './rig/user.ts';
+
+const GiB = 1024 ** 3;
 
 /** What can go wrong while setting up: each has its own sentence and a next step, and leaves nothing half made. */
 test.skip(!isRoot, 'only root can take engines and registries away');
@@ -52,20 +56,69 @@ test('no engine: one consent, and it is installed', async ({ freshComputer, laun
   }
 });
 
-test('the download source is dead, then it lives again', async ({ freshComputer, launch }) => {
-  await freshComputer();
-  await stopRegistry();
+for (const { what, code, official } of [
+  { what: 'the download source is dead', code: 'source-silent', official: lan.internetServer },
+  // The official source's name can't be looked up either.
+  { what: 'there is no network', code: 'no-internet', official: null },
+]) {
+  test(`${what}, and then it is there again`, async ({ freshComputer, launch }) => {
+    await freshComputer();
+    const forget = pretendOfficialSource(official);
+    await stopRegistry();
+    try {
+      const app = await launch();
+      await app.wizard.toReview(null);
+      await app.wizard.agree();
+      await expectProblem(app, code);
+      await expectNothingMade();
+      await startRegistry();
+      await app.page.getByRole('button', { name: 'Try again' }).click();
+      await app.wizard.untilDone();
+    } finally {
+      forget();
+      await startRegistry();
+    }
+  });
+}
+
+test('the disk runs full while it downloads', async ({ computerWithSmallDisk, launch }) => {
+  const disk = await computerWithSmallDisk(9 * GiB);
+  const app = await launch();
+  await app.wizard.toReview(null);
+  await app.wizard.agree();
+  await app.page.getByText('Downloading OpenClaw…').first().waitFor({ timeout: 60_000 });
+  await disk.fill(0);
+  await expectProblem(app, 'no-room-on-disk');
+  disk.empty();
+  await expectNothingMade();
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await app.wizard.untilDone();
+  await app.kill();
+});
+
+test('the disk is too full to begin with', async ({ computerWithSmallDisk, launch }) => {
+  await computerWithSmallDisk(3 * GiB);
+  const app = await launch();
+  await app.wizard.toReview(null);
+  await app.wizard.agree();
+  await expectProblem(app, 'still-broken');
+  await expect(app.page.locator('[data-problem]')).toContainText(/free disk space; .* are needed/);
+  await expectNothingMade();
+  await app.kill();
+});
+
+test('another program has the port: OpenClaw gets one of its own', async ({ freshComputer, launch }) => {
+  await freshComputer({ keepImages: true });
+  const squatter = createServer((socket) => socket.end());
+  await new Promise<void>((resolve) => squatter.listen(18_789, '127.0.0.1', resolve));
   try {
-    const app = await launch();
-    await app.wizard.toReview(null);
-    await app.wizard.agree();
-    await expect(app.page.locator('[data-problem]')).toBeVisible({ timeout: 180_000 });
-    await expectNothingMade();
-    await startRegistry();
-    await app.page.getByRole('button', { name: 'Try again' }).click();
-    await app.wizard.untilDone();
+    const { wizard } = await launch();
+    await wizard.toReview(null);
+    await wizard.agree();
+    await wizard.untilDone();
+    expect(savedChoices().port).not.toBe(18_789);
   } finally {
-    await startRegistry();
+    squatter.close();
   }
 });
 

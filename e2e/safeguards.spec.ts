@@ -1,6 +1,15 @@
 import { createServer, type Server } from 'node:net';
 import { expect } from '@playwright/test';
-import { adding, all, container, readState, remakeHome, replacing, writeState } from './break.ts';
+import {
+  adding,
+  all,
+  container,
+  dropContainer,
+  readState,
+  remakeHome,
+  replacing,
+  writeState,
+} from './break.ts';
 import { test } from './fixtures.ts';
 import { podman } from './rig/podman.ts';
 import { rigUser } from './rig/user.ts';
@@ -73,7 +82,7 @@ test('gateway-running: another program took its port', async ({ home, port }) =>
 });
 
 test('sandbox-exists: the container is deleted', async ({ home }) => {
-  await podman(['rm', '--force', '--time', '2', container]);
+  await dropContainer();
   await home.checkNow();
   await home.expectBroken('sandbox-exists', /doesn’t exist|doesn't exist/);
   await home.fix('sandbox-exists');
@@ -82,7 +91,7 @@ test('sandbox-exists: the container is deleted', async ({ home }) => {
 
 test('sandbox-exists: something foreign has its name', async ({ home }) => {
   const { stdout: image } = await podman(['inspect', '--format', '{{.Image}}', container]);
-  await podman(['rm', '--force', '--time', '2', container]);
+  await dropContainer();
   await podman(['create', '--name', container, String(image), 'sleep', '1000']);
   await home.checkNow();
   await home.expectBroken('sandbox-exists', /ClawCove didn’t make/);

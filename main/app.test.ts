@@ -369,7 +369,7 @@ describe('closing', () => {
 
     const update = startApp(await movedInMachine());
     update.machine.offered?.push('2026.9.7');
-    update.before('sandbox.saveState', () => void update.app.close());
+    update.before('sandbox.start', () => void update.app.close());
     expect(await update.do({ do: 'fix', id: 'agent-version' })).toEqual({ is: 'done' });
     expect(update.machine.home?.spec.version).toBe('2026.9.7');
   });

@@ -4,14 +4,15 @@ import type { Doors } from './doors.ts';
 import { safeguards } from './safeguards/index.ts';
 import type { Safeguard } from './safeguards/safeguard.ts';
 import { createState, type State } from './state.ts';
+import { arrivalIn } from './update/arrival.ts';
 import { createFollow } from './update/follow.ts';
-import { updateView } from './update/view.ts';
 import { createActor } from './work/act.ts';
 import { createJobs, type Ending } from './work/job.ts';
 import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
 import { noRevival, revive } from './work/revive.ts';
 import { blankRows, lightOf } from './work/rows.ts';
+import { createSchedule } from './work/schedule.ts';
 import { startWatch, type Watch } from './work/watch.ts';
 
 /** ClawCove without its faces: the window, the tray and the command line all stand on this. */
@@ -48,7 +49,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     log: [],
     openClawVersion: null,
     removal: null,
-    update: updateView(doors.store.updates()),
+    versionNews: arrivalIn(doors.store.updates(), doors.clock.now()) ?? { is: 'none' },
     backups: [],
   };
 }
@@ -63,6 +64,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   );
   const looks = createLooks(table, doors, state);
   const actor = createActor(table, doors, state, jobs, looks);
+  const schedule = createSchedule(doors, state, actor);
   let watch: Watch | null = null;
   let revival = noRevival;
   const follow = createFollow(doors);
@@ -74,11 +76,25 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (next !== light) state.update({ light: next });
   });
 
+  // What there is to say of versions follows what is chosen, what work did and what looks found.
+  let shown = state.get();
+  state.subscribe((next) => {
+    const before = shown;
+    shown = next;
+    const { choices, work, lookedAt } = next;
+    if (!choices.movedIn) return;
+    // Another channel has to be asked for.
+    if (choices.channel !== before.choices.channel) watch?.nudge();
+    if (choices !== before.choices || work.is !== before.work.is || lookedAt !== before.lookedAt)
+      schedule.show();
+  });
+
   // A new version that is watched is looked at often, from its first minute on.
   let watched: number | null = null;
-  state.subscribe(({ update: { watchedUntil } }) => {
-    if (watchedUntil === watched) return;
-    watched = watchedUntil;
+  state.subscribe(({ versionNews: news }) => {
+    const until = news.is === 'watched' ? news.until : null;
+    if (until === watched) return;
+    watched = until;
     watch?.nudge();
   });
 
@@ -130,7 +146,8 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (isCalm && backUpIfDue()) return false;
     const { revival: after, next } = revive(revival, state.get());
     revival = after;
-    if (next !== 'start') return isCalm && next === 'nothing';
+    if (next === 'nothing') return !(await schedule.tick()) && isCalm;
+    if (next === 'wait') return false;
     doors.log.info(`OpenClaw stopped by itself: starting it again, try ${after.tries.length}`);
     await actor.act({ do: 'start' });
     return false;
@@ -153,6 +170,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     },
     async close() {
       watch?.close();
+      schedule.close();
       looks.interrupt();
       jobs.cancel();
       await jobs.idle();

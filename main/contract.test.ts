@@ -19,6 +19,8 @@ describe('Intent', () => {
       { do: 'keep-model-key', key: 'sk-1' },
       { do: 'choose-folder' },
       { do: 'move-in' },
+      { do: 'update-now' },
+      { do: 'postpone-update' },
       { do: 'stop' },
       { do: 'start' },
       { do: 'list-removal', keepData: true },
@@ -39,6 +41,9 @@ describe('Intent', () => {
     { do: 'save-choices', choices: { sharedFolder: '/' } },
     { do: 'save-choices', choices: { port: 80 } },
     { do: 'save-choices', choices: { agreed: true } },
+    { do: 'save-choices', choices: { updateHour: 24 } },
+    { do: 'save-choices', choices: { channel: 'dev' } },
+    { do: 'save-choices', choices: { postponedUntil: 1 } },
     { do: 'remove' },
     null,
     'set-up',
@@ -90,7 +95,15 @@ describe('ModelChoice', () => {
 });
 
 it('the choices that a view may set say nothing about folder, port or how far setup has come', () => {
-  expect(Object.keys(ViewChoices.shape).sort()).toEqual(['appearance', 'language', 'model', 'startAtLogin']);
+  expect(Object.keys(ViewChoices.shape).sort()).toEqual([
+    'appearance',
+    'automaticUpdates',
+    'channel',
+    'language',
+    'model',
+    'startAtLogin',
+    'updateHour',
+  ]);
 });
 
 it('the choices of a fresh start and the first Snapshot are what the contract says', () => {

@@ -38,6 +38,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'agent-version',
+  'automatic-updates',
   'backup-recent',
 ] as const;
 export const SafeguardId = z.enum(safeguardIds);
@@ -141,6 +142,10 @@ export type ModelChoice = z.infer<typeof ModelChoice>;
 export const Language = z.enum(['en', 'zh-CN']);
 export type Language = z.infer<typeof Language>;
 
+/** Which of OpenClaw's releases are offered: its makers' words for them. Their `dev` is nothing to live on. */
+export const Channel = z.enum(['stable', 'extended-stable', 'beta']);
+export type Channel = z.infer<typeof Channel>;
+
 /** What the person decided; kept on disk. Nothing here says how far setup has come. */
 export const Choices = z.object({
   language: Language,
@@ -157,6 +162,13 @@ export const Choices = z.object({
   movedIn: z.boolean(),
   /** The person stopped OpenClaw on purpose, so its silence is not a fault. */
   stopped: z.boolean(),
+  channel: Channel,
+  /** ClawCove brings OpenClaw up to date by itself. */
+  automaticUpdates: z.boolean(),
+  /** Hour of the person's day (0–23, their own time) at which that happens. */
+  updateHour: z.int().min(0).max(23),
+  /** Until then (ms since 1970) no update comes by itself: the person wants to wait. */
+  postponedUntil: z.number().nullable(),
 });
 export type Choices = z.infer<typeof Choices>;
 /** The choices that a view may set. */
@@ -165,6 +177,9 @@ export const ViewChoices = Choices.pick({
   appearance: true,
   startAtLogin: true,
   model: true,
+  channel: true,
+  automaticUpdates: true,
+  updateHour: true,
 })
   .partial()
   .strict();
@@ -264,18 +279,6 @@ export const Removal = z.object({
 });
 export type Removal = z.infer<typeof Removal>;
 
-/** What became of updates; `at` and `watchedUntil` are ms since 1970. */
-export const UpdateView = z.object({
-  /** A new version runs and is still watched: until then it may be put back. */
-  watchedUntil: z.number().nullable(),
-  /** A version that did not work here; it isn't tried again until a newer one comes. */
-  failed: z.object({ version: z.string(), why: PutBack, at: z.number() }).nullable(),
-  last: z
-    .object({ is: z.enum(['kept', 'put-back']), from: z.string(), to: z.string(), at: z.number() })
-    .nullable(),
-});
-export type UpdateView = z.infer<typeof UpdateView>;
-
 /** Why a backup was made; `set-aside`: the state of a version that was put back. */
 export const BackupWhy = z.enum(['schedule', 'person', 'update', 'restore', 'set-aside']);
 export type BackupWhy = z.infer<typeof BackupWhy>;
@@ -300,6 +303,55 @@ export const Backup = z.object({
 });
 export type Backup = z.infer<typeof Backup>;
 
+/** What keeps an update of OpenClaw waiting. */
+export const UpdateWait = z.enum([
+  'cooling-off',
+  'postponed',
+  'stopped',
+  'tried-lately',
+  'battery',
+  'metered',
+  'agent-busy',
+]);
+export type UpdateWait = z.infer<typeof UpdateWait>;
+
+/** How a version that is ready comes here; moments in ms since 1970. */
+export const Coming = z.discriminatedUnion('is', [
+  /** Updates by themselves are turned off. */
+  z.object({ is: z.literal('by-hand') }),
+  z.object({ is: z.literal('at'), at: z.number() }),
+  z.object({ is: z.literal('waits'), why: UpdateWait.exclude(['cooling-off', 'postponed']) }),
+]);
+export type Coming = z.infer<typeof Coming>;
+
+/** What there is to say of OpenClaw's versions; moments in ms since 1970. */
+export const VersionNews = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('none') }),
+  z.object({
+    is: z.literal('available'),
+    version: z.string(),
+    publishedAt: z.number().nullable(),
+    /** What runs has known holes: nobody should wait. */
+    urgent: z.boolean(),
+    coming: Coming,
+  }),
+  z.object({ is: z.literal('postponed'), version: z.string(), until: z.number() }),
+  /** It did not work here; the one before is running, and it isn't tried again by itself. */
+  z.object({ is: z.literal('failed'), version: z.string(), why: PutBack, at: z.number() }),
+  /** It runs and is still watched: until then it may be put back. */
+  z.object({ is: z.literal('watched'), version: z.string(), from: z.string(), until: z.number() }),
+  /** It has proved itself. */
+  z.object({
+    is: z.literal('updated'),
+    version: z.string(),
+    from: z.string(),
+    at: z.number(),
+    /** What is new in its makers' words: plain text, bounded; empty when they couldn't be read. */
+    untrustedNotes: z.array(z.string().max(300)).max(8),
+  }),
+]);
+export type VersionNews = z.infer<typeof VersionNews>;
+
 /** Everything a view needs, a few kB, pushed whole on every change. Never holds a secret. */
 export const Snapshot = z.object({
   appVersion: z.string(),
@@ -317,7 +369,7 @@ export const Snapshot = z.object({
   /** The version that answers, as it says itself; null when none does. */
   openClawVersion: z.string().nullable(),
   removal: Removal.nullable(),
-  update: UpdateView,
+  versionNews: VersionNews,
   /** Newest first; empty until the folder was looked into. */
   backups: z.array(Backup),
 });
@@ -330,6 +382,8 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('fix-all') }),
   z.strictObject({ do: z.literal('check-now') }),
   z.strictObject({ do: z.literal('cancel') }),
+  // The work that failed, as it was asked for; main knows how.
+  z.strictObject({ do: z.literal('try-again') }),
   z.strictObject({ do: z.literal('dismiss') }),
   z.strictObject({ do: z.literal('answer'), answer: Answer }),
   z.strictObject({ do: z.literal('save-choices'), choices: ViewChoices }),
@@ -344,6 +398,9 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('choose-folder') }),
   z.strictObject({ do: z.literal('move-in') }),
   z.strictObject({ do: z.literal('update-now') }),
+  // The newest version although it did not work here.
+  z.strictObject({ do: z.literal('try-version-again') }),
+  z.strictObject({ do: z.literal('postpone-update') }),
   z.strictObject({ do: z.literal('back-up') }),
   z.strictObject({ do: z.literal('restore'), id: BackupId }),
   z.strictObject({ do: z.literal('stop') }),
@@ -366,4 +423,6 @@ export interface AppBridge {
   snapshot(): Promise<Snapshot>;
   /** Calls back with every new Snapshot; returns the way to stop. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
+  /** Says that the first Snapshot is on the screen. */
+  drawn(): void;
 }

@@ -4,7 +4,7 @@
  * behind these types knows about safeguards.
  */
 import type { Note as BackupNote } from './backup/catalogue.ts';
-import type { AdminTaskId, BackupId, Choices, Computer, Language } from './contract.ts';
+import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
 import type { Releases } from './openclaw/releases.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Updates } from './update/journal.ts';
@@ -12,6 +12,8 @@ import type { Updates } from './update/journal.ts';
 export interface Clock {
   /** Now, in ms since 1970. */
   now(): number;
+  /** The person's time zone, by its IANA name. */
+  zone(): string;
   /** Waits; rejects with {@link Cancelled} when the signal fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -46,7 +48,13 @@ export type Outcome =
 export type Run = (command: Command) => Promise<Outcome>;
 
 export type HttpAnswer =
-  | { readonly is: 'answered'; readonly status: number; readonly untrustedBody: string }
+  | {
+      readonly is: 'answered';
+      readonly status: number;
+      readonly untrustedBody: string;
+      /** Where the answer sends us instead; nobody is followed unless somebody decides so. */
+      readonly untrustedLocation?: string;
+    }
   | { readonly is: 'refused' }
   | { readonly is: 'timed-out' }
   | { readonly is: 'failed'; readonly detail: string };
@@ -79,6 +87,12 @@ export interface KnownFolders {
   readonly secrets: readonly string[];
 }
 
+/** What this computer runs on; `share` of the battery is 0–1. */
+export type Power =
+  | { readonly is: 'mains' }
+  | { readonly is: 'battery'; readonly share: number }
+  | { readonly is: 'unknown' };
+
 export interface HostComputer {
   look(signal: AbortSignal): Promise<Computer>;
   /** Every address of this computer but loopback ones, IPv4 and IPv6 (link-local with its zone). */
@@ -89,6 +103,9 @@ export interface HostComputer {
   availableMemory(): Promise<number>;
   /** Where the engine keeps what it downloads; for {@link freeDisk}. */
   readonly dataFolder: string;
+  power(): Promise<Power>;
+  /** Whether its connection costs by the byte; null when the system doesn't tell. */
+  isMetered(signal: AbortSignal): Promise<boolean | null>;
   isAdministrator(): boolean;
   knownFolders(): Promise<KnownFolders>;
   /** Resolves links; null when it does not exist. */
@@ -130,6 +147,13 @@ export interface Receipts {
   readonly sandbox: { readonly image: string; readonly version: string; readonly madeAt: number } | null;
   readonly folderMade: string | null;
   readonly engineInstalled: boolean;
+  /** What the image source last said is newest on a channel, when, and since when it has said so (ms since 1970). */
+  readonly lastLook: {
+    readonly channel: Channel;
+    readonly newest: string | null;
+    readonly at: number;
+    readonly since: number;
+  } | null;
 }
 
 /** Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and said in the log. */

@@ -2,17 +2,13 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { dialog, app as electron, protocol } from 'electron';
-import { createApp } from './app.ts';
 import { claim } from './bridge/owner.ts';
-import { faceOf, ownWords } from './cli/arguments.ts';
-import { commandLine } from './cli/command-line.ts';
+import { faceOf, ownWords } from './cli/face.ts';
 import { exits } from './cli/output.ts';
-import { createTerminal } from './cli/terminal.ts';
 import type { Desktop } from './doors.ts';
 import { openFaces } from './faces/open-faces.ts';
 import { quietChromium, registerScheme } from './faces/security.ts';
 import { createDesktop } from './host/desktop.ts';
-import { realDoors } from './host/doors.ts';
 import { createLog } from './host/log.ts';
 import { hasScreen, hasTray, ownerPath, thisSystem } from './host/this-system.ts';
 import { languageOf, translator } from './text.ts';
@@ -46,8 +42,15 @@ const desktop = createDesktop({
   },
   startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron' },
 });
-const openDoors = async (instead: Partial<Desktop> = {}) =>
-  realDoors({ desktop: { ...desktop, ...instead }, log, dataFolder });
+// Most of ClawCove is behind these imports: the window must not wait for it.
+const openDoors = async (instead: Partial<Desktop> = {}) => {
+  const { realDoors } = await import('./host/doors.ts');
+  return realDoors({ desktop: { ...desktop, ...instead }, log, dataFolder });
+};
+const buildApp = async () => {
+  const [doors, { createApp }] = await Promise.all([openDoors(), import('./app.ts')]);
+  return createApp(doors, version);
+};
 
 /** How long to wait for another ClawCove to end (ms). */
 const retryAfter = 500;
@@ -74,12 +77,11 @@ async function openApp(isHidden: boolean): Promise<void> {
     await setTimeout(retryAfter);
     return openApp(isHidden);
   }
-  const app = openDoors().then((doors) => createApp(doors, version));
   const serve = openFaces({
     home,
     version,
     isHidden,
-    app,
+    createApp: buildApp,
     log,
     hasTray: () => hasTray(system),
     onQuit: claimed.release,
@@ -106,6 +108,11 @@ async function openOnScreen(isHidden: boolean): Promise<void> {
 if (face.is === 'terminal') {
   // All of it happens before Chromium starts: it waits for this module, so a command needs no
   // screen, no session bus and a third of a second. Seen on Electron 33 without any of them.
+  const [{ createApp }, { commandLine }, { createTerminal }] = await Promise.all([
+    import('./app.ts'),
+    import('./cli/command-line.ts'),
+    import('./cli/terminal.ts'),
+  ]);
   process.exit(
     await commandLine(words, {
       terminal: createTerminal(process),

@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
-import { useLayoutEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import type { Snapshot } from '../main/contract.ts';
 import { Announcer } from './parts/announcer.tsx';
 import { Dialog } from './parts/dialog.tsx';
@@ -21,7 +21,7 @@ import { Welcome } from './screens/welcome.tsx';
 import { Working } from './screens/working.tsx';
 import { speak, texts } from './text.ts';
 import { theme, variables } from './theme/theme.ts';
-import { forgetRefusal, useRefusal, useSnapshot } from './use-snapshot.ts';
+import { forgetRefusal, tellDrawn, useRefusal, useSnapshot } from './use-snapshot.ts';
 
 const start: Standing = { page: 'welcome', place: 'home' };
 
@@ -53,6 +53,10 @@ export function App() {
 
 function Window({ snapshot }: { snapshot: Snapshot }) {
   const refused = useRefusal();
+  useEffect(() => {
+    // Effects come before the picture; the turn after its frame comes behind it.
+    requestAnimationFrame(() => setTimeout(tellDrawn));
+  }, []);
   return (
     <>
       <Screens snapshot={snapshot} />

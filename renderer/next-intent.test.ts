@@ -1,25 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { Intent, JobKind, NextStep } from '../main/contract.ts';
-import { intentFor, retryOf } from './next-intent.ts';
+import { Intent, NextStep } from '../main/contract.ts';
+import { intentFor } from './next-intent.ts';
 
 describe('intentFor', () => {
-  it('tries the same job again', () => {
-    expect(intentFor('try-again', { job: 'set-up', safeguard: 'engine-ready' })).toEqual({
-      do: 'set-up',
-      consent: [],
-    });
-    expect(intentFor('try-again', { job: 'fix', safeguard: 'gateway-locked' })).toEqual({
-      do: 'fix',
-      id: 'gateway-locked',
-    });
-    expect(intentFor('try-again', null)).toBeNull();
+  it('tries work again, and no refused intent', () => {
+    expect(intentFor('try-again', true)).toEqual({ do: 'try-again' });
+    expect(intentFor('try-again', false)).toBeNull();
   });
 
   it('only ever makes intents that main accepts', () => {
-    const made = [
-      ...JobKind.options.map((job) => retryOf({ job, safeguard: null })),
-      ...NextStep.options.map((next) => intentFor(next, { job: 'start', safeguard: null })),
-    ];
-    for (const intent of made) if (intent !== null) expect(() => Intent.parse(intent)).not.toThrow();
+    for (const next of NextStep.options) {
+      const intent = intentFor(next, true);
+      if (intent !== null) expect(() => Intent.parse(intent)).not.toThrow();
+    }
   });
 });

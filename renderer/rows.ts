@@ -1,5 +1,5 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
-import type { GuideItem, Light, Row, SafeguardId, Work } from '../main/contract.ts';
+import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
 import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
@@ -24,6 +24,12 @@ export function stateOf(row: Row, work: Work): RowState {
   if (row.blame !== null) return 'waiting';
   if (wasStopped(row)) return 'stopped';
   return row.finding.is === 'unknown' ? 'unknown' : row.finding.gravity;
+}
+
+/** The row that a repair ran for and could not put right; null where that isn't what happened. */
+export function unmendedRow({ rows, work }: Pick<Snapshot, 'rows' | 'work'>): Row | null {
+  if (work.is !== 'failed' || work.problem.code !== 'still-broken') return null;
+  return rows.find(({ id }) => id === work.safeguard) ?? null;
 }
 
 /** How a row looks while setup goes down the table: what isn't made yet is no fault. */
@@ -110,12 +116,16 @@ export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] 
   return rows.filter((row) => row.blame === id && row.finding !== null && row.finding.is !== 'ok');
 }
 
+const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] as const;
+
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask
  * for the newest version takes nothing from the home; any other riddle does.
  */
 export function mayMoveIn({ finding }: Row): boolean {
-  return finding?.is === 'ok' || (finding?.is === 'unknown' && finding.why === 'newest-unknown');
+  return (
+    finding?.is === 'ok' || (finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why))
+  );
 }
 
 /** Whether one click on this row can put it right. */

@@ -33,6 +33,10 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
       agreed: change.agreed ?? false,
       movedIn: change.movedIn ?? false,
       stopped: false,
+      channel: 'stable',
+      automaticUpdates: true,
+      updateHour: 3,
+      postponedUntil: null,
     },
     computer: null,
     plan: null,
@@ -44,7 +48,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     log: [],
     openClawVersion: null,
     removal: null,
-    update: { watchedUntil: null, failed: null, last: null },
+    versionNews: { is: 'none' },
     backups: [],
   };
 }

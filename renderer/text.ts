@@ -3,8 +3,10 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import en from '../assets/text/en.json';
 import {
   formatAgo,
+  formatAhead,
   formatBytes,
   formatDuration,
+  formatHour,
   formatList,
   formatMoment,
   formatShare,
@@ -63,6 +65,8 @@ export function useSay() {
     duration: (seconds: number) => formatDuration(seconds, language),
     ago: (at: number, now: number) => formatAgo(at, now, language) ?? t('common.just-now'),
     moment: (at: number, now: number) => formatMoment(at, now, language),
+    ahead: (at: number, now: number) => formatAhead(at, now, language),
+    hour: (hour: number) => formatHour(hour, language),
     list: (words: readonly string[]) => formatList(words, language),
     /** Two sentences after each other. */
     join: (first: string, second: string) =>

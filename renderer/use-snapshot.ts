@@ -32,6 +32,11 @@ export function watchMain(app: AppBridge): void {
   );
 }
 
+/** Tells main that the window shows what it has to show: what was put off for its sake can begin. */
+export function tellDrawn(): void {
+  bridge?.drawn();
+}
+
 /** The Snapshot as it is now; null until main has sent the first. */
 export function useSnapshot(): Snapshot | null {
   return useSyncExternalStore(subscribe, () => known.snapshot);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatDuration, formatList, formatShare } from './format.ts';
+import {
+  formatAgo,
+  formatAhead,
+  formatBytes,
+  formatDuration,
+  formatHour,
+  formatList,
+  formatShare,
+} from './format.ts';
 
 describe('format', () => {
   it('writes sizes as people read them', () => {
@@ -26,6 +34,19 @@ describe('format', () => {
     expect(formatAgo(0, 150_000, 'en')).toBe('2 minutes ago');
     expect(formatAgo(0, 7_300_000, 'zh-CN')).toBe('2小时前');
     expect(formatAgo(0, 90_000_000, 'en')).toBe('1 day ago');
+  });
+
+  it('says when something comes, as near as it needs', () => {
+    const noon = new Date(2026, 10, 22, 12).getTime();
+    const hour = 3_600_000;
+    // Intl sets a narrow blank before AM and PM.
+    const said = (at: number, language: string) => formatAhead(at, noon, language).replaceAll('\u202f', ' ');
+    expect(said(noon + 3 * hour, 'en')).toBe('3:00 PM');
+    expect(said(noon + 15 * hour, 'en')).toMatch(/^Monday.*3:00 AM$/);
+    expect(said(noon + 15 * hour, 'zh-CN')).toMatch(/^星期一.*3:00$/);
+    expect(said(noon + 7 * 24 * hour, 'en')).toMatch(/^November 29.*12:00 PM$/);
+    expect(formatHour(3, 'en').replaceAll('\u202f', ' ')).toBe('3:00 AM');
+    expect(formatHour(20, 'zh-CN')).toBe('20:00');
   });
 
   it('joins words and writes shares', () => {

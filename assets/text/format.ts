@@ -48,6 +48,25 @@ export function formatMoment(at: number, now: number, language: string): string 
   }).format(at);
 }
 
+/** A moment to come, as near as people say it: today its time of day, this week the day too, then the date. */
+export function formatAhead(at: number, now: number, language: string): string {
+  const day = (ms: number) => new Date(ms).toDateString();
+  const isSoon = at - now < 6 * 86_400_000;
+  const date = isSoon ? ({ weekday: 'long' } as const) : ({ month: 'long', day: 'numeric' } as const);
+  return new Intl.DateTimeFormat(language, {
+    ...(day(at) === day(now) ? {} : date),
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(at);
+}
+
+/** An hour of any day (0–23) as clocks show it. */
+export function formatHour(hour: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(
+    Date.UTC(2000, 0, 1, hour),
+  );
+}
+
 /** "a, b and c". */
 export function formatList(words: readonly string[], language: string): string {
   return new Intl.ListFormat(language, { type: 'conjunction' }).format(words);

@@ -1,11 +1,9 @@
 import { expect, type Page } from '@playwright/test';
 
-/** What the person types about who does the thinking. */
-export interface CustomModel {
-  readonly baseUrl: string;
-  readonly modelId: string;
-  readonly key: string;
-}
+/** What the person says about who does the thinking: a service of the list, or one of their own. */
+export type Thinker =
+  | { readonly service: string; readonly key: string }
+  | { readonly baseUrl: string; readonly modelId: string; readonly key: string };
 
 /** The wizard, as a person goes through it. */
 export function wizard(page: Page) {
@@ -14,17 +12,20 @@ export function wizard(page: Page) {
   return {
     screen,
     press,
-    /** From Welcome to Review, with a model server of one's own or without any. */
-    async toReview(model: CustomModel | null): Promise<void> {
+    /** From Welcome to Review. */
+    async toReview(model: Thinker | null): Promise<void> {
       await expect(screen('welcome')).toBeVisible({ timeout: 30_000 });
       await press('Let’s begin');
       await expect(screen('looking')).toBeVisible();
       await page.getByRole('button', { name: 'Continue' }).click({ timeout: 60_000 });
       await expect(screen('choices')).toBeVisible();
       if (model) {
-        await page.getByText('Another service…').click();
-        await page.getByLabel('Address of the service').fill(model.baseUrl);
-        await page.getByLabel('Name of the model').fill(model.modelId);
+        const service = 'service' in model ? model.service : 'Another service…';
+        await page.getByText(service, { exact: true }).click();
+        if ('baseUrl' in model) {
+          await page.getByLabel('Address of the service').fill(model.baseUrl);
+          await page.getByLabel('Name of the model').fill(model.modelId);
+        }
         await page.getByLabel('Access key (API key)').fill(model.key);
       }
       await page.getByRole('button', { name: 'Continue' }).click();

@@ -59,6 +59,7 @@ const bridge: AppBridge = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
+  drawn() {},
 };
 Object.defineProperty(window, 'app', { value: bridge });
 

@@ -41,6 +41,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('version-running', { version: '2026.9.6' }),
     saw('version-newest', { version: '2026.9.6' }),
   ],
+  'automatic-updates': [saw('updates-on', { hour: '03:00' }), saw('updates-looked', { ago: 14_400 })],
   'backup-recent': [saw('backups-found', { count: 3, good: 3 }), saw('backup-newest', { age: 14_400 })],
 };
 
@@ -56,6 +57,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'agent-version': ['up-to-date'],
+  'automatic-updates': ['up-to-date'],
   'backup-recent': ['up-to-date'],
 };
 
@@ -100,6 +102,10 @@ const good: Snapshot = {
     agreed: true,
     movedIn: true,
     stopped: false,
+    channel: 'stable',
+    automaticUpdates: true,
+    updateHour: 3,
+    postponedUntil: null,
   },
   computer: {
     systemName: 'Ubuntu 26.04 LTS',
@@ -118,7 +124,7 @@ const good: Snapshot = {
   log: [],
   openClawVersion: '2026.9.6',
   removal: null,
-  update: { watchedUntil: null, failed: null, last: null },
+  versionNews: { is: 'none' },
   backups: [],
 };
 
@@ -236,6 +242,16 @@ const removal: Snapshot['removal'] = {
   ],
 };
 
+const day = 86_400_000;
+const ready: Extract<Snapshot['versionNews'], { is: 'available' }> = {
+  is: 'available',
+  version: '2026.9.7',
+  publishedAt: lookedAt - day,
+  urgent: false,
+  coming: { is: 'at', at: Date.UTC(2026, 10, 24, 3) },
+};
+const told = (versionNews: Snapshot['versionNews']): Case => ({ snapshot: { ...good, versionNews } });
+
 /** What is shown, and how to get there: `n` presses the last button below the page, a place is in the menu. */
 export interface Case {
   readonly snapshot: Snapshot;
@@ -248,6 +264,7 @@ export interface Case {
     | 'remove'
     | 'remove-sure'
     | 'evidence'
+    | 'notes'
     | 'log'
     | 'menu'
     | 'custom'
@@ -446,16 +463,73 @@ export const cases: Readonly<Record<string, Case>> = {
       },
     },
   },
+  'home-version-ready': told(ready),
+  'home-version-waits': told({ ...ready, coming: { is: 'waits', why: 'agent-busy' } }),
+  'home-version-urgent': {
+    snapshot: {
+      ...good,
+      light: 'danger',
+      openClawVersion: '2026.6.1',
+      rows: rowsBut({
+        'agent-version': row(
+          'agent-version',
+          broken('danger', 'version-unsafe', { version: '2026.6.1', weaknesses: '< 2026.6.11' }, [
+            saw('version-running', { version: '2026.6.1' }),
+          ]),
+        ),
+      }),
+      versionNews: { ...ready, urgent: true, coming: { is: 'by-hand' } },
+    },
+  },
+  'home-version-postponed': told({ is: 'postponed', version: '2026.9.7', until: lookedAt + 7 * day }),
+  'home-version-failed': {
+    snapshot: {
+      ...good,
+      light: 'attention',
+      rows: rowsBut({
+        'automatic-updates': row(
+          'automatic-updates',
+          broken('attention', 'update-failed', { version: '2026.9.7' }, [
+            saw('update-failed', { version: '2026.9.7' }),
+          ]),
+        ),
+      }),
+      versionNews: { is: 'failed', version: '2026.9.7', why: 'not-ready', at: lookedAt - 3_600_000 },
+    },
+  },
+  'home-version-watched': told({
+    is: 'watched',
+    version: '2026.9.7',
+    from: '2026.9.6',
+    until: lookedAt + 240_000,
+  }),
+  'home-version-updated': {
+    snapshot: {
+      ...good,
+      openClawVersion: '2026.9.7',
+      versionNews: {
+        is: 'updated',
+        version: '2026.9.7',
+        from: '2026.9.6',
+        at: lookedAt - 4 * 3_600_000,
+        untrustedNotes: [
+          'Updates: complete managed Gateway upgrades after installation paths change, and let normal work finish.',
+          'Restart recovery: recover stranded conversations, and preserve active work during restarts.',
+          'Usage: restore a complete 30-day history view.',
+        ],
+      },
+    },
+    go: 'notes',
+  },
   settings: { snapshot: good, go: 'settings' },
+  'settings-beta': {
+    snapshot: { ...good, choices: { ...good.choices, channel: 'beta', automaticUpdates: false } },
+    go: 'settings',
+  },
   'backups-none': { snapshot: good, go: 'backups' },
   backups: {
     snapshot: {
       ...good,
-      update: {
-        watchedUntil: null,
-        failed: { version: '2026.9.7', why: 'unwell', at: lookedAt - 7_200_000 },
-        last: { is: 'put-back', from: '2026.9.6', to: '2026.9.7', at: lookedAt - 7_200_000 },
-      },
       backups: (['set-aside', 'schedule', 'update', 'person'] as const).map((why, days) => ({
         id: `2026-11-${21 - days}T06-30-00Z-${why}`,
         at: lookedAt - days * 86_400_000 - 1_800_000,

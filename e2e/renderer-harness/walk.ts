@@ -70,6 +70,9 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
     case 'evidence':
       await page.locator('[data-safeguard=sandbox-hardened] button[aria-expanded]').click();
       return;
+    case 'notes':
+      await page.locator('[data-news] button[aria-expanded]').click();
+      return;
     case 'settings':
     case 'backups':
     case 'remove':

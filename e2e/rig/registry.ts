@@ -11,7 +11,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startDaemon, stopDaemon } from './daemon.ts';
 import { cacheFolder, isRoot, type OpenClawVersion, registryPort, runFolder } from './settings.ts';
 
@@ -54,7 +54,8 @@ const blobFile = (digest: string) => {
   const hash = digest.replace('sha256:', '');
   return join(blobs, hash.slice(0, 2), hash, 'data');
 };
-const linkFile = (tag: string) => join(repository, '_manifests/tags', tag, 'current/link');
+const tagFolder = (tag: string) => join(repository, '_manifests/tags', tag);
+const linkFile = (tag: string) => join(tagFolder(tag), 'current/link');
 
 /** The digest that a tag stands for. @throws Error when there is no such tag */
 export function tagDigest(tag: string): string {
@@ -66,6 +67,19 @@ export const hasTag = (tag: string): boolean => existsSync(linkFile(tag));
 
 interface Manifest {
   layers: { digest: string; size: number }[];
+}
+
+const hiddenTag = (tag: string) => join(storage, 'hidden', tag);
+
+/** Takes a version out of the registry's list, as if it were not out yet. */
+export function hide(version: OpenClawVersion): void {
+  mkdirSync(dirname(hiddenTag(version)), { recursive: true });
+  renameSync(tagFolder(version), hiddenTag(version));
+}
+
+/** Brings it out. Quiet when it is out. */
+export function show(version: OpenClawVersion): void {
+  if (existsSync(hiddenTag(version))) renameSync(hiddenTag(version), tagFolder(version));
 }
 
 /** The version's own layer, the last one; the base below is shared with the other version. */

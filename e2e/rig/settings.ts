@@ -17,9 +17,9 @@ export const cacheFolder =
 export const runFolder = join(cacheFolder, 'run');
 
 /** The versions of OpenClaw that the rig's registry serves, oldest first; `latest` is the last one. */
-export const openClawVersions = ['2026.7.35', '2026.9.6'] as const;
+export const openClawVersions = ['2026.8.2', '2026.9.6'] as const;
 export type OpenClawVersion = (typeof openClawVersions)[number];
-export const latestOpenClaw: OpenClawVersion = '2026.9.6';
+export const [olderOpenClaw, latestOpenClaw] = openClawVersions;
 
 /** Fixed, so that the person's registries.conf and a test that kills the registry agree. */
 export const registryPort = 5055;

@@ -3,4 +3,5 @@ export const channels = {
   act: 'app:act',
   snapshot: 'app:snapshot',
   changed: 'app:changed',
+  drawn: 'app:drawn',
 } as const;

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { type Far, speakToFar } from './far.ts';
+import type { Far } from './far.ts';
 
 /** How long a ClawCove that is there may take to say so (ms). */
 const usualPatience = 5_000;
@@ -62,6 +62,8 @@ export async function findOwner(
 ): Promise<Exclude<Claim, { is: 'ours' }> | null> {
   const socket = await call(path);
   if (!socket) return null;
+  // Only who meets another one needs the words for it: loading them takes its time.
+  const { speakToFar } = await import('./far.ts');
   const by = await speakToFar(socket, patience);
   return by ? { is: 'taken', by } : { is: 'silent' };
 }
@@ -85,6 +87,7 @@ export async function claim(path: string, patience = usualPatience): Promise<Cla
       const open = new Set<Socket>();
       server.on('connection', (socket) => {
         open.add(socket);
+        socket.on('error', () => socket.destroy());
         socket.on('close', () => open.delete(socket));
         serve(socket);
       });

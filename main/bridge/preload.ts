@@ -4,7 +4,7 @@ import { channels } from './channels.ts';
 import type { Served } from './serve.ts';
 
 /**
- * All that the page gets from outside its sandbox: three functions, no channel
+ * All that the page gets from outside its sandbox: four functions, no channel
  * names, no Electron objects. Whatever it sends is parsed again in main.
  */
 const bridge: AppBridge = {
@@ -21,6 +21,7 @@ const bridge: AppBridge = {
       ipcRenderer.off(channels.changed, hear);
     };
   },
+  drawn: () => ipcRenderer.send(channels.drawn),
 };
 
 contextBridge.exposeInMainWorld('app', bridge);

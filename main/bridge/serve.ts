@@ -1,7 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { App } from '../app.ts';
-import { Intent, type Problem, type Reply, type Snapshot } from '../contract.ts';
+import type { Intent, Problem, Reply, Snapshot } from '../contract.ts';
 import type { Log } from '../doors.ts';
 import { problemOf } from '../problem.ts';
 import { channels } from './channels.ts';
@@ -41,7 +41,8 @@ export function serve(
 ): void {
   function handle<In, Out>(
     channel: string,
-    input: z.ZodType<In>,
+    // The window is on the screen before what only its first call needs is loaded.
+    input: () => Promise<z.ZodType<In>>,
     answer: (input: In) => Promise<Served<Out> | Reply>,
   ): void {
     ipc.handle(channel, async (event, untrusted: unknown) => {
@@ -50,7 +51,7 @@ export function serve(
           log.error(`refused ${channel}: not our page`);
           return { ok: false, problem: badRequest };
         }
-        const parsed = input.safeParse(untrusted);
+        const parsed = (await input()).safeParse(untrusted);
         if (!parsed.success) {
           // Where it was wrong, never what it said: that could be a key.
           log.error(
@@ -65,8 +66,10 @@ export function serve(
       }
     });
   }
-  handle<Intent, never>(channels.act, Intent, async (intent) => (await app).act(intent));
-  handle<undefined, Snapshot>(channels.snapshot, z.undefined(), async () => ({
+  const intent = async () => (await import('../contract.ts')).Intent;
+  const nothing = async () => (await import('zod')).z.undefined();
+  handle<Intent, never>(channels.act, intent, async (intent) => (await app).act(intent));
+  handle<undefined, Snapshot>(channels.snapshot, nothing, async () => ({
     ok: true,
     value: (await app).state.get(),
   }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { faceOf, ownWords, readCommandLine, verbs } from './arguments.ts';
+import { readCommandLine, verbs } from './arguments.ts';
+import { faceOf, ownWords } from './face.ts';
 
 const read = (line: string) => readCommandLine(line.split(' ').filter(Boolean));
 const plain = { json: false, yes: false, language: null };

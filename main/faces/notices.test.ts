@@ -110,4 +110,24 @@ describe('notices', () => {
     expect(tell([good, danger, unknown, danger, good]).ids).toEqual(['danger', 'fixed']);
     expect(tell([good, danger, exampleSnapshot({ light: 'stopped' }), good]).ids).toEqual(['danger']);
   });
+
+  it('tell of a version that somebody has to bring, once, and of one that came', () => {
+    const ready = (version: string, coming: 'by-hand' | 'at') =>
+      exampleSnapshot({
+        versionNews: {
+          is: 'available',
+          version,
+          publishedAt: null,
+          urgent: false,
+          coming: coming === 'at' ? { is: 'at', at: 5 } : { is: 'by-hand' },
+        },
+      });
+    const came = exampleSnapshot({
+      versionNews: { is: 'updated', version: '2026.9.7', from: '2026.9.6', at: 5, untrustedNotes: [] },
+    });
+    const [one, two] = [ready('2026.9.7', 'by-hand'), ready('2026.9.8', 'by-hand')];
+    expect(tell([good, one, good, one, one, two]).ids).toEqual(['update-ready', 'update-ready']);
+    expect(tell([good, ready('2026.9.7', 'at'), came, came, good]).ids).toEqual(['updated']);
+    expect(tell([good, one, came], { isWatched: true }).ids).toEqual([]);
+  });
 });

@@ -4,7 +4,15 @@ import { sayCause } from './causes.ts';
 
 /** Something worth interrupting the person for. */
 export interface Notice {
-  readonly id: 'danger' | 'attention' | 'fixed' | 'finished' | 'failed' | 'asking';
+  readonly id:
+    | 'danger'
+    | 'attention'
+    | 'fixed'
+    | 'finished'
+    | 'failed'
+    | 'asking'
+    | 'updated'
+    | 'update-ready';
   readonly title: string;
   readonly body: string;
 }
@@ -13,11 +21,13 @@ export interface Notice {
 export interface Told {
   /** The bad light that they know of, so that it is told once and its end is worth telling too. */
   readonly bad: 'danger' | 'attention' | null;
+  /** The version that they were told is ready, so that they are told once. */
+  readonly ready: string | null;
   /** When each kind was last told (ms since 1970). */
   readonly at: Readonly<Partial<Record<Notice['id'], number>>>;
 }
 
-export const toldNothing: Told = { bad: null, at: {} };
+export const toldNothing: Told = { bad: null, ready: null, at: {} };
 
 /** The same kind of bad news is told at most this often (ms), however much the light flickers. */
 const quietFor = 30 * 60_000;
@@ -43,6 +53,21 @@ function workNews(before: Snapshot, { work, choices }: Snapshot, say: Say): Noti
   if (work.is === 'idle' && wasSettingUp && !choices.movedIn)
     return notice('finished', say('notice.finished.body'));
   return [];
+}
+
+/** News of OpenClaw's versions: one that came, or one that somebody has to bring. What comes by itself is no news yet. */
+function versionNews(
+  ready: Told['ready'],
+  before: Snapshot,
+  { versionNews: news }: Snapshot,
+  say: Say,
+): Notice[] {
+  const notice = (id: 'updated' | 'update-ready', version: string): Notice[] => [
+    { id, title: say(`notice.${id}.title`, { version }), body: say(`notice.${id}.body`) },
+  ];
+  if (news.is === 'updated' && before.versionNews.is !== 'updated') return notice('updated', news.version);
+  const isByHand = news.is === 'available' && news.coming.is === 'by-hand';
+  return isByHand && news.version !== ready ? notice('update-ready', news.version) : [];
 }
 
 /** News of a light that has settled. From danger down to attention is no news: it is told already. */
@@ -81,11 +106,13 @@ export function noticesFor(
   const isQuiet = ({ id }: Notice) => now - (told.at[id] ?? Number.NEGATIVE_INFINITY) < quietFor;
   const ofLight = isSettledLight ? lightNews(told.bad, next, say).filter((notice) => !isQuiet(notice)) : [];
   // Work is started by a person, or a few times by the watch, so its news are never a storm.
-  const notices = isWatched ? [] : [...workNews(before, next, say), ...ofLight];
+  const ofVersions = next.choices.movedIn ? versionNews(told.ready, before, next, say) : [];
+  const notices = isWatched ? [] : [...workNews(before, next, say), ...ofLight, ...ofVersions];
   const isKnown = isWatched || notices.some(({ id }) => id === next.light);
   return {
     notices,
     told: {
+      ready: next.versionNews.is === 'available' ? next.versionNews.version : told.ready,
       bad: isSettledLight ? badAfter(told.bad, next.light, isKnown) : told.bad,
       at: { ...told.at, ...Object.fromEntries(notices.map(({ id }) => [id, now])) },
     },

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { dialog, app as electron, ipcMain, Menu, nativeTheme, powerMonitor, protocol } from 'electron';
 import type { App } from '../app.ts';
-import { serveFar } from '../bridge/far.ts';
 import { oncePerTurn } from '../bridge/once-per-turn.ts';
 import { pushSnapshots, serve } from '../bridge/serve.ts';
 import type { Choices } from '../contract.ts';
@@ -19,8 +18,8 @@ import type { TrayAction } from './tray-view.ts';
 import { createWindow, type WindowFace } from './window.ts';
 
 /**
- * Opens the window as soon as Chromium can, while the doors are still being
- * opened; the rest follows when the App is there.
+ * Opens the window as soon as Chromium can; the App is built once the page has
+ * its files, and its work begins once the person sees the page.
  *
  * @param options.home folder with out/ and assets/
  * @returns what serves another ClawCove of this person that comes to this one
@@ -29,7 +28,8 @@ export function openFaces(options: {
   readonly home: string;
   readonly version: string;
   readonly isHidden: boolean;
-  readonly app: Promise<App>;
+  /** Builds the App; called once, as soon as that keeps no window waiting. */
+  readonly createApp: () => Promise<App>;
   readonly log: Log;
   readonly hasTray: () => Promise<boolean>;
   /** The last thing that is done before ClawCove ends. */
@@ -38,6 +38,10 @@ export function openFaces(options: {
   const { home, version, log, onQuit } = options;
   const { isPackaged } = electron;
   const icon = join(home, 'assets/icons/256x256.png');
+  let begin = () => {};
+  const coming = new Promise<void>((resolve) => {
+    begin = resolve;
+  }).then(options.createApp);
   let app: App | null = null;
   let face: WindowFace | null = null;
   let isQuitting = false;
@@ -69,7 +73,7 @@ export function openFaces(options: {
       },
     });
     face = opened;
-    void options.app.then(
+    void coming.then(
       (app) => pushSnapshots(app, opened.window.webContents),
       // Said by the one who starts the App.
       () => {},
@@ -115,12 +119,15 @@ export function openFaces(options: {
   async function open(): Promise<void> {
     await electron.whenReady();
     protocol.handle(scheme, servePage(join(home, 'out/renderer')));
-    serve(ipcMain, { app: options.app, origin, log });
+    serve(ipcMain, { app: coming, origin, log });
     if (!options.isHidden) openWindow();
-    const running = await options.app;
+    // Files of the page are served by the same thread that builds the App.
+    await face?.loaded;
+    begin();
+    const running = await coming;
     follow(running);
     // What the first look costs would be taken from the page that is just being drawn.
-    await face?.shown;
+    await face?.drawn;
     await running.start();
   }
 
@@ -148,5 +155,8 @@ export function openFaces(options: {
     showWindow();
     return !isQuitting;
   };
-  return (socket) => serveFar(socket, { face: 'app', version, app: options.app, onShow, log });
+  return (socket) =>
+    void import('../bridge/far.ts').then(({ serveFar }) =>
+      serveFar(socket, { face: 'app', version, app: coming, onShow, log }),
+    );
 }

@@ -86,6 +86,28 @@ describe('the tray', () => {
     expect(item(unfixable, 'Fix everything')).toBeUndefined();
   });
 
+  it('offers the version that is ready', () => {
+    const label = 'Update OpenClaw to 2026.9.7';
+    const ready = {
+      is: 'available',
+      version: '2026.9.7',
+      publishedAt: null,
+      urgent: false,
+      coming: { is: 'by-hand' },
+    } as const;
+    const update = { is: 'intent', intent: { do: 'update-now' } };
+    expect(item(exampleSnapshot({ versionNews: ready }), label)).toMatchObject({
+      enabled: true,
+      action: update,
+    });
+    expect(item({ ...lights.working, versionNews: ready }, label)).toMatchObject({ enabled: false });
+    const postponed = { is: 'postponed', version: '2026.9.7', until: 5 } as const;
+    expect(item(exampleSnapshot({ versionNews: postponed }), label)).toMatchObject({ enabled: true });
+    const failed = { is: 'failed', version: '2026.9.7', why: 'unwell', at: 5 } as const;
+    expect(item(exampleSnapshot({ versionNews: failed }), label)).toBeUndefined();
+    expect(item(lights.good, label)).toBeUndefined();
+  });
+
   it('starts nothing while something runs', () => {
     for (const label of ['Open OpenClaw', 'Check now', 'Stop OpenClaw'])
       expect(item(lights.working, label)).toMatchObject({ enabled: false });

@@ -1,4 +1,4 @@
-import type { Intent, Light, Snapshot } from '../contract.ts';
+import type { Facts, Intent, Light, Snapshot } from '../contract.ts';
 import type { Say } from '../text.ts';
 import { causesOf, sayCause } from './causes.ts';
 
@@ -43,12 +43,12 @@ const intent = (intent: Intent): TrayAction => ({ is: 'intent', intent });
  * else than the window does.
  */
 export function trayView(snapshot: Snapshot, say: Say): TrayView {
-  const { light, work, choices, rows } = snapshot;
+  const { light, work, choices, rows, versionNews } = snapshot;
   const isIdle = work.is === 'idle' || work.is === 'failed';
   const isSettled = choices.agreed || choices.movedIn;
   const causes = causesOf(rows);
-  const item = (key: string, action: TrayAction, enabled = true): TrayItem => ({
-    label: say(key),
+  const item = (key: string, action: TrayAction, enabled = true, facts: Facts = {}): TrayItem => ({
+    label: say(key, facts),
     action,
     enabled,
   });
@@ -67,6 +67,10 @@ export function trayView(snapshot: Snapshot, say: Say): TrayView {
   if (isSettled) {
     items.push(item('tray.open', intent({ do: 'open', what: 'openclaw' }), isIdle && !choices.stopped));
     if (canFix) items.push(item('tray.fix-all', intent({ do: 'fix-all' }), isIdle));
+    if (versionNews.is === 'available' || versionNews.is === 'postponed') {
+      const { version } = versionNews;
+      items.push(item('tray.update', intent({ do: 'update-now' }), isIdle, { version }));
+    }
     items.push(item('tray.check-now', intent({ do: 'check-now' }), isIdle && !snapshot.looking));
     items.push(
       choices.stopped

@@ -1,4 +1,5 @@
 import { BrowserWindow, nativeTheme } from 'electron';
+import { channels } from '../bridge/channels.ts';
 import type { Log } from '../doors.ts';
 import { startPage } from './protocol.ts';
 import { holdPage, shutSession, webPreferences } from './security.ts';
@@ -6,8 +7,10 @@ import { holdPage, shutSession, webPreferences } from './security.ts';
 /** The window; it lives, shown or hidden, as long as ClawCove. */
 export interface WindowFace {
   readonly window: BrowserWindow;
-  /** When it is on the screen, with its first picture or for want of one. */
-  readonly shown: Promise<void>;
+  /** When the page has all of its files, or for want of them after a while. */
+  readonly loaded: Promise<void>;
+  /** When the person sees what it has to show, or for want of that after a while. */
+  readonly drawn: Promise<void>;
   /** Brings it to the front, whatever became of it. */
   show(): void;
   /** Whether the person is looking at it, or will in a moment. */
@@ -48,15 +51,19 @@ export function createWindow(options: {
   shutSession(window.webContents.session, isPackaged);
   holdPage(window.webContents);
   let isComing = true;
-  const shown = new Promise<void>((resolve) => {
-    const show = () => {
-      clearTimeout(late);
-      if (isComing && !window.isDestroyed()) window.show();
-      isComing = false;
-      resolve();
-    };
-    const late = setTimeout(show, patience);
-    window.once('ready-to-show', show);
+  const show = () => {
+    if (isComing && !window.isDestroyed()) window.show();
+    isComing = false;
+  };
+  window.once('ready-to-show', show);
+  const late = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, patience);
+    window.once('closed', () => clearTimeout(timer));
+  });
+  void late.then(show);
+  const loaded = new Promise<void>((resolve) => window.webContents.once('dom-ready', () => resolve()));
+  const drawn = new Promise<void>((resolve) => {
+    window.webContents.ipc.once(channels.drawn, () => resolve());
   });
   window.on('close', (event) => {
     event.preventDefault();
@@ -77,7 +84,8 @@ export function createWindow(options: {
   });
   return {
     window,
-    shown,
+    loaded: Promise.race([loaded, late]),
+    drawn: Promise.race([drawn, late]),
     show() {
       if (window.isMinimized()) window.restore();
       window.show();

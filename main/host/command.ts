@@ -1,6 +1,5 @@
 /** Runs programs: the one place of main/ that starts any. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { execa } from 'execa';
 import type { Command, Outcome, Run } from '../doors.ts';
 import { Cancelled } from '../problem.ts';
 import { gather } from './output.ts';
@@ -42,6 +41,8 @@ export function createRun(environment: Readonly<Record<string, string>>): Run {
 }
 
 async function runOne(command: Command, environment: Readonly<Record<string, string>>): Promise<Outcome> {
+  // Large, and not wanted before the first program: no start waits for it.
+  const { execa } = await import('execa');
   const { signal, maxBytes = defaultMaxBytes, timeoutMs, onLine, input } = command;
   if (signal.aborted) throw new Cancelled();
   const child = execa(command.file, [...command.args], {

@@ -1,12 +1,13 @@
 /** This computer, as far as ClawCove looks at it. */
 import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
-import systeminformation from 'systeminformation';
 import type { Computer } from '../contract.ts';
 import type { HostComputer, Run } from '../doors.ts';
 import { extraCertificates } from './certificates.ts';
+import { isMetered } from './connection.ts';
 import { readBounded } from './files.ts';
 import { freeDisk, knownFolders, makeFolder, realPath } from './folders.ts';
 import { createPortHolder, isPortFree } from './ports.ts';
+import { power } from './power.ts';
 import { proxyFrom } from './proxy.ts';
 import { remember } from './remember.ts';
 
@@ -34,6 +35,8 @@ export function createComputer(options: ComputerOptions): HostComputer {
     freeDisk,
     availableMemory: async () => availableFrom(await readBounded('/proc/meminfo')) ?? freemem(),
     dataFolder: engineFolder,
+    power,
+    isMetered: (signal) => isMetered(run, signal),
     isAdministrator: () => process.getuid?.() === 0,
     knownFolders: () => knownFolders(home, configFolder),
     realPath,
@@ -47,6 +50,8 @@ export function createComputer(options: ComputerOptions): HostComputer {
 
 /** What this computer is: nothing of it changes while ClawCove runs. */
 async function findMake(): Promise<Pick<Computer, 'systemName' | 'processor' | 'virtualization'>> {
+  // Large, and wanted once: no start waits for it.
+  const { default: systeminformation } = await import('systeminformation');
   const [system, processor] = await Promise.all([systeminformation.osInfo(), systeminformation.cpu()]);
   return {
     systemName: [system.distro, system.release].filter((part) => part !== '').join(' ') || system.platform,

@@ -43,6 +43,11 @@ function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
     agreed: false,
     movedIn: false,
     stopped: false,
+    channel: 'stable',
+    automaticUpdates: true,
+    // While most people sleep: the gateway is away for half a minute.
+    updateHour: 3,
+    postponedUntil: null,
   };
 }
 

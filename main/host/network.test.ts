@@ -40,7 +40,7 @@ describe('asking over HTTP', () => {
       (_, response) => response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end(),
       get,
     );
-    expect(answer).toMatchObject({ is: 'answered', status: 302 });
+    expect(answer).toMatchObject({ is: 'answered', status: 302, untrustedLocation: 'http://127.0.0.1:1/' });
   });
 
   it('cuts a body that never ends', async () => {

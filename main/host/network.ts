@@ -39,7 +39,13 @@ async function getOnce(
   });
   const untrustedBody = await readBody(message);
   message.destroy();
-  return { is: 'answered', status: message.statusCode ?? 0, untrustedBody };
+  const { location } = message.headers;
+  return {
+    is: 'answered',
+    status: message.statusCode ?? 0,
+    untrustedBody,
+    ...(location === undefined ? {} : { untrustedLocation: location }),
+  };
 }
 
 /** The real {@link Net}. */

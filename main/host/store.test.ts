@@ -16,6 +16,10 @@ const defaults: Choices = {
   agreed: false,
   movedIn: false,
   stopped: false,
+  channel: 'stable',
+  automaticUpdates: true,
+  updateHour: 3,
+  postponedUntil: null,
 };
 
 describe('what ClawCove keeps', () => {
@@ -25,7 +29,7 @@ describe('what ClawCove keeps', () => {
     createStore({
       folder,
       defaults,
-      clock: { now: () => 1_795_000_000_000, sleep: async () => {} },
+      clock: { now: () => 1_795_000_000_000, zone: () => 'UTC', sleep: async () => {} },
       log: { info() {}, error: (message) => errors.push(message) },
     });
   const at = (...parts: string[]) => join(folder, ...parts);
@@ -38,7 +42,12 @@ describe('what ClawCove keeps', () => {
   it('is nothing before there is something to keep', async () => {
     const store = open();
     expect(store.choices()).toEqual(defaults);
-    expect(store.receipts()).toEqual({ sandbox: null, folderMade: null, engineInstalled: false });
+    expect(store.receipts()).toEqual({
+      sandbox: null,
+      folderMade: null,
+      engineInstalled: false,
+      lastLook: null,
+    });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);
   });

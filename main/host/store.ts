@@ -4,7 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { Choices } from '../contract.ts';
+import { Channel, Choices } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
@@ -15,8 +15,16 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     .nullable(),
   folderMade: z.string().max(4096).nullable(),
   engineInstalled: z.boolean(),
+  lastLook: z
+    .object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
+    .nullable(),
 });
-const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled: false };
+const noReceipts: Receipts = {
+  sandbox: null,
+  folderMade: null,
+  engineInstalled: false,
+  lastLook: null,
+};
 
 const choicesName = 'choices.json';
 const receiptsName = 'receipts.json';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { safeFloor, weaknessesOf } from './advisories.ts';
-import { isOlder } from './versions.ts';
+import { isKnownSafe, safeFloor, weaknessesOf, withdrawn } from './advisories.ts';
+import { newestOn } from './versions.ts';
+
+const idsOf = (version: string) => weaknessesOf(version).map(({ id }) => id);
 
 describe('weaknessesOf', () => {
   it.each([
@@ -11,12 +13,12 @@ describe('weaknessesOf', () => {
     ['2026.4.14', '2026.4.15', ['CVE-2026-44109']],
     ['2026.4.21', '2026.4.22', ['CVE-2026-44112', 'CVE-2026-44113', 'CVE-2026-44115', 'CVE-2026-44118']],
   ])('%s has what %s has no more: %j', (before, fixed, ids) => {
-    expect(weaknessesOf(before)).toEqual(expect.arrayContaining(ids));
-    for (const id of ids) expect(weaknessesOf(fixed)).not.toContain(id);
+    expect(idsOf(before)).toEqual(expect.arrayContaining(ids));
+    for (const id of ids) expect(idsOf(fixed)).not.toContain(id);
   });
 
   it('a pre-release of the version that mends it still has it', () => {
-    expect(weaknessesOf('2026.1.29-beta.1')).toContain('CVE-2026-25253');
+    expect(idsOf('2026.1.29-beta.1')).toContain('CVE-2026-25253');
   });
 
   it('a version that can’t be read has them all', () => {
@@ -28,7 +30,18 @@ describe('weaknessesOf', () => {
     expect(weaknessesOf('2026.9.6')).toEqual([]);
   });
 
-  it('the placeholder 0.0.1 is far below the floor', () => {
-    expect(isOlder('0.0.1', safeFloor)).toBe(true);
+  it.each(['0.0.1', '2026.6.10', '2026.6.11-beta.1', 'dev', ''])('%j is not known to be safe', (version) => {
+    expect(isKnownSafe(version)).toBe(false);
+  });
+
+  it.each([safeFloor, '2026.7.35', '2026.9.6'])('%j is', (version) => {
+    expect(isKnownSafe(version)).toBe(true);
+  });
+});
+
+describe('what was taken back', () => {
+  it('is never chosen', () => {
+    expect(withdrawn.length).toBeGreaterThan(0);
+    expect(newestOn('stable', withdrawn, withdrawn)).toBeNull();
   });
 });

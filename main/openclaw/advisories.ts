@@ -1,32 +1,50 @@
+/**
+ * What is known against OpenClaw's versions: a list that ships with ClawCove, so that it is
+ * there without a network and nobody in between can shorten it. Sources: OpenClaw's security
+ * advisories and the CVE list. The floor is the version below which OpenClaw's own Windows
+ * hub refuses to work; what was taken back is what its makers published anew as a correction.
+ */
+import { z } from 'zod';
+import shipped from './advisories.json' with { type: 'json' };
 import { isOlder } from './versions.ts';
 
-/** A published weakness of OpenClaw and the first version without it. */
-interface Advisory {
-  readonly id: string;
-  readonly fixedIn: string;
-}
+const Version = z.string().regex(/^20\d{2}\.\d{1,2}\.\d{1,3}$/);
 
-/**
- * Weaknesses that a running version must not have. Source: OpenClaw's security
- * advisories and the CVE list, as of November 2026. 2026.6.11 is the version below
- * which OpenClaw's own Windows hub refuses to work.
- */
-const advisories: readonly Advisory[] = [
-  { id: 'CVE-2026-25253', fixedIn: '2026.1.29' },
-  { id: 'CVE-2026-27646', fixedIn: '2026.3.7' },
-  { id: 'GHSA-4jpw-hj22-2xmc', fixedIn: '2026.3.11' },
-  { id: 'GHSA-rqpp-rjj8-7wv8', fixedIn: '2026.3.12' },
-  { id: 'CVE-2026-44109', fixedIn: '2026.4.15' },
-  { id: 'CVE-2026-44112', fixedIn: '2026.4.22' },
-  { id: 'CVE-2026-44113', fixedIn: '2026.4.22' },
-  { id: 'CVE-2026-44115', fixedIn: '2026.4.22' },
-  { id: 'CVE-2026-44118', fixedIn: '2026.4.22' },
-];
+/** A published weakness, the first version without it, and the code of what it means for a person. */
+const Weakness = z.strictObject({
+  id: z.string().regex(/^(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})$/),
+  fixedIn: Version,
+  means: z.enum([
+    'weakness-web-page',
+    'weakness-breaks-out',
+    'weakness-more-rights',
+    'weakness-strangers',
+    'weakness-commands',
+  ]),
+});
+export type Weakness = z.infer<typeof Weakness>;
+
+const Advisories = z.strictObject({
+  asOf: z.iso.date(),
+  floor: Version,
+  weaknesses: z.array(Weakness).min(1),
+  withdrawn: z.array(Version),
+});
+
+const advisories = Advisories.parse(shipped);
 
 /** Below this version OpenClaw is not known to be safe. */
-export const safeFloor = '2026.6.11';
+export const safeFloor: string = advisories.floor;
 
-/** The known weaknesses of a version, by their public ids. */
-export function weaknessesOf(version: string): string[] {
-  return advisories.filter(({ fixedIn }) => isOlder(version, fixedIn)).map(({ id }) => id);
+/** Versions that their makers took back; they are never chosen. */
+export const withdrawn: readonly string[] = advisories.withdrawn;
+
+/** The known weaknesses of a version, in the order they were mended. */
+export function weaknessesOf(version: string): Weakness[] {
+  return advisories.weaknesses.filter(({ fixedIn }) => isOlder(version, fixedIn));
+}
+
+/** Whether nothing is known against a version, and it is not older than what anybody still looks after. */
+export function isKnownSafe(version: string): boolean {
+  return !isOlder(version, safeFloor) && weaknessesOf(version).length === 0;
 }

@@ -15,51 +15,51 @@ function asking() {
 describe('the newest version', () => {
   it('is the newest stable one that is offered, and is remembered for six hours', async () => {
     const { releases, machine, asked } = asking();
-    expect(await releases.newest(open())).toBe('2026.9.6');
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
     machine.offered = ['2026.9.7'];
     machine.now += 6 * hours - 1;
-    expect(await releases.newest(open())).toBe('2026.9.6');
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
     expect(asked()).toBe(1);
     machine.now += 1;
-    expect(await releases.newest(open())).toBe('2026.9.7');
+    expect(await releases.newest('stable', open())).toBe('2026.9.7');
   });
 
   it('is null when nobody could be asked, who is then left in peace for a quarter of an hour', async () => {
     const { releases, machine, asked, logged } = asking();
     machine.offered = null;
-    expect(await releases.newest(open())).toBeNull();
+    expect(await releases.newest('stable', open())).toBeNull();
     expect(logged).toHaveLength(1);
     machine.now += 15 * 60_000 - 1;
-    expect(await releases.newest(open())).toBeNull();
+    expect(await releases.newest('stable', open())).toBeNull();
     expect(asked()).toBe(1);
     machine.offered = ['2026.9.6'];
     machine.now += 1;
-    expect(await releases.newest(open())).toBe('2026.9.6');
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
   });
 
   it('is null when nothing usable is offered, and is not asked for all the time', async () => {
     const { releases, machine, asked } = asking();
     machine.offered = ['latest', '0.0.1'];
-    expect(await releases.newest(open())).toBeNull();
-    expect(await releases.newest(open())).toBeNull();
+    expect(await releases.newest('stable', open())).toBeNull();
+    expect(await releases.newest('stable', open())).toBeNull();
     expect(asked()).toBe(1);
   });
 
   it('is still the remembered one after a failure, but not for ever: old news is no news', async () => {
     const { releases, machine } = asking();
-    await releases.newest(open());
+    await releases.newest('stable', open());
     machine.offered = null;
     machine.now += 48 * hours;
-    expect(await releases.newest(open())).toBe('2026.9.6');
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
     machine.now += 24 * hours;
-    expect(await releases.newest(open())).toBeNull();
+    expect(await releases.newest('stable', open())).toBeNull();
   });
 
   it('is asked for anew when the clock is set back by years', async () => {
     const { releases, machine, asked } = asking();
-    await releases.newest(open());
+    await releases.newest('stable', open());
     machine.now -= 365 * 24 * hours;
-    await releases.newest(open());
+    await releases.newest('stable', open());
     expect(asked()).toBe(2);
   });
 
@@ -68,7 +68,46 @@ describe('the newest version', () => {
     const abort = new AbortController();
     abort.abort(new Error('interrupted'));
     failNext('sandbox.listVersions', new Error('interrupted'));
-    await expect(releases.newest(abort.signal)).rejects.toThrow('interrupted');
-    expect(await releases.newest(open())).toBe('2026.9.6');
+    await expect(releases.newest('stable', abort.signal)).rejects.toThrow('interrupted');
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
+  });
+
+  it('of another channel needs no further question', async () => {
+    const { releases, asked } = asking();
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
+    expect(await releases.newest('extended-stable', open())).toBe('2026.7.35');
+    expect(await releases.newest('beta', open())).toBe('2026.10.1-beta.1');
+    expect(asked()).toBe(1);
+  });
+
+  it('can be asked for at once, and then who can’t be asked is no secret', async () => {
+    const { releases, machine, asked } = asking();
+    await releases.newest('stable', open());
+    machine.offered = ['2026.9.7'];
+    machine.now += 60_000 - 1;
+    expect(await releases.askNow('stable', open())).toBe('2026.9.6');
+    machine.now += 1;
+    expect(await releases.askNow('stable', open())).toBe('2026.9.7');
+    expect(await releases.newest('stable', open())).toBe('2026.9.7');
+    expect(asked()).toBe(2);
+    machine.offered = null;
+    machine.now += 60_000;
+    await expect(releases.askNow('stable', open())).rejects.toThrow('out of reach');
+    expect(await releases.newest('stable', open())).toBe('2026.9.7');
+  });
+});
+
+describe('when a version was published', () => {
+  it('is asked once and then remembered; that nobody knows, for six hours', async () => {
+    const { releases, machine, calls, failNext } = asking();
+    failNext('sandbox.describeVersion', new Error('no'));
+    expect(await releases.publishedAt('2026.9.6', open())).toBeNull();
+    machine.published.set('2026.9.6', 5);
+    expect(await releases.publishedAt('2026.9.6', open())).toBeNull();
+    machine.now += 6 * hours;
+    expect(await releases.publishedAt('2026.9.6', open())).toBe(5);
+    machine.now += 60 * hours;
+    expect(await releases.publishedAt('2026.9.6', open())).toBe(5);
+    expect(calls.filter((name) => name === 'sandbox.describeVersion')).toHaveLength(2);
   });
 });

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOlder, isStable, newestStable } from './versions.ts';
+import { Channel } from '../contract.ts';
+import { isOlder, isOnChannel, newestOn } from './versions.ts';
 
 const year = fc.integer({ min: 2024, max: 2099 });
 const month = fc.integer({ min: 1, max: 12 });
-const number = fc.integer({ min: 0, max: 32 });
+const number = fc.integer({ min: 0, max: 40 });
 const version = fc.tuple(year, month, number).map((parts) => parts.join('.'));
 
-describe('isStable', () => {
+describe('the stable channel', () => {
   it.each(['2026.1.29', '2026.9.6', '2026.12.0', '2026.9.32'])('takes %s', (tag) => {
-    expect(isStable(tag)).toBe(true);
+    expect(isOnChannel('stable', tag)).toBe(true);
   });
 
   it.each([
@@ -35,21 +36,57 @@ describe('isStable', () => {
     ['２０２６.9.6', 'garbage'],
     ['', 'garbage'],
   ])('does not take %j: %s', (tag) => {
-    expect(isStable(tag)).toBe(false);
+    expect(isOnChannel('stable', tag)).toBe(false);
   });
 });
 
-describe('newestStable', () => {
+describe('the other channels', () => {
+  it.each<[Channel, string, boolean]>([
+    ['extended-stable', '2026.7.35', true],
+    ['extended-stable', '2026.9.6', false],
+    ['extended-stable', '2026.7.35-beta.1', false],
+    ['beta', '2026.9.6', true],
+    ['beta', '2026.10.1-beta.1', true],
+    ['beta', '2026.10.1-beta', false],
+    ['beta', '2026.10.1-rc.1', false],
+    ['beta', '2026.7.35', false],
+    ['beta', '2026.9.6-1', false],
+    ['beta', '0.0.1', false],
+    ['beta', '0.0.1-beta.1', false],
+    ['extended-stable', '0.0.40', false],
+  ])('%s and %s: %s', (channel, tag, isOn) => {
+    expect(isOnChannel(channel, tag)).toBe(isOn);
+  });
+});
+
+describe('the newest version', () => {
   it('compares numbers, not letters', () => {
-    expect(newestStable(['2026.9.6', '2026.10.1', '2026.9.10'])).toBe('2026.10.1');
+    expect(newestOn('stable', ['2026.9.6', '2026.10.1', '2026.9.10'], [])).toBe('2026.10.1');
   });
 
-  it('sees through what is not a stable release, whatever its order', () => {
-    expect(newestStable(['latest', '2026.9.40', '2099.1.1-beta.1', '0.0.1', '2026.9.5', '2026.9.6'])).toBe(
+  it('is one for each channel, and null on a channel that offers nothing', () => {
+    const tags = [
+      'latest',
+      '2026.7.35',
+      '2026.7.34',
+      '2099.1.1-rc.1',
+      '0.0.1',
+      '2026.10.1-beta.2',
       '2026.9.6',
-    );
-    expect(newestStable(['latest', '0.0.1', '2026.9.7-beta.2'])).toBeNull();
-    expect(newestStable([])).toBeNull();
+    ];
+    expect(Channel.options.map((channel) => newestOn(channel, tags, []))).toEqual([
+      '2026.9.6',
+      '2026.7.35',
+      '2026.10.1-beta.2',
+    ]);
+    expect(newestOn('extended-stable', ['2026.9.6'], [])).toBeNull();
+    expect(newestOn('stable', ['latest', '0.0.1', '2026.9.7-beta.2'], [])).toBeNull();
+    expect(newestOn('beta', ['2026.9.6-beta.3', '2026.9.6'], [])).toBe('2026.9.6');
+  });
+
+  it('is none that was taken back', () => {
+    expect(newestOn('stable', ['2026.9.5', '2026.9.6'], ['2026.9.6'])).toBe('2026.9.5');
+    expect(newestOn('stable', ['2026.9.6'], ['2026.9.6'])).toBeNull();
   });
 
   it('is one of the tags, and none of them is newer, among any garbage', () => {
@@ -61,19 +98,20 @@ describe('newestStable', () => {
       ),
     );
     fc.assert(
-      fc.property(tags, (all) => {
-        const newest = newestStable(all);
-        expect(newest === null).toBe(!all.some(isStable));
+      fc.property(fc.constantFrom(...Channel.options), tags, fc.array(version), (channel, all, withdrawn) => {
+        const newest = newestOn(channel, all, withdrawn);
+        const offered = all.filter((tag) => isOnChannel(channel, tag) && !withdrawn.includes(tag));
+        expect(newest === null).toBe(offered.length === 0);
         if (newest === null) return;
-        expect(all).toContain(newest);
-        for (const tag of all.filter(isStable)) expect(isOlder(newest, tag)).toBe(false);
+        expect(offered).toContain(newest);
+        for (const tag of offered) expect(isOlder(newest, tag)).toBe(false);
       }),
     );
   });
 
   it('leaves the tags as they were', () => {
     const tags = ['2026.9.5', '2026.9.6'];
-    newestStable(tags);
+    newestOn('stable', tags, []);
     expect(tags).toEqual(['2026.9.5', '2026.9.6']);
   });
 });

@@ -1,7 +1,9 @@
 import semver from 'semver';
+import type { Channel } from '../contract.ts';
 
 /** OpenClaw's versions are dates with a running number (2026.9.6) and happen to be valid semver. */
-const stable = /^20\d{2}\.(?:[1-9]|1[0-2])\.\d{1,3}$/;
+const plain = /^20\d{2}\.(?:[1-9]|1[0-2])\.\d{1,3}$/;
+const beta = /^20\d{2}\.(?:[1-9]|1[0-2])\.\d{1,3}-beta\.\d{1,3}$/;
 
 /**
  * Running numbers from here on belong to the extended-stable channel: an older
@@ -9,14 +11,37 @@ const stable = /^20\d{2}\.(?:[1-9]|1[0-2])\.\d{1,3}$/;
  */
 const extendedStableFrom = 33;
 
-/** Whether a tag names a release of the stable channel; pre-releases and placeholders (0.0.1) don't. */
-export function isStable(tag: string): boolean {
-  return stable.test(tag) && semver.valid(tag) !== null && semver.patch(tag) < extendedStableFrom;
+const isPlain = (tag: string) => plain.test(tag) && semver.valid(tag) !== null;
+const isStable = (tag: string) => isPlain(tag) && semver.patch(tag) < extendedStableFrom;
+
+/**
+ * Whether a tag names a release of a channel; placeholders (0.0.1), rebuilds and moving tags
+ * never do. Beta is whatever is newest, tried or not; extended-stable never falls back to
+ * another channel. Source: OpenClaw's release channels.
+ */
+export function isOnChannel(channel: Channel, tag: string): boolean {
+  switch (channel) {
+    case 'stable':
+      return isStable(tag);
+    case 'extended-stable':
+      return isPlain(tag) && !isStable(tag);
+    case 'beta':
+      return isStable(tag) || (beta.test(tag) && semver.valid(tag) !== null);
+  }
 }
 
-/** The newest stable version among tags, or null when there is none. */
-export function newestStable(tags: readonly string[]): string | null {
-  return tags.filter(isStable).sort(semver.rcompare)[0] ?? null;
+/**
+ * The newest version of a channel among tags, or null when there is none.
+ *
+ * @param withdrawn versions that their makers took back
+ */
+export function newestOn(
+  channel: Channel,
+  tags: readonly string[],
+  withdrawn: readonly string[],
+): string | null {
+  const offered = tags.filter((tag) => isOnChannel(channel, tag) && !withdrawn.includes(tag));
+  return offered.sort(semver.rcompare)[0] ?? null;
 }
 
 /** Whether `version` comes before `other`. A version that can't be read counts as older than any. */

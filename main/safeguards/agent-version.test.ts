@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { safeFloor } from '../openclaw/advisories.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
-import { agentVersion, judgeVersion } from './agent-version.ts';
+import { agentVersion, judgeVersion, type Offer } from './agent-version.ts';
+
+const day = 24 * 3_600_000;
+const now = Date.UTC(2026, 10, 22);
+const offer = (newest: string, change: Partial<Offer> = {}): Offer => ({
+  newest,
+  publishedAt: null,
+  failed: false,
+  postponedUntil: null,
+  ...change,
+});
 
 describe('judgeVersion', () => {
   it.each<[string, string | null, string]>([
@@ -18,9 +28,22 @@ describe('judgeVersion', () => {
     ['0.0.1', '2026.9.6', 'danger version-unsafe'],
     ['dev', '2026.9.6', 'danger version-unsafe'],
   ])('%s while %s is newest: %s', (running, newest, result) => {
-    const finding = expectWhole(judgeVersion(running, newest, 5), 5);
+    const finding = expectWhole(judgeVersion(running, newest === null ? null : offer(newest), 5), 5);
     const said = finding.is === 'broken' ? `${finding.gravity} ${finding.why}` : finding.is;
     expect(finding.is === 'unknown' ? `unknown ${finding.why}` : said).toBe(result);
+  });
+
+  it.each<[string, Partial<Offer>, string]>([
+    ['came out a week ago', { publishedAt: now - 7 * day }, 'version-behind'],
+    ['came out later', { publishedAt: now - 7 * day + 1 }, 'version-young'],
+    ['comes out tomorrow, it says', { publishedAt: now + day }, 'version-behind'],
+    ['was postponed', { postponedUntil: now + 1 }, 'version-postponed'],
+    ['was postponed until now', { postponedUntil: now }, 'version-behind'],
+    ['did not work here', { failed: true }, 'version-failed'],
+  ])('a newer version that %s: %s', (_, change, result) => {
+    const finding = expectWhole(judgeVersion('2026.9.6', offer('2026.9.7', change), now), now);
+    expect(finding.is === 'ok' ? finding.notes.map(({ code }) => code) : [finding.why]).toEqual([result]);
+    expect(judgeVersion('2026.6.1', offer('2026.9.7', change), now)).toMatchObject({ why: 'version-unsafe' });
   });
 
   it('names what is known against a version, at most five of it, and never nothing', () => {
@@ -48,6 +71,16 @@ describe('the version', () => {
     expect(await check(agentVersion, machine)).toMatchObject({ why: 'version-behind' });
     machine.offered = null;
     expect(await check(agentVersion, machine)).toMatchObject({ is: 'unknown', why: 'newest-unknown' });
+  });
+
+  it('is not missed while the newer one is young', async () => {
+    const machine = await movedInMachine();
+    machine.offered = ['2026.9.7'];
+    machine.published.set('2026.9.7', machine.now - day);
+    expect(await check(agentVersion, machine)).toMatchObject({
+      is: 'ok',
+      notes: [{ code: 'version-young' }],
+    });
   });
 
   it('is not known while nobody answers', async () => {

@@ -1,38 +1,81 @@
 import type { Finding } from '../contract.ts';
-import { safeFloor, weaknessesOf } from '../openclaw/advisories.ts';
+import { isKnownSafe, safeFloor, weaknessesOf } from '../openclaw/advisories.ts';
 import { knock } from '../openclaw/gateway.ts';
 import { isOlder } from '../openclaw/versions.ts';
 import { updateToNewest } from '../update/update.ts';
+import { postponedUntil } from '../work/when-to-update.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
-/** Whether the running version is safe and current; pure. `newest` null: nobody could be asked. */
-export function judgeVersion(running: string, newest: string | null, at: number): Finding {
-  const evidence = [saw(at, 'version-running', { version: running })];
-  if (newest) evidence.push(saw(at, 'version-newest', { version: newest }));
-  const weaknesses = weaknessesOf(running);
-  const facts = { version: running, newest: newest ?? '', floor: safeFloor };
-  if (weaknesses.length > 0 || isOlder(running, safeFloor)) {
-    return broken('danger', 'version-unsafe', evidence, {
-      ...facts,
-      // Below the floor without a number of its own: the floor says why.
-      weaknesses: weaknesses.slice(0, 5).join(', ') || `< ${safeFloor}`,
-    });
-  }
-  if (newest === null) return unknown('newest-unknown', evidence, facts);
-  if (isOlder(running, newest)) return broken('attention', 'version-behind', evidence, facts);
-  return ok(evidence);
+/** More weaknesses than this are not read out one by one. */
+const mostNamed = 5;
+/** A version that came out less than this ago (ms) is not missed yet: it has to be tried by others first. */
+const youngFor = 7 * 24 * 3_600_000;
+
+/** The newest version, and what speaks for not running it yet. */
+export interface Offer {
+  readonly newest: string;
+  /** ms since 1970; null: nobody says. */
+  readonly publishedAt: number | null;
+  /** It did not work here. */
+  readonly failed: boolean;
+  /** Until then the person wants to wait (ms since 1970). */
+  readonly postponedUntil: number | null;
 }
 
-/** The version that really answers is known to be safe, and is the newest. */
+/** Why nothing is wrong with not running the newest version yet; null when nothing excuses it. */
+function excuse(
+  { publishedAt, failed, postponedUntil }: Offer,
+  at: number,
+): 'version-failed' | 'version-postponed' | 'version-young' | null {
+  if (failed) return 'version-failed';
+  if (postponedUntil !== null && at < postponedUntil) return 'version-postponed';
+  const isYoung = publishedAt !== null && publishedAt <= at && at - publishedAt < youngFor;
+  return isYoung ? 'version-young' : null;
+}
+
+/** Whether the running version is safe and current; pure. `offer` null: nobody could be asked. */
+export function judgeVersion(running: string, offer: Offer | null, at: number): Finding {
+  const evidence = [saw(at, 'version-running', { version: running })];
+  if (offer) evidence.push(saw(at, 'version-newest', { version: offer.newest }));
+  const facts = { version: running, newest: offer?.newest ?? '', floor: safeFloor };
+  if (!isKnownSafe(running)) {
+    const weaknesses = weaknessesOf(running).slice(0, mostNamed);
+    const known = weaknesses.map(({ id, fixedIn, means }) => saw(at, means, { id, fixedIn }));
+    return broken('danger', 'version-unsafe', [...evidence, ...known], {
+      ...facts,
+      // Below the floor without a number of its own: the floor says why.
+      weaknesses: weaknesses.map(({ id }) => id).join(', ') || `< ${safeFloor}`,
+    });
+  }
+  if (offer === null) return unknown('newest-unknown', evidence, facts);
+  if (!isOlder(running, offer.newest)) return ok(evidence);
+  const code = excuse(offer, at);
+  if (code === null) return broken('attention', 'version-behind', evidence, facts);
+  return ok(evidence, [{ code, facts: { newest: offer.newest } }]);
+}
+
+/** The version that really answers is known to be safe, and not behind for long. */
 export const agentVersion: Safeguard = {
   id: 'agent-version',
   guide: ['up-to-date'],
   needs: ['gateway-running'],
   patience: 0,
   async check({ net, releases, store, vault, clock }, signal) {
-    const answer = await knock(net, store.choices().port, await vault.read('gateway-token'), signal);
+    const { port, channel } = store.choices();
+    const answer = await knock(net, port, await vault.read('gateway-token'), signal);
     if (answer.is !== 'let-in') return unknown('gateway-answers-strangely');
-    return judgeVersion(answer.version, await releases.newest(signal), clock.now());
+    const { version } = answer;
+    const newest = await releases.newest(channel, signal);
+    if (newest === null) return judgeVersion(version, null, clock.now());
+    const isBehind = isOlder(version, newest);
+    const offer: Offer = {
+      newest,
+      // It is worth a question over the network only when it matters.
+      publishedAt: isBehind ? await releases.publishedAt(newest, signal) : null,
+      failed: store.updates().failed?.version === newest,
+      postponedUntil: postponedUntil(store.choices(), clock.now()),
+    };
+    return judgeVersion(version, offer, clock.now());
   },
   fix: updateToNewest,
 };

@@ -1,5 +1,6 @@
 import { agentAccount } from './agent-account.ts';
 import { agentVersion } from './agent-version.ts';
+import { automaticUpdates } from './automatic-updates.ts';
 import { backupRecent } from './backup-recent.ts';
 import { engineReady } from './engine-ready.ts';
 import { folderDedicated } from './folder-dedicated.ts';
@@ -28,5 +29,6 @@ export const safeguards: readonly Safeguard[] = [
   gatewayLocalOnly,
   gatewayLocked,
   agentVersion,
+  automaticUpdates,
   backupRecent,
 ];

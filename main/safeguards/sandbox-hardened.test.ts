@@ -32,6 +32,7 @@ const badProcess: [Partial<Seen>, string][] = [
   [{ seccomp: 1 }, 'home-unfiltered-calls'],
   [{ rootWritable: true }, 'home-root-writable'],
   [{ engineSockets: ['/run/podman/podman.sock'] }, 'home-sees-engine'],
+  [{ hostDevices: ['/dev/vda'] }, 'home-sees-devices'],
   [{ ownNamespaces: [] }, 'home-shares-namespaces'],
 ];
 

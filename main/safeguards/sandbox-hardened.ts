@@ -29,6 +29,7 @@ function wrongInProcess(seen: SeenProcess): ReasonCode | null {
   if (seen.seccomp !== seccompFilter) return 'home-unfiltered-calls';
   if (seen.rootWritable) return 'home-root-writable';
   if (seen.engineSockets.length > 0) return 'home-sees-engine';
+  if (seen.hostDevices.length > 0) return 'home-sees-devices';
   if (ownNamespacesNeeded.some((kind) => !seen.ownNamespaces.includes(kind))) return 'home-shares-namespaces';
   return null;
 }

@@ -37,6 +37,8 @@ function unescaped(path: string): string {
 
 /** Filesystems that show the kernel and hold no files. */
 const kernels = ['proc', 'sysfs', 'cgroup', 'cgroup2', 'devpts', 'mqueue'];
+/** Where devices live: not files, but ways into the computer. */
+const devices = 'devtmpfs';
 /** Devices that every container has. */
 const harmlessDevices = ['null', 'zero', 'full', 'tty', 'random', 'urandom'];
 
@@ -62,12 +64,18 @@ export function hostMounts(
   engineFolders: readonly string[],
 ): HostMount[] {
   return inside
-    .filter(({ type }) => !kernels.includes(type))
-    .filter(({ type, root }) => type !== 'devtmpfs' || !harmlessDevices.includes(root.slice(1)))
+    .filter(({ type }) => !kernels.includes(type) && type !== devices)
     .map((mount) => ({ ...mount, sources: pathsOutside(mount, outside) }))
     .filter(({ sources }) => sources.length > 0)
     .filter(({ sources }) => !sources.some((path) => engineFolders.some((folder) => isIn(path, folder))))
     .map(({ target, writable, sources }) => ({ target, writable, source: sources[0] ?? '' }));
+}
+
+/** Devices of this computer that can be reached in a home, where they were let in, but those that every program has. */
+export function hostDevices(inside: readonly MountLine[]): string[] {
+  return inside
+    .filter(({ type, root }) => type === devices && !harmlessDevices.includes(root.slice(1)))
+    .map(({ target }) => target);
 }
 
 /** Where on this computer the folder behind a mount can be found; empty for filesystems of the home's own. */

@@ -5,7 +5,7 @@
  */
 import { readdir, readlink, realpath } from 'node:fs/promises';
 import { readBounded } from '../host/files.ts';
-import { hostMounts, parseMounts } from './mounts.ts';
+import { hostDevices, hostMounts, parseMounts } from './mounts.ts';
 import {
   hardLimit,
   idInside,
@@ -83,6 +83,7 @@ async function observeProcess(pid: number, home: RunningHome): Promise<Observati
       dataBytes: hardLimit(limits, 'Max data size'),
     },
     hostMounts: hostMounts(mounts, outside, folders).map(({ target, writable }) => ({ target, writable })),
+    hostDevices: hostDevices(mounts),
     engineSockets: await engineSocketsIn(root, mounts),
     rootDoors: await rootDoorsIn(root, canGain),
   };

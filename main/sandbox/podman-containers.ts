@@ -55,7 +55,9 @@ export async function stopContainer(
 /** Removes a container with what is its own only (its cache); one that is gone already is fine. */
 export async function removeContainer(podman: Podman, idOrName: string, signal: AbortSignal): Promise<void> {
   const args = ['rm', '--force', '--ignore', '--volumes', `--time=${stopSeconds}`, '--', idOrName];
-  await mustSucceed(podman(args, { timeoutMs: stopTimeout, signal }));
+  const { code } = await podman(args, { timeoutMs: stopTimeout, signal });
+  // One that ends by itself just then is in no state to be killed (seen on 4.3.1): at rest it can be removed.
+  if (code !== 0) await mustSucceed(podman(args, { timeoutMs: stopTimeout, signal }));
 }
 
 /** Takes away what a ClawCove that was killed left behind: half made, or half removed. */

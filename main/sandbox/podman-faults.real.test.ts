@@ -12,7 +12,7 @@ import { idle, problemCode, silentReport } from './sandbox.contract.ts';
 import type { FetchedImage, HomeSpec } from './sandbox.ts';
 
 const version = '2026.9.6';
-const other = '2026.7.35';
+const other = '2026.8.2';
 
 /** A registry without TLS that stands behind the official name on this computer, as the rig sets one up. */
 async function mirrorOf({ podman }: TestHome): Promise<string | null> {

@@ -2,7 +2,7 @@
 import { homeName, leftoversIn, openTestHome } from './podman-test-home.ts';
 import { sandboxContract } from './sandbox.contract.ts';
 
-const versions = ['2026.9.6', '2026.7.35'] as const;
+const versions = ['2026.9.6', '2026.8.2'] as const;
 
 sandboxContract('Podman', async () => {
   const home = await openTestHome();

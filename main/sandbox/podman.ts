@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Log, Net, Run } from '../doors.ts';
 import { readBounded } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
+import { imageDate } from './image-date.ts';
 import { observeHome } from './observe.ts';
 import type { Ingredients } from './podman-arguments.ts';
 import { hasAutostart, setAutostart } from './podman-autostart.ts';
@@ -23,6 +24,7 @@ import {
   secretNames,
   stateVolume,
 } from './podman-names.ts';
+import { tagSources } from './podman-probe.ts';
 import { pullImage } from './podman-pull.ts';
 import { endRehearsal, inRehearsal, startRehearsal } from './podman-rehearsal.ts';
 import { keepCertificates, removeSecret, secretId, setSecret } from './podman-secrets.ts';
@@ -76,6 +78,11 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
     inside,
     probe: (signal) => finder.probe(signal),
     listVersions: async (signal) => listTags(await finder.ready(signal), officialImage, signal),
+    async describeVersion(version, signal) {
+      const { info } = await finder.ready(signal);
+      const sources = tagSources(info, officialImage);
+      return { createdAt: await imageDate(options.net, sources, version, info.host.arch, signal) };
+    },
     findImage: async (version, signal) => findImage(await podmanOf(signal), officialImage, version, signal),
     fetchImage: async (version, report) =>
       pullImage({

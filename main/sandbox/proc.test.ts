@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixture } from './fixtures.ts';
-import { hostMounts, parseMounts } from './mounts.ts';
+import { hostDevices, hostMounts, parseMounts } from './mounts.ts';
 import {
   hardLimit,
   idInside,
@@ -112,12 +112,20 @@ describe('what of this computer can be seen in a home', () => {
       '/home/anna/my docs',
     ],
     ['the whole disk', '1 2 254:0 / /host ro - ext4 /dev/vda rw', '/'],
-    ['a device', '1 2 0:6 /vda /dev/vda rw - devtmpfs devtmpfs rw', '/dev/vda'],
     ['shared memory', '1 2 0:27 / /dev/shm2 rw - tmpfs tmpfs rw', '/dev/shm'],
   ])('is %s, too, when somebody mounts it', (_, line, source) => {
     const added = withLine(line).filter(({ target }) => target !== '/home/node/shared');
     expect(added).toHaveLength(1);
     expect(added[0]?.source).toBe(source);
+  });
+
+  it('tells devices from files', () => {
+    const device = '1 2 0:6 /vda /dev/vda rw - devtmpfs devtmpfs rw';
+    expect(withLine(device)).toEqual(hostMounts(inside, outside, engine));
+    expect(hostDevices(inside)).toEqual([]);
+    expect(hostDevices([...inside, ...parseMounts(device)])).toEqual(['/dev/vda']);
+    // The whole of them.
+    expect(hostDevices(parseMounts('1 2 0:6 / /devices rw - devtmpfs devtmpfs rw'))).toEqual(['/devices']);
   });
 
   it('says what can be written to', () => {

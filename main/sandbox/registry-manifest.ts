@@ -1,5 +1,6 @@
-/** Asks an image source itself how large an image is, where Podman doesn't tell. */
-import type { Net } from '../doors.ts';
+/** Asks an image source itself, where Podman doesn't tell: for manifests, and for the small blobs they name. */
+import { createHash } from 'node:crypto';
+import type { HttpAnswer, Net } from '../doors.ts';
 import type { TagSource } from './podman-probe.ts';
 
 const timeoutMs = 10_000;
@@ -12,8 +13,7 @@ const kinds = [
 ].join(', ');
 
 /**
- * A manifest as the first source that answers has it, or empty when none does. A source
- * that wants everybody to fetch a token first is asked for one, as public ones give to all.
+ * A manifest as the first source that answers has it, or empty when none does.
  * Source: OCI distribution spec, "Pulling manifests".
  *
  * @param reference tag or digest
@@ -24,25 +24,61 @@ export async function fetchManifest(
   reference: string,
   signal: AbortSignal,
 ): Promise<string> {
-  for (const { name, insecure } of sources) {
-    const slash = name.indexOf('/');
-    const [host, path] = [name.slice(0, slash), name.slice(slash + 1)];
-    const origin = `${insecure ? 'http' : 'https'}://${host}`;
-    const get = (url: string, headers: Record<string, string>) =>
-      net.get(url, { headers, timeoutMs, signal });
-    const ask = (headers: Record<string, string> = {}) =>
-      get(`${origin}/v2/${path}/manifests/${reference}`, { Accept: kinds, ...headers });
-    let answer = await ask();
-    if (answer.is === 'answered' && answer.status === 401) {
-      const token = tokenIn(await get(`${origin}/token?service=${host}&scope=repository:${path}:pull`, {}));
-      if (token !== null) answer = await ask({ Authorization: `Bearer ${token}` });
-    }
+  for (const source of sources) {
+    const answer = await askSource(net, source, `manifests/${reference}`, { Accept: kinds }, signal);
     if (answer.is === 'answered' && answer.status === 200) return answer.untrustedBody;
   }
   return '';
 }
 
-function tokenIn(answer: Awaited<ReturnType<Net['get']>>): string | null {
+/**
+ * A small blob by its digest, verified by it, or empty when no source has it. Public sources
+ * send on to where the blobs really lie. Source: OCI distribution spec, "Pulling blobs".
+ */
+export async function fetchSmallBlob(
+  net: Net,
+  sources: readonly TagSource[],
+  digest: string,
+  signal: AbortSignal,
+): Promise<string> {
+  for (const source of sources) {
+    let answer = await askSource(net, source, `blobs/${digest}`, {}, signal);
+    const elsewhere = answer.is === 'answered' ? answer.untrustedLocation : undefined;
+    // The token was for the source; where it sends us gets nothing from us.
+    if (elsewhere && URL.parse(elsewhere)?.protocol === 'https:')
+      answer = await net.get(elsewhere, { timeoutMs, signal });
+    if (answer.is === 'answered' && answer.status === 200 && digestOf(answer.untrustedBody) === digest)
+      return answer.untrustedBody;
+  }
+  return '';
+}
+
+/** One question; a source that wants everybody to fetch a token first is asked for one, as public ones give to all. */
+async function askSource(
+  net: Net,
+  { name, insecure }: TagSource,
+  what: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const slash = name.indexOf('/');
+  const [host, path] = [name.slice(0, slash), name.slice(slash + 1)];
+  const origin = `${insecure ? 'http' : 'https'}://${host}`;
+  const ask = (more: Record<string, string> = {}) =>
+    net.get(`${origin}/v2/${path}/${what}`, { headers: { ...headers, ...more }, timeoutMs, signal });
+  const answer = await ask();
+  if (answer.is !== 'answered' || answer.status !== 401) return answer;
+  const token = tokenIn(
+    await net.get(`${origin}/token?service=${host}&scope=repository:${path}:pull`, { timeoutMs, signal }),
+  );
+  return token === null ? answer : ask({ Authorization: `Bearer ${token}` });
+}
+
+function tokenIn(answer: HttpAnswer): string | null {
   if (answer.is !== 'answered' || answer.status !== 200) return null;
   return /"token"\s*:\s*"([\w.~+/=-]{1,8000})"/.exec(answer.untrustedBody)?.[1] ?? null;
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

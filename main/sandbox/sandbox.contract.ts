@@ -149,6 +149,9 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
 
     it('offers versions, and finds the one that was fetched by its digest', async () => {
       expect(await sandbox.listVersions(idle())).toEqual(expect.arrayContaining([...subject.versions]));
+      const { createdAt } = await sandbox.describeVersion(subject.versions[0], idle());
+      expect(createdAt === null || (createdAt > 0 && createdAt < Date.now())).toBe(true);
+      expect(await sandbox.describeVersion('2001.1.1', idle())).toEqual({ createdAt: null });
       expect(await sandbox.findImage(image.version, idle())).toEqual(image);
       expect(image).toMatchObject({ digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
       expect(image.reference.endsWith(`@${image.digest}`)).toBe(true);
@@ -363,6 +366,7 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
           rootWritable: false,
           ownNamespaces: expect.arrayContaining(['ipc', 'mnt', 'net', 'pid', 'user', 'uts']),
           hostMounts: [{ target: sandbox.inside.shared, writable: true }],
+          hostDevices: [],
           engineSockets: [],
           rootDoors: [],
         });

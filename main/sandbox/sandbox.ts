@@ -138,6 +138,8 @@ export type Observation =
       };
       /** Mount points whose contents come from this computer's files. */
       readonly hostMounts: readonly { readonly target: string; readonly writable: boolean }[];
+      /** Devices of this computer that were let in, apart from those that every program has. */
+      readonly hostDevices: readonly string[];
       /** Paths of engine sockets found inside; there must be none. */
       readonly engineSockets: readonly string[];
       /** Ways to become root found inside: sudo and the like; set-user-id programs where the kernel heeds that bit. */
@@ -202,6 +204,8 @@ export interface Sandbox {
   probe(signal: AbortSignal): Promise<EngineState>;
   /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
   listVersions(signal: AbortSignal): Promise<string[]>;
+  /** What the image source says about a version without fetching it; when it was made in ms since 1970. */
+  describeVersion(version: string, signal: AbortSignal): Promise<{ readonly createdAt: number | null }>;
   /** The verified image of a version if it is on this computer already. */
   findImage(version: string, signal: AbortSignal): Promise<FetchedImage | null>;
   /** Fetches and verifies the image of a version. */

@@ -92,6 +92,7 @@ export function openDoors(
 
   const clock: Doors['clock'] = {
     now: () => machine.now,
+    zone: () => machine.zone,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (isDead) return reject(new Killed());
@@ -159,6 +160,8 @@ export function openDoors(
       freeDisk: async () => machine.freeDisk,
       availableMemory: async () => machine.computer.memoryBytes,
       dataFolder: '/home/ada/.local/share/containers',
+      power: async () => machine.power,
+      isMetered: async () => machine.isMetered,
       isAdministrator: () => machine.isAdministrator,
       knownFolders: async () => machine.known,
       async realPath(path) {

@@ -19,7 +19,7 @@ export const blankSnapshot: Snapshot = {
   log: [],
   openClawVersion: null,
   removal: null,
-  update: { watchedUntil: null, failed: null, last: null },
+  versionNews: { is: 'none' },
   backups: [],
 };
 

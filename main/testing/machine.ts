@@ -4,7 +4,7 @@
  */
 import type { Note } from '../backup/catalogue.ts';
 import type { BackupId, Choices, Computer } from '../contract.ts';
-import type { Consent, KnownFolders, Receipts } from '../doors.ts';
+import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
 import type {
   EngineState,
   FetchedImage,
@@ -48,6 +48,13 @@ export interface Home {
 /** Everything that is outside ClawCove. */
 export interface Machine {
   now: number;
+  zone: string;
+  power: Power;
+  isMetered: boolean | null;
+  /** What OpenClaw says of its own work; null: it can't be asked. */
+  isAgentBusy: boolean | null;
+  /** What its makers say of versions; null: there is no such file. */
+  changelog: string | null;
   engine: EngineState;
   /** What the engine's state becomes when an administrator does a task. */
   afterTask: Partial<Record<string, EngineState>>;
@@ -55,6 +62,8 @@ export interface Machine {
   consent: Consent;
   /** Versions that the image source offers; null: it can't be reached. */
   offered: string[] | null;
+  /** When the source says that versions were made (ms since 1970). */
+  published: Map<string, number>;
   images: Map<string, FetchedImage>;
   secrets: Map<string, string>;
   state: StateVolume | null;
@@ -121,9 +130,18 @@ export const freshChoices: Choices = {
   agreed: false,
   movedIn: false,
   stopped: false,
+  channel: 'stable',
+  automaticUpdates: true,
+  updateHour: 3,
+  postponedUntil: null,
 };
 
-export const noReceipts: Receipts = { sandbox: null, folderMade: null, engineInstalled: false };
+export const noReceipts: Receipts = {
+  sandbox: null,
+  folderMade: null,
+  engineInstalled: false,
+  lastLook: null,
+};
 
 /** The image of a version, with a digest that tells versions apart. */
 export function imageOf(version: string): FetchedImage {
@@ -135,11 +153,17 @@ export function imageOf(version: string): FetchedImage {
 export function createMachine(change: Partial<Machine> = {}): Machine {
   return {
     now: Date.UTC(2026, 10, 22, 12),
+    zone: 'Europe/Berlin',
+    power: { is: 'mains' },
+    isMetered: null,
+    isAgentBusy: false,
+    changelog: null,
     engine: { is: 'ready', version: '4.3.1', limits: 'enforced' },
     afterTask: {},
     adminCommands: ['apt-get install podman'],
     consent: { is: 'done' },
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
+    published: new Map(),
     images: new Map(),
     secrets: new Map(),
     state: null,

@@ -40,6 +40,7 @@ export const goodProcess: Extract<Observation, { is: 'seen' }> = {
   pidsLimit: 512,
   processLimits: { processes: 512, dataBytes: null },
   hostMounts: [{ target: inside.shared, writable: true }],
+  hostDevices: [],
   engineSockets: [],
   rootDoors: [],
 };
@@ -162,7 +163,11 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
 /** What OpenClaw's own looks at itself print. */
 function ownWords(machine: Machine, version: string, argv: readonly string[]): ExecResult {
   const says = (data: unknown) => ({ ...done, untrustedOut: `warning: something\n${JSON.stringify(data)}` });
+  if (argv.some((word) => word.includes('CHANGELOG.md')))
+    return machine.changelog === null ? failed : { ...done, untrustedOut: machine.changelog };
   switch (argv.join(' ')) {
+    case 'openclaw gateway call gateway.restart.preflight --json':
+      return machine.isAgentBusy === null ? failed : says({ safe: !machine.isAgentBusy });
     case 'openclaw health --json':
       return machine.unwell.has(version) ? failed : says({ ok: true });
     case 'openclaw security audit --json': {
@@ -212,6 +217,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (machine.offered === null) throw new Error('the image source is out of reach');
       return machine.offered;
     },
+    describeVersion: async (version) => ({ createdAt: machine.published.get(version) ?? null }),
     findImage: async (version) => machine.images.get(version) ?? null,
     async fetchImage(version, report) {
       if (!machine.offered?.includes(version)) throw new Error(`no such version ${version}`);

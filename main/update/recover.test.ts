@@ -199,12 +199,14 @@ describe('the watch over a new version', () => {
   it('keeps it after some minutes', async () => {
     const test = await updated();
     const { machine, app } = test;
-    expect(app.state.get().update.watchedUntil).toBeGreaterThan(machine.now);
+    const watched = app.state.get().versionNews;
+    expect(watched).toMatchObject({ is: 'watched', version: '2026.9.7', from: '2026.9.6' });
+    expect(watched.is === 'watched' && watched.until).toBeGreaterThan(machine.now);
     await wait(test, 400_000);
     expect(machine.updates).toMatchObject({ open: null, last: { is: 'kept', to: '2026.9.7' } });
     expect(machine.copies.size).toBe(0);
     expect(app.state.get().backups).toMatchObject([{ why: 'update', verifiedAt: expect.any(Number) }]);
-    expect(app.state.get()).toMatchObject({ light: 'good', update: { watchedUntil: null } });
+    expect(app.state.get()).toMatchObject({ light: 'good', versionNews: { is: 'updated' } });
     await app.close();
   });
 
@@ -217,7 +219,7 @@ describe('the watch over a new version', () => {
     expect(machine.updates).toMatchObject({ open: null, failed: { version: '2026.9.7', why: 'crashed' } });
     expect(app.state.get()).toMatchObject({
       work: { is: 'failed', problem: { code: 'update-put-back' } },
-      update: { failed: { version: '2026.9.7' } },
+      versionNews: { is: 'failed', version: '2026.9.7', why: 'crashed' },
     });
     await app.close();
   });

@@ -18,7 +18,7 @@ import { createReleases } from '../openclaw/releases.ts';
 import { openTestHome, type TestHome } from '../sandbox/podman-test-home.ts';
 import type { Ending } from '../work/job.ts';
 
-const oldVersion = '2026.7.35';
+const oldVersion = '2026.8.2';
 const newVersion = '2026.9.6';
 /** Far from where real homes live. */
 const port = 28_789;
@@ -45,6 +45,10 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     agreed: true,
     movedIn: true,
     stopped: false,
+    channel: 'stable',
+    automaticUpdates: true,
+    updateHour: 3,
+    postponedUntil: null,
   };
   const dataFolder = join(folder, 'clawcove');
   const store = createStore({ folder: dataFolder, defaults, clock: systemClock, log });
@@ -221,7 +225,7 @@ describe('the real OpenClaw', { timeout: 900_000 }, () => {
       const next = start();
       await next.start();
       await next.settled();
-      note(verb, next.state.get().update, await runs());
+      note(verb, next.state.get().versionNews, await runs());
       expect([oldVersion, newVersion]).toContain(await runs());
       expect(await inHome(['cat', memory()])).toBe(before);
       await next.close();

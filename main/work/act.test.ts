@@ -298,7 +298,7 @@ describe('choices', () => {
     const { app, machine, failNext } = startApp(await movedInMachine());
     failNext('desktop.setStartAtLogin', new Error('no'));
     const reply = await app.act({ do: 'save-choices', choices: { startAtLogin: false } });
-    expect(reply).toMatchObject(refused('unexpected'));
+    expect(reply).toMatchObject(refused('login-start-refused'));
     expect(machine.choices.startAtLogin).toBe(true);
   });
 
@@ -397,6 +397,60 @@ describe('another model, in a home that is lived in,', () => {
     expect(await test.do(intent)).toEqual({ is: 'done' });
     expect(test.machine.choices.model).toEqual({ provider: 'deepseek' });
     expect(test.notOk()).toEqual([]);
+  });
+});
+
+describe('work that failed', () => {
+  const again: Intent = { do: 'try-again' };
+
+  it('is tried again as it was asked for; a key is asked for again', async () => {
+    const test = startApp(await movedInMachine());
+    test.failNext('sandbox.create', new Error('no'));
+    await test.app.act({ do: 'keep-model-key', key: 'k' });
+    expect(await test.do(saveModel({ provider: 'deepseek' }))).toMatchObject({ is: 'failed' });
+    const asked = vi.fn(() => ({ is: 'model-key', key: 'k2' }) as const);
+    expect(await test.do(again, asked)).toEqual({ is: 'done' });
+    expect(asked).toHaveBeenCalledWith({ is: 'model-key', provider: 'deepseek' });
+    expect(test.machine.choices.model).toEqual({ provider: 'deepseek' });
+    expect(test.machine.home?.secrets.get('model-key')).toBe('k2');
+  });
+
+  it('takes a key that is given with the try', async () => {
+    const test = startApp(await movedInMachine());
+    test.failNext('sandbox.create', new Error('no'));
+    await test.do(saveModel({ provider: 'deepseek' }));
+    await test.app.act({ do: 'keep-model-key', key: 'k3' });
+    const asked = vi.fn(() => ({ is: 'no' }) as const);
+    expect(await test.do(again, asked)).toEqual({ is: 'done' });
+    expect(asked).not.toHaveBeenCalled();
+    expect(test.machine.home?.secrets.get('model-key')).toBe('k3');
+  });
+
+  it.each([true, false])('removes again what was to be removed (memories kept: %s)', async (keepData) => {
+    const test = startApp(await movedInMachine());
+    test.failNext('sandbox.destroy', new Error('no'));
+    expect(await test.do({ do: 'remove', keepData })).toMatchObject({ is: 'failed' });
+    expect(await test.do(again)).toEqual({ is: 'done' });
+    expect(test.machine.home).toBeNull();
+    expect(test.machine.state !== null).toBe(keepData);
+  });
+
+  it('asks for an administrator’s consent again', async () => {
+    const test = startApp(createMachine({ engine: { is: 'absent' } }));
+    test.failNext('admin.run', new Error('no'));
+    await test.do({ do: 'set-up', consent: ['install-engine'] });
+    const asked = vi.fn(() => ({ is: 'no' }) as const);
+    await test.do(again, asked);
+    expect(asked).toHaveBeenCalledWith(expect.objectContaining({ is: 'admin', task: 'install-engine' }));
+  });
+
+  it('is all there is to try again: work that went well is not', async () => {
+    const test = startApp(await movedInMachine());
+    await test.do({ do: 'stop' });
+    const callsBefore = test.calls.length;
+    expect(await test.app.act(again)).toEqual(done);
+    await settle();
+    expect(test.calls).toHaveLength(callsBefore);
   });
 });
 

@@ -10,15 +10,19 @@ import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { State } from '../state.ts';
 import { recover } from '../update/recover.ts';
-import { updateToNewest } from '../update/update.ts';
+import { updateOnceMore, updateToNewest } from '../update/update.ts';
 import type { Ending, Foreseen, Job, Jobs } from './job.ts';
-import { showKept } from './kept.ts';
 import type { Looks } from './looks.ts';
 import { plan, removalFrom } from './plan.ts';
+import { showBackups } from './show-backups.ts';
 import { changeModel, lockOut, makeAllSo, makeOneSo, openControlUi, removeAll, startHome } from './tasks.ts';
+import { postponement } from './when-to-update.ts';
 
 /** How long making the plan for the review may take (ms). */
 const planTimeout = 30_000;
+
+/** What the last work was begun for, so that it can be tried again. */
+type Attempt = Intent | 'recovery';
 
 /** Takes intents. */
 export interface Actor {
@@ -39,6 +43,8 @@ export function createActor(
   looks: Looks,
 ): Actor {
   let last: Promise<Ending> | null = null;
+  /** What the last work was asked for with, for who wants to try it again; never a key or a consent. */
+  let attempted: Attempt | null = null;
   /**
    * The model key between the choices page and the sandbox; nowhere but here, and not for longer.
    * `model`: what it was given for; null until the choice that goes with it is saved.
@@ -50,8 +56,14 @@ export function createActor(
     state.update({ choices: doors.store.choices() });
   };
 
-  function begin(kind: JobKind, foreseen: Foreseen, work: (job: Job) => Promise<void>): void {
+  function begin(
+    kind: JobKind,
+    attempt: Attempt,
+    foreseen: Foreseen,
+    work: (job: Job) => Promise<void>,
+  ): void {
     if (jobs.busy) throw new ProblemError('busy', {}, []);
+    attempted = attempt;
     looks.interrupt();
     const showChoices = () => state.update({ choices: doors.store.choices() });
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
@@ -59,7 +71,7 @@ export function createActor(
       .run(kind, foreseen, (job) => afterRecovery(kind, job, work).finally(showChoices))
       .then(async (ending) => {
         showChoices();
-        await showKept(doors, state);
+        await showBackups(doors, state);
         await looks.now().catch((error) => doors.log.error('look after work failed', error));
         return ending;
       });
@@ -109,6 +121,15 @@ export function createActor(
     await showPlan();
   }
 
+  async function setStartAtLogin(on: boolean): Promise<void> {
+    try {
+      await doors.desktop.setStartAtLogin(on);
+    } catch (error) {
+      doors.log.error('could not set the start at login', error);
+      throw new ProblemError('login-start-refused', {}, []);
+    }
+  }
+
   async function saveViewChoices(change: Extract<Intent, { do: 'save-choices' }>['choices']): Promise<void> {
     const { movedIn, startAtLogin: was } = doors.store.choices();
     const isHomeMade = doors.store.receipts().sandbox !== null;
@@ -119,21 +140,22 @@ export function createActor(
     if (model && isHomeMade && jobs.busy) throw new ProblemError('busy', {}, []);
     if (model) matchKey(model);
     const { startAtLogin: on } = rest;
-    if (movedIn && on !== undefined && on !== was) await doors.desktop.setStartAtLogin(on);
+    if (movedIn && on !== undefined && on !== was) await setStartAtLogin(on);
     // Where there is a home, another model is a choice only once its key is in its place.
     await saveChoices(model && !isHomeMade ? { ...rest, model } : rest);
     if (!movedIn) await showPlan();
-    if (model && isHomeMade) begin('save-model', foresee([]), (job) => changeModel(doors, job, model));
+    if (!model || !isHomeMade) return;
+    const again: Intent = { do: 'save-choices', choices: { model } };
+    begin('save-model', again, foresee([]), (job) => changeModel(doors, job, model));
   }
 
   /** A system that refuses the start at login keeps nobody out of their home; the choice then says what is. */
   async function moveIn(): Promise<void> {
     try {
-      await doors.desktop.setStartAtLogin(doors.store.choices().startAtLogin);
+      await setStartAtLogin(doors.store.choices().startAtLogin);
     } catch (error) {
-      doors.log.error('could not set the start at login', error);
       await saveChoices({ movedIn: true, startAtLogin: false });
-      throw new ProblemError('login-start-refused', {}, []);
+      throw error;
     }
     await saveChoices({ movedIn: true });
   }
@@ -144,11 +166,13 @@ export function createActor(
       case 'set-up':
         if (jobs.busy) throw new ProblemError('busy', {}, []);
         await saveChoices({ agreed: true, stopped: false });
-        return begin('set-up', foresee(intent.consent), (job) => makeAllSo(table, doors, job, show));
+        return begin('set-up', { do: 'set-up', consent: [] }, foresee(intent.consent), (job) =>
+          makeAllSo(table, doors, job, show),
+        );
       case 'fix':
-        return begin('fix', foresee([]), (job) => makeOneSo(table, intent.id, doors, job, show));
+        return begin('fix', intent, foresee([]), (job) => makeOneSo(table, intent.id, doors, job, show));
       case 'fix-all':
-        return begin('fix-all', foresee([]), (job) => makeAllSo(table, doors, job, show));
+        return begin('fix-all', intent, foresee([]), (job) => makeAllSo(table, doors, job, show));
       case 'check-now':
         if (jobs.busy) throw new ProblemError('busy', {}, []);
         state.update({ work: { is: 'idle' } });
@@ -157,6 +181,9 @@ export function createActor(
         return jobs.cancel();
       case 'answer':
         return jobs.answer(intent.answer);
+      case 'try-again':
+        if (state.get().work.is !== 'failed' || attempted === null) return;
+        return attempted === 'recovery' ? recoverAlone() : perform(attempted);
       case 'dismiss':
         if (state.get().work.is === 'failed') state.update({ work: { is: 'idle' } });
         return;
@@ -170,15 +197,19 @@ export function createActor(
       case 'move-in':
         return moveIn();
       case 'update-now':
-        return begin('update', foresee([]), (job) => updateToNewest(doors, job));
+        return begin('update', intent, foresee([]), (job) => updateToNewest(doors, job));
+      case 'try-version-again':
+        return begin('update', intent, foresee([]), (job) => updateOnceMore(doors, job));
+      case 'postpone-update':
+        return saveChoices({ postponedUntil: doors.clock.now() + postponement });
       case 'back-up':
-        return begin('back-up', foresee([]), (job) => backUp(doors, job, 'person'));
+        return begin('back-up', intent, foresee([]), (job) => backUp(doors, job, 'person'));
       case 'restore':
-        return begin('restore', foresee([]), (job) => restore(doors, job, intent.id));
+        return begin('restore', intent, foresee([]), (job) => restore(doors, job, intent.id));
       case 'stop':
-        return begin('stop', foresee([]), (job) => lockOut(doors, job));
+        return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':
-        return begin('start', foresee([]), (job) => startHome(doors, job));
+        return begin('start', intent, foresee([]), (job) => startHome(doors, job));
       case 'list-removal': {
         const { sharedFolder } = doors.store.choices();
         return state.update({
@@ -186,26 +217,29 @@ export function createActor(
         });
       }
       case 'remove':
-        return begin('remove', foresee([]), (job) => removeAll(doors, job, intent.keepData));
+        return begin('remove', intent, foresee([]), (job) => removeAll(doors, job, intent.keepData));
       case 'open':
         if (intent.what === 'shared-folder')
           return doors.desktop.openFolder(doors.store.choices().sharedFolder);
         if (intent.what === 'log') return doors.desktop.openLog();
-        return begin('open', foresee([]), (job) => openControlUi(doors, job));
+        return begin('open', intent, foresee([]), (job) => openControlUi(doors, job));
     }
   }
 
+  /** Every work begins with the recovery; this one is nothing else. */
+  function recoverAlone(): void {
+    const { last } = doors.store.updates();
+    begin('update', 'recovery', foresee([]), async () => {
+      const { last: now } = doors.store.updates();
+      // Nobody asked for this work: only this way it is told.
+      if (now?.is === 'put-back' && now !== last)
+        throw new ProblemError('update-put-back', { version: now.to, old: now.from }, ['open-log']);
+    });
+  }
+
   return {
-    recover() {
-      const { last } = doors.store.updates();
-      begin('update', foresee([]), async () => {
-        const { last: now } = doors.store.updates();
-        // Nobody asked for this work: only this way it is told.
-        if (now?.is === 'put-back' && now !== last)
-          throw new ProblemError('update-put-back', { version: now.to, old: now.from }, ['open-log']);
-      });
-    },
-    backUp: () => begin('back-up', foresee([]), (job) => backUp(doors, job, 'schedule')),
+    recover: recoverAlone,
+    backUp: () => begin('back-up', { do: 'back-up' }, foresee([]), (job) => backUp(doors, job, 'schedule')),
     async act(intent) {
       try {
         await perform(intent);

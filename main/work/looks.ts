@@ -3,9 +3,9 @@ import type { Doors } from '../doors.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { State } from '../state.ts';
 import { inspect, type Seen } from './inspect.ts';
-import { showKept } from './kept.ts';
 import { lightOf, withSeen } from './rows.ts';
 import { settle, type Troubles } from './settle.ts';
+import { showBackups } from './show-backups.ts';
 
 /** A trouble younger than this (ms) may be a blip: it is looked at again soon. */
 const youngTrouble = 2 * 60_000;
@@ -36,7 +36,7 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
 
   /** After a look that ended: the version that answered, and when. */
   const finish = async (seen: ReadonlyMap<SafeguardId, Seen>) => {
-    await showKept(doors, state);
+    await showBackups(doors, state);
     const evidence = seen.get('agent-version')?.finding.evidence ?? [];
     const version = evidence.find(({ code }) => code === 'version-running')?.facts.version;
     state.update({

@@ -86,6 +86,7 @@ describe('plan', () => {
           sandbox: { image: imageOf('2026.9.6').reference, version: '2026.9.6', madeAt: 1 },
           folderMade: null,
           engineInstalled: false,
+          lastLook: null,
         },
       }),
     );

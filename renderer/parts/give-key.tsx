@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
-import type { Intent } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { KeyField } from './key-field.tsx';
 
-/** Takes a new key and hands it to main; then goes on with `then`. */
-export function GiveKey({ then }: { readonly then: Intent | null }) {
+/** Takes a new key, hands it to main, and tries the work again that failed for want of it. */
+export function GiveKey() {
   const { t } = useSay();
   const box = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState(false);
@@ -17,7 +16,7 @@ export function GiveKey({ then }: { readonly then: Intent | null }) {
     setWrong(key === null);
     if (key === null) return box.current?.focus();
     if (box.current) box.current.value = '';
-    if ((await send({ do: 'keep-model-key', key })) && then) await send(then);
+    if (await send({ do: 'keep-model-key', key })) await send({ do: 'try-again' });
   }
 
   return (

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import type { NextStep, Problem, Work } from '../../main/contract.ts';
+import type { NextStep, Problem, Row } from '../../main/contract.ts';
 import { copyText } from '../copy.ts';
-import { intentFor, retryOf } from '../next-intent.ts';
+import { intentFor } from '../next-intent.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Commands } from './commands.tsx';
@@ -13,17 +13,20 @@ import { StateShape } from './state-shape.tsx';
 /** A problem in three sentences (what happened, what it means, what to do next) and a button for each way on. */
 export function ProblemPanel({
   problem,
-  failed = null,
+  isWork = false,
+  row = null,
   onDismiss,
   heading = 'h2',
 }: {
   readonly problem: Problem;
-  /** The work it happened in; null for a refused intent. */
-  readonly failed?: Extract<Work, { is: 'failed' }> | null;
+  /** Whether it happened in work; else an intent was refused. */
+  readonly isWork?: boolean;
+  /** What the work was about, where it is still not right: says why. */
+  readonly row?: Row | null;
   readonly onDismiss?: () => void;
   readonly heading?: 'h1' | 'h2';
 }) {
-  const { t, has } = useSay();
+  const { t, has, reason } = useSay();
   const [asksKey, setAsksKey] = useState(false);
   const known = has(`problem.${problem.code}.what`) ? problem.code : 'unexpected';
   const say = (part: string) => t(`problem.${known}.${part}`, { detail: problem.code, ...problem.facts });
@@ -34,6 +37,7 @@ export function ProblemPanel({
       <StateShape tone="danger" size={28} />
       <div className={css.words}>
         <Title className={css.title}>{say('what')}</Title>
+        {row?.finding && row.finding.is !== 'ok' && <p className={css.because}>{reason(row.finding)}</p>}
         <dl className={css.parts}>
           <dt>{t('work.problem.means')}</dt>
           <dd>{say('means')}</dd>
@@ -42,7 +46,7 @@ export function ProblemPanel({
         </dl>
         {commands !== '' && <Commands lines={[commands]} label={t('question.admin.commands')} />}
         {asksKey ? (
-          <GiveKey then={failed && retryOf(failed)} />
+          <GiveKey />
         ) : (
           <Buttons>
             {problem.next.map((next, index) => (
@@ -50,7 +54,7 @@ export function ProblemPanel({
                 key={next}
                 next={next}
                 first={index === 0}
-                failed={failed}
+                isWork={isWork}
                 commands={commands}
                 onGiveKey={() => setAsksKey(true)}
               />
@@ -74,22 +78,22 @@ function Buttons({ children }: { children: ReactNode }) {
 function NextButton({
   next,
   first,
-  failed,
+  isWork,
   commands,
   onGiveKey,
 }: {
   next: NextStep;
   first: boolean;
-  failed: Extract<Work, { is: 'failed' }> | null;
+  isWork: boolean;
   commands: string;
   onGiveKey: () => void;
 }) {
   const { t } = useSay();
   const [copied, setCopied] = useState(false);
-  const intent = intentFor(next, failed);
+  const intent = intentFor(next, isWork);
   const act =
     next === 'give-model-key'
-      ? failed && retryOf(failed) && onGiveKey
+      ? isWork && onGiveKey
       : next === 'copy-commands'
         ? commands !== '' && (() => setCopied(copyText(commands)))
         : intent && (() => void send(intent));

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Snapshot, Work } from '../../main/contract.ts';
+import { unmendedRow } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Dialog } from './dialog.tsx';
@@ -32,7 +33,8 @@ export function WorkBanner({ snapshot }: { readonly snapshot: Snapshot }) {
           <ProblemPanel
             key={work.problem.code}
             problem={work.problem}
-            failed={work}
+            row={unmendedRow(snapshot)}
+            isWork
             onDismiss={() => void send({ do: 'dismiss' })}
           />
         </div>

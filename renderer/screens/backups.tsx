@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconArchive, IconCircleCheck, IconClockHour4, IconRefresh } from '@tabler/icons-react';
+import { IconArchive, IconCircleCheck, IconClockHour4 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Backup, Snapshot } from '../../main/contract.ts';
 import { BackButton } from '../parts/back-button.tsx';
@@ -13,7 +13,7 @@ import { useNow } from '../use-now.ts';
 import { send } from '../use-snapshot.ts';
 import css from './backups.module.css';
 
-/** The backups with the way back to each, and what became of the last update. */
+/** The backups, with the way back to each. */
 export function Backups({ snapshot, onGo }: HomePageProps) {
   const { t, join } = useSay();
   const [chosen, setChosen] = useState<Backup | null>(null);
@@ -30,7 +30,6 @@ export function Backups({ snapshot, onGo }: HomePageProps) {
       <BackButton onClick={() => onGo('home')} />
       <PageTitle lead={t('backups.lead')}>{t('backups.title')}</PageTitle>
       <WorkBanner snapshot={snapshot} />
-      <LastUpdate snapshot={snapshot} />
       <Card
         title={t('safeguard.backup-recent.title')}
         aside={
@@ -105,48 +104,6 @@ function Line({
         {t('backups.restore')}
       </Button>
     </li>
-  );
-}
-
-function LastUpdate({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { t, code, ago, join } = useSay();
-  const now = useNow();
-  const { watchedUntil, last, failed } = snapshot.update;
-  const busy = snapshot.work.is === 'running' || snapshot.work.is === 'asking';
-  return (
-    <Card
-      title={t('backups.update-title')}
-      aside={
-        <Button
-          size="xs"
-          variant="default"
-          disabled={busy}
-          leftSection={<IconRefresh size={16} stroke={1.8} aria-hidden />}
-          onClick={() => void send({ do: 'update-now' })}
-        >
-          {t('backups.update')}
-        </Button>
-      }
-    >
-      {watchedUntil !== null && <p className={css.none}>{t('backups.watched')}</p>}
-      {last !== null && (
-        <p className={css.none}>
-          {t(last.is === 'kept' ? 'backups.kept' : 'backups.put-back', {
-            from: last.from,
-            to: last.to,
-            when: ago(last.at, now),
-          })}
-        </p>
-      )}
-      {failed !== null && (
-        <p className={css.none}>
-          {join(code('put-back', failed.why), t('backups.failed', { version: failed.version }))}
-        </p>
-      )}
-      {watchedUntil === null && last === null && failed === null && (
-        <p className={css.none}>{t('backups.no-update')}</p>
-      )}
-    </Card>
   );
 }
 

@@ -41,7 +41,7 @@ export function Done({ snapshot }: { readonly snapshot: Snapshot }) {
       </PageTitle>
       {work.is === 'failed' && (
         <div className={css.problem}>
-          <ProblemPanel problem={work.problem} failed={work} onDismiss={() => void send({ do: 'dismiss' })} />
+          <ProblemPanel problem={work.problem} isWork onDismiss={() => void send({ do: 'dismiss' })} />
         </div>
       )}
       <ul className={css.lines}>

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../main/contract.ts';
 import { SectionCard } from '../parts/section-card.tsx';
+import { VersionCard } from '../parts/version-card.tsx';
 import { WorkBanner } from '../parts/work-banner.tsx';
 import { sectionsOf, urgentFirst } from '../rows.ts';
 import { useSay } from '../text.ts';
@@ -11,6 +12,7 @@ export function Home({ snapshot }: { readonly snapshot: Snapshot }) {
   return (
     <>
       <WorkBanner snapshot={snapshot} />
+      <VersionCard snapshot={snapshot} />
       <header className={css.header}>
         <h2 className={css.title}>{t('home.title')}</h2>
         <p className={css.lead}>{t('home.lead')}</p>

@@ -8,6 +8,7 @@ import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
+import { UpdatesCard } from '../parts/updates-card.tsx';
 import { WorkBanner } from '../parts/work-banner.tsx';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
@@ -45,6 +46,7 @@ export function Settings({ snapshot, onGo }: HomePageProps) {
           onChange={(startAtLogin) => void send({ do: 'save-choices', choices: { startAtLogin } })}
         />
       </Card>
+      <UpdatesCard choices={choices} />
       <ModelCard snapshot={snapshot} />
       <Card title={t('settings.about.title')}>
         <dl className={css.about}>

@@ -7,6 +7,7 @@ import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { QuestionPanel } from '../parts/question-panel.tsx';
 import { StepList } from '../parts/step-list.tsx';
 import { WizardPage } from '../parts/wizard-frame.tsx';
+import { unmendedRow } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './working.module.css';
@@ -45,7 +46,7 @@ export function Working({ snapshot }: { readonly snapshot: Snapshot }) {
       )}
       {work.is === 'failed' && (
         <div className={css.problem}>
-          <ProblemPanel key={work.problem.code} problem={work.problem} failed={work} />
+          <ProblemPanel key={work.problem.code} problem={work.problem} row={unmendedRow(snapshot)} isWork />
         </div>
       )}
       <StepList snapshot={snapshot} />

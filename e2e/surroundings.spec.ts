@@ -1,0 +1,81 @@
+import { expect } from '@playwright/test';
+import { container, dropContainer, readState, writeState } from './break.ts';
+import { clawcove, test } from './fixtures.ts';
+import { installEngine, podman, removeEngine } from './rig/podman.ts';
+import { setAdministratorConsent } from './rig/polkit.ts';
+import { hide, show } from './rig/registry.ts';
+import type { Rig } from './rig/rig.ts';
+import { isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
+
+/** What a home stands on, broken for real around one that is lived in: the engine, the disk, the version. */
+test.skip(!isRoot, 'only root can take engines and versions away');
+
+const memory = 'remember the milk';
+const GiB = 1024 ** 3;
+
+async function setUp(rig: Rig): Promise<void> {
+  const made = await clawcove(rig, 'setup', '--yes');
+  expect(made.exitCode, `${made.stdout}\n${made.stderr}`).toBe(0);
+  await writeState('workspace/memory-of-the-test.md', memory);
+}
+
+test('engine-ready: somebody uninstalled it', async ({ rig, freshComputer, launch }) => {
+  await freshComputer({ keepImages: true });
+  await setUp(rig);
+  const { home, page, wizard } = await launch();
+  await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+  await home.expectLight('good', 120_000);
+  await podman(['stop', '--time', '10', container]);
+  await removeEngine();
+  try {
+    await setAdministratorConsent('allow');
+    await home.checkNow();
+    await home.expectBroken('engine-ready', /Podman/);
+    await home.expectLight('attention');
+    await page.getByRole('button', { name: 'Fix everything' }).click();
+    // Nothing is installed before it was read what would be.
+    await page.getByRole('button', { name: 'Yes, go on' }).click({ timeout: 60_000 });
+    await home.expectLight('good', 300_000);
+    expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
+  } finally {
+    await installEngine();
+  }
+});
+
+test('agent-version: an older one runs', async ({ rig, freshComputer, launch }) => {
+  test.setTimeout(600_000);
+  await freshComputer({ keepImages: true });
+  hide(latestOpenClaw);
+  try {
+    await setUp(rig);
+  } finally {
+    show(latestOpenClaw);
+  }
+  const { home, wizard } = await launch();
+  await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+  await home.expectBroken('agent-version', new RegExp(olderOpenClaw.replaceAll('.', '\\.')));
+  await home.fix('agent-version', 400_000);
+  await home.expectLight('good');
+  expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
+  const { stdout } = await podman(['exec', container, 'openclaw', '--version']);
+  expect(stdout).toContain(latestOpenClaw);
+});
+
+test('room-to-work: the disk is full', async ({ rig, computerWithSmallDisk, launch }) => {
+  test.setTimeout(600_000);
+  const disk = await computerWithSmallDisk(10 * GiB);
+  await setUp(rig);
+  const { home, wizard, kill } = await launch();
+  await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+  await home.expectLight('good', 120_000);
+  // What ClawCove can spare: the image of a version that no home is made from.
+  await podman(['pull', '--quiet', `ghcr.io/openclaw/openclaw:${olderOpenClaw}`]);
+  await disk.fill(0.8 * GiB);
+  await home.checkNow();
+  await home.expectBroken('room-to-work', /free disk space/);
+  await home.fix('room-to-work');
+  await home.expectLight('good');
+  expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
+  await dropContainer();
+  await kill();
+});

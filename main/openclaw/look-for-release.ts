@@ -1,0 +1,29 @@
+import type { Channel } from '../contract.ts';
+import type { Doors, Receipts } from '../doors.ts';
+
+/**
+ * Asks the image source what is newest on the person's channel, and writes down that it was
+ * asked. Rejects when it can't be asked.
+ */
+export async function lookForRelease(
+  { releases, store, clock }: Pick<Doors, 'releases' | 'store' | 'clock'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { channel } = store.choices();
+  const newest = await releases.askNow(channel, signal);
+  await store.saveReceipts({ lastLook: lookAfter(store.receipts().lastLook, channel, newest, clock.now()) });
+}
+
+/**
+ * What is remembered of a look. Since when a version is offered stays, unless that is still to
+ * come: then the clock was set back, and it counts from now. Pure.
+ */
+export function lookAfter(
+  before: Receipts['lastLook'],
+  channel: Channel,
+  newest: string | null,
+  now: number,
+): NonNullable<Receipts['lastLook']> {
+  const isSame = before !== null && before.newest === newest && before.since <= now;
+  return { channel, newest, at: now, since: isSame ? before.since : now };
+}

@@ -1,0 +1,34 @@
+/** What the journal tells of a version that has come. */
+import type { VersionNews } from '../contract.ts';
+import { isOlder } from '../openclaw/versions.ts';
+import type { Updates } from './journal.ts';
+import { watchTime } from './watch.ts';
+
+/** An update that went well is told for a day (ms). */
+const toldFor = 24 * 3_600_000;
+
+/** What is new in a version, in its makers' words. */
+export interface Notes {
+  readonly version: string;
+  readonly untrusted: readonly string[];
+}
+
+export type Arrival = Extract<VersionNews, { is: 'watched' | 'updated' }>;
+
+/** The version that took another's place and is watched still, or did so lately for good; pure. */
+export function arrivalIn(
+  { open, last }: Updates,
+  now: number,
+  notes: Notes | null = null,
+): Arrival | null {
+  if (open?.stage === 'watching') {
+    const { from, to } = open.move;
+    return { is: 'watched', version: to.version, from: from.version, until: open.since + watchTime };
+  }
+  // Who went back to a backup has not been updated.
+  if (last?.is !== 'kept' || !isOlder(last.from, last.to)) return null;
+  // The distance, not the difference: a clock may have been set back.
+  if (Math.abs(now - last.at) >= toldFor) return null;
+  const untrustedNotes = notes?.version === last.to ? [...notes.untrusted] : [];
+  return { is: 'updated', version: last.to, from: last.from, at: last.at, untrustedNotes };
+}
