@@ -1,7 +1,22 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { expect } from '@playwright/test';
+import { execa } from 'execa';
 import { test } from './fixtures.ts';
 import { controlUi } from './pages/control-ui.ts';
 import { forgetModelRequests, modelOrigin, modelRequests } from './rig/model.ts';
+import { rigUser } from './rig/user.ts';
+
+/** What the programs have open that keep the home running from outside. */
+async function filesOfKeepers(): Promise<string[]> {
+  const { stdout } = await execa('pgrep', ['-u', String(rigUser().uid), 'conmon|slirp4netns|rootlessport']);
+  const files: string[] = [];
+  for (const pid of stdout.split('\n')) {
+    const folder = `/proc/${pid}/fd`;
+    files.push(...readdirSync(folder).map((fd) => readlinkSync(`${folder}/${fd}`)));
+  }
+  expect(files.length).toBeGreaterThan(0);
+  return files;
+}
 
 /** The main job, end to end: from the first click to a model's answer through OpenClaw. */
 test('from the first launch to an answer in OpenClaw’s own page', async ({
@@ -29,4 +44,7 @@ test('from the first launch to an answer in OpenClaw’s own page', async ({
   );
   expect(asked.length).toBeGreaterThan(0);
   expect(asked[0]?.hasKey).toBe(true);
+
+  // What lives on when ClawCove ends holds nothing of it.
+  for (const file of await filesOfKeepers()) expect(file).not.toMatch(/clawcove\/window|electron|chromium/i);
 });

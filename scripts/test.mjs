@@ -116,8 +116,7 @@ function testAll() {
   if (!asked('--real') && !asked('--e2e')) return;
   const built = !asked('--e2e') || step('build', build);
   const ready = step('rig', () => rig('prepare') === 0);
-  // The driver's own suite takes an engine of its own for minutes: it is run when it is asked for.
-  if (flags.includes('--real'))
+  if (asked('--real'))
     step(
       'real engine',
       () =>

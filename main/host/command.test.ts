@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Cancelled } from '../problem.ts';
 import { createRun } from './command.ts';
@@ -48,6 +48,13 @@ describe('running a program', () => {
     expect(await run({ file: 'no-such-program', args: [], timeoutMs: 1_000, signal: idle() })).toEqual({
       is: 'not-found',
     });
+  });
+
+  it('hands on nothing that is open here', async () => {
+    const file = openSync(import.meta.filename, 'r');
+    const result = await sh(`readlink /proc/$$/fd/${file}`);
+    closeSync(file);
+    expect(result).toMatchObject({ stdout: '/dev/null\n' });
   });
 
   it('says by what a program was killed', async () => {

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Outcome, Run } from '../doors.ts';
 import { Cancelled } from '../problem.ts';
+import { nothingToInherit } from './inheritance.ts';
 import { gather } from './output.ts';
 
 const defaultMaxBytes = 4 * 1024 * 1024;
@@ -53,7 +54,8 @@ async function runOne(command: Command, environment: Readonly<Record<string, str
     windowsHide: true,
     buffer: false,
     reject: false,
-    stdin: input === undefined ? 'ignore' : 'pipe',
+    // Its types know numbers of one digit only.
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(nothingToInherit() as 'ignore'[])],
   });
   // A program that can't be started never exits; execa's promise answers for it.
   if (child.pid === undefined) {
