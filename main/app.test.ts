@@ -255,6 +255,22 @@ describe('the standing watch', () => {
     await app.close();
   });
 
+  it('makes the backup of the day although something else is wrong', async () => {
+    const machine = await movedInMachine();
+    machine.choices = { ...machine.choices, automaticUpdates: false };
+    const { app, advance } = startApp(machine, { sleepsThrough: (ms) => ms <= 2_000 });
+    await app.start();
+    await settle();
+    expect(app.state.get()).toMatchObject({ light: 'attention', backups: [] });
+    await advance(25 * 3_600_000);
+    await app.settled();
+    expect(app.state.get()).toMatchObject({
+      light: 'attention',
+      backups: [{ why: 'schedule', verifiedAt: expect.any(Number) }],
+    });
+    await app.close();
+  });
+
   /** Ends OpenClaw behind everybody's back. */
   const crash = ({ home }: Machine) => {
     if (home) Object.assign(home, { isRunning: false, startedAt: null, exitCode: 137 });

@@ -123,12 +123,13 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     return true;
   };
 
-  /** The daily backup, while OpenClaw is well. */
+  /** The daily backup, while OpenClaw is well: whatever else is wrong, it is needed no less. */
   const backUpIfDue = (): boolean => {
-    const { light, backups, choices } = state.get();
+    const { rows, backups, choices } = state.get();
+    const isWell = rows.find(({ id }) => id === 'gateway-running')?.finding?.is === 'ok';
     const madeAt = doors.store.receipts().sandbox?.madeAt ?? null;
     const now = doors.clock.now();
-    if (!choices.movedIn || light !== 'good' || !isDue(backups, madeAt, backedUpAt, now)) return false;
+    if (!choices.movedIn || !isWell || !isDue(backups, madeAt, backedUpAt, now)) return false;
     backedUpAt = now;
     actor.backUp();
     return true;
@@ -143,7 +144,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (jobs.busy) return false;
     if (move === 'due') actor.recover();
     if (move !== 'none') return false;
-    if (isCalm && backUpIfDue()) return false;
+    if (backUpIfDue()) return false;
     const { revival: after, next } = revive(revival, state.get());
     revival = after;
     if (next === 'nothing') return !(await schedule.tick()) && isCalm;

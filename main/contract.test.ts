@@ -20,7 +20,10 @@ describe('Intent', () => {
       { do: 'choose-folder' },
       { do: 'move-in' },
       { do: 'update-now' },
+      { do: 'try-version-again' },
       { do: 'postpone-update' },
+      { do: 'back-up' },
+      { do: 'restore', id: '2026-11-21T06-30-00Z-person' },
       { do: 'stop' },
       { do: 'start' },
       { do: 'list-removal', keepData: true },
@@ -126,7 +129,7 @@ describe('the table of safeguards', () => {
 
   it('has patience only with what endangers nobody', () => {
     const patient = safeguards.filter(({ patience }) => patience > 0).map(({ id }) => id);
-    expect(patient).toEqual(['room-to-work', 'engine-ready', 'gateway-running']);
+    expect(patient).toEqual(['room-to-work', 'engine-ready', 'gateway-running', 'backup-recent']);
   });
 
   it('can put everything right but its own rights', () => {

@@ -9,6 +9,8 @@ const hour = 3_600_000;
 const recent = 4 * 24 * hour;
 /** A new home has nothing yet that would be lost (ms). */
 const graceForNew = 48 * hour;
+/** After a computer has slept for long the backup that is due is made first (ms). */
+const patience = hour;
 
 /**
  * Whether there is a recent backup that was proven; pure.
@@ -36,7 +38,7 @@ export const backupRecent: Safeguard = {
   id: 'backup-recent',
   guide: ['up-to-date'],
   needs: ['sandbox-exists'],
-  patience: 0,
+  patience,
   async check({ backups, store, clock }) {
     const madeAt = store.receipts().sandbox?.madeAt ?? null;
     return judgeBackups(catalogueOf(await backups.list()), madeAt, clock.now());
