@@ -1,5 +1,5 @@
 /** What every end-to-end test starts from: a computer of its own, the real app on it, a person's hands. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   _electron,
@@ -38,6 +38,11 @@ export const dataFolder = (): string => join(rigUser().home, '.config/clawcove')
 /** What the app has written down about the person's choices. */
 export function savedChoices(): Record<string, unknown> {
   return JSON.parse(readFileSync(join(dataFolder(), 'choices.json'), 'utf8'));
+}
+
+/** Changes what is written down there, while the app does not run. */
+export function writeChoices(change: Record<string, unknown>): void {
+  writeFileSync(join(dataFolder(), 'choices.json'), JSON.stringify({ ...savedChoices(), ...change }));
 }
 
 async function start(rig: Rig, env: Record<string, string>): Promise<Running> {

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { container, dropContainer, readState, writeState } from './break.ts';
-import { clawcove, test } from './fixtures.ts';
+import { clawcove, test, writeChoices } from './fixtures.ts';
 import { installEngine, podman, removeEngine } from './rig/podman.ts';
 import { setAdministratorConsent } from './rig/polkit.ts';
 import { hide, show } from './rig/registry.ts';
@@ -51,10 +51,13 @@ test('agent-version: an older one runs', async ({ rig, freshComputer, launch }) 
   } finally {
     show(latestOpenClaw);
   }
+  // With them on, it is brought up to date before anybody has read that it is behind.
+  writeChoices({ automaticUpdates: false });
   const { home, wizard } = await launch();
   await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
   await home.expectBroken('agent-version', new RegExp(olderOpenClaw.replaceAll('.', '\\.')));
   await home.fix('agent-version', 400_000);
+  await home.fix('automatic-updates');
   await home.expectLight('good');
   expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
   const { stdout } = await podman(['exec', container, 'openclaw', '--version']);

@@ -74,7 +74,7 @@ export function lookText(snapshot: Snapshot, say: Say): string {
 
 /** The same for programs; fields are only ever added. */
 export function lookJson(
-  { appVersion, light, lookedAt, openClawVersion, rows, update, backups }: Snapshot,
+  { appVersion, light, lookedAt, openClawVersion, rows, versionNews, backups }: Snapshot,
   outcome: { readonly ending: Ending | null; readonly exit: Exit },
 ): string {
   return JSON.stringify(
@@ -94,7 +94,7 @@ export function lookJson(
         fixable,
         evidence: finding?.evidence ?? [],
       })),
-      update,
+      versionNews,
       backups,
       ending: outcome.ending,
       exit: outcome.exit,

@@ -143,7 +143,7 @@ describe('check', () => {
       'lookedAt',
       'openClawVersion',
       'rows',
-      'update',
+      'versionNews',
       'backups',
       'ending',
       'exit',

@@ -122,12 +122,16 @@ describe('notices', () => {
           coming: coming === 'at' ? { is: 'at', at: 5 } : { is: 'by-hand' },
         },
       });
+    const watched = exampleSnapshot({
+      versionNews: { is: 'watched', version: '2026.9.7', from: '2026.9.6', until: 5 },
+    });
     const came = exampleSnapshot({
       versionNews: { is: 'updated', version: '2026.9.7', from: '2026.9.6', at: 5, untrustedNotes: [] },
     });
     const [one, two] = [ready('2026.9.7', 'by-hand'), ready('2026.9.8', 'by-hand')];
     expect(tell([good, one, good, one, one, two]).ids).toEqual(['update-ready', 'update-ready']);
-    expect(tell([good, ready('2026.9.7', 'at'), came, came, good]).ids).toEqual(['updated']);
-    expect(tell([good, one, came], { isWatched: true }).ids).toEqual([]);
+    expect(tell([good, ready('2026.9.7', 'at'), watched, came, came, good]).ids).toEqual(['updated']);
+    expect(tell([came, two, came]).ids).toEqual(['update-ready']);
+    expect(tell([good, one, watched, came], { isWatched: true }).ids).toEqual([]);
   });
 });

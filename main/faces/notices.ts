@@ -65,7 +65,8 @@ function versionNews(
   const notice = (id: 'updated' | 'update-ready', version: string): Notice[] => [
     { id, title: say(`notice.${id}.title`, { version }), body: say(`notice.${id}.body`) },
   ];
-  if (news.is === 'updated' && before.versionNews.is !== 'updated') return notice('updated', news.version);
+  // Every version that is kept was watched before; what else shows that it came is an old story.
+  if (news.is === 'updated' && before.versionNews.is === 'watched') return notice('updated', news.version);
   const isByHand = news.is === 'available' && news.coming.is === 'by-hand';
   return isByHand && news.version !== ready ? notice('update-ready', news.version) : [];
 }

@@ -4,14 +4,17 @@ import type { Doors, Receipts } from '../doors.ts';
 /**
  * Asks the image source what is newest on the person's channel, and writes down that it was
  * asked. Rejects when it can't be asked.
+ *
+ * @returns the version; null when nothing is offered there
  */
 export async function lookForRelease(
   { releases, store, clock }: Pick<Doors, 'releases' | 'store' | 'clock'>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | null> {
   const { channel } = store.choices();
   const newest = await releases.askNow(channel, signal);
   await store.saveReceipts({ lastLook: lookAfter(store.receipts().lastLook, channel, newest, clock.now()) });
+  return newest;
 }
 
 /**

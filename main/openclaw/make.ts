@@ -4,12 +4,11 @@ import type { Doors } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import type { FetchedImage, HomeSpec } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
-import { withdrawn } from './advisories.ts';
 import { furnishIfBare, mendConfig, onboardAgain } from './furnish.ts';
 import { gatherSpec } from './home.ts';
+import { lookForRelease } from './look-for-release.ts';
 import { isSameService, onboardingFor } from './models.ts';
 import { ensureToken, renewToken } from './token.ts';
-import { newestOn } from './versions.ts';
 
 /** What to do about OpenClaw's configuration while the home is made. */
 type Config = 'if-bare' | 'mend' | 'onboard';
@@ -86,8 +85,7 @@ async function wantedImage(doors: Doors, job: Job): Promise<FetchedImage> {
 /** The newest version on the person's channel that the image source offers. */
 export async function newestVersion(doors: Doors, job: Job): Promise<string> {
   job.step('finding-newest');
-  const tags = await doors.sandbox.listVersions(job.signal);
-  const newest = newestOn(doors.store.choices().channel, tags, withdrawn);
+  const newest = await lookForRelease(doors, job.signal);
   if (!newest) throw new ProblemError('no-version-found');
   return newest;
 }

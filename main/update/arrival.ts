@@ -16,11 +16,7 @@ export interface Notes {
 export type Arrival = Extract<VersionNews, { is: 'watched' | 'updated' }>;
 
 /** The version that took another's place and is watched still, or did so lately for good; pure. */
-export function arrivalIn(
-  { open, last }: Updates,
-  now: number,
-  notes: Notes | null = null,
-): Arrival | null {
+export function arrivalIn({ open, last }: Updates, now: number, notes: Notes | null = null): Arrival | null {
   if (open?.stage === 'watching') {
     const { from, to } = open.move;
     return { is: 'watched', version: to.version, from: from.version, until: open.since + watchTime };

@@ -257,6 +257,22 @@ describe('a recovery that fails', () => {
     expect(machine.home).toMatchObject({ isRunning: true, spec: { version: '2026.9.6' } });
     await test.app.close();
   });
+
+  it('is tried again at once by who doesn’t want to wait, and does nothing else', async () => {
+    const machine = await behind();
+    await startApp(machine).do(updateNow);
+    const { open } = machine.updates;
+    if (open?.stage !== 'watching') throw new Error('not watched');
+    machine.updates = { ...machine.updates, open: { stage: 'going-back', move: open.move, why: null } };
+    const test = startApp(machine, byHand);
+    test.failNext('sandbox.exchangeState', new Error('busy'));
+    await test.app.start();
+    expect(await test.app.settled()).toMatchObject({ is: 'failed' });
+    expect(await test.do({ do: 'try-again' })).toMatchObject({ problem: { code: 'update-put-back' } });
+    expect(machine.updates).toMatchObject({ open: null, failed: null });
+    expect(machine.home).toMatchObject({ isRunning: true, spec: { version: '2026.9.6' } });
+    await test.app.close();
+  });
 });
 
 describe('a journal', () => {

@@ -1,10 +1,11 @@
 /** An update as a whole, on a computer in memory. */
 import { describe, expect, it } from 'vitest';
+import { withdrawn } from '../openclaw/advisories.ts';
 import { ProblemError } from '../problem.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { testJobs } from '../testing/jobs.ts';
 import { freshChoices, imageOf, type Machine } from '../testing/machine.ts';
-import { updateToNewest } from './update.ts';
+import { updateOnceMore, updateToNewest } from './update.ts';
 
 type Test = ReturnType<typeof testJobs>;
 
@@ -134,6 +135,27 @@ describe('an update', () => {
     expectOn(machine, '2026.9.7');
   });
 
+  it('goes to the newest version of the person’s channel, and not to one that was taken back', async () => {
+    const machine = await behind((it) => {
+      it.offered = ['2026.9.7', '2026.10.1-beta.2', ...withdrawn];
+    });
+    expect((await update(machine)).ending).toEqual({ is: 'done' });
+    expectOn(machine, '2026.9.7');
+    machine.choices = { ...machine.choices, channel: 'beta' };
+    expect((await update(machine)).ending).toEqual({ is: 'done' });
+    expectOn(machine, '2026.10.1-beta.2');
+  });
+
+  it('ends the wait that the person had asked for', async () => {
+    const machine = await behind((it) => {
+      it.choices = { ...it.choices, postponedUntil: it.now + 1 };
+    });
+    await update(machine, (test) => test.before('sandbox.copyState', () => test.jobs.cancel()));
+    expect(machine.choices.postponedUntil).not.toBeNull();
+    await update(machine);
+    expect(machine.choices.postponedUntil).toBeNull();
+  });
+
   it('leaves an OpenClaw that the person stopped stopped', async () => {
     const machine = await behind((it) => {
       it.choices = { ...it.choices, stopped: true };
@@ -203,6 +225,18 @@ describe('a version that does not work', () => {
     },
   );
 
+  it('is tried once more when the person wants that', async () => {
+    const machine = await behind((it) => void it.duds.add('2026.9.7'));
+    await update(machine);
+    const test = testJobs(machine);
+    const again = () => test.run((job) => updateOnceMore(test.doors, job));
+    expect(await again()).toMatchObject({ problem: { code: 'update-put-back' } });
+    expect(machine.updates.failed).toMatchObject({ version: '2026.9.7' });
+    machine.duds.clear();
+    expect(await again()).toEqual({ is: 'done' });
+    expectOn(machine, '2026.9.7');
+  });
+
   it('is not blamed for an engine that fails', async () => {
     const machine = await behind();
     const { ending } = await update(machine, (test) =>
@@ -243,7 +277,7 @@ describe('no update', () => {
     });
     const { ending, calls } = await update(machine);
     expect(ending).toEqual({ is: 'done' });
-    expect(calls).toEqual(['sandbox.listVersions']);
+    expect(calls).toEqual(['sandbox.listVersions', 'store.saveReceipts']);
   });
 
   it('is begun without a way back: the old image is fetched first where it is gone', async () => {

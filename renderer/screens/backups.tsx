@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArchive, IconCircleCheck, IconClockHour4 } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Backup, Snapshot } from '../../main/contract.ts';
+import type { Backup } from '../../main/contract.ts';
 import { BackButton } from '../parts/back-button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Dialog } from '../parts/dialog.tsx';
