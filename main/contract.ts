@@ -338,8 +338,8 @@ export const VersionNews = z.discriminatedUnion('is', [
   z.object({ is: z.literal('postponed'), version: z.string(), until: z.number() }),
   /** It did not work here; the one before is running, and it isn't tried again by itself. */
   z.object({ is: z.literal('failed'), version: z.string(), why: PutBack, at: z.number() }),
-  /** It runs and is still watched: until then it may be put back. */
-  z.object({ is: z.literal('watched'), version: z.string(), from: z.string(), until: z.number() }),
+  /** It has come and is still watched: until then it may be put back. */
+  z.object({ is: z.literal('watched'), version: z.string(), until: z.number() }),
   /** It has proved itself. */
   z.object({
     is: z.literal('updated'),

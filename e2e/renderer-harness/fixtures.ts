@@ -497,12 +497,7 @@ export const cases: Readonly<Record<string, Case>> = {
       versionNews: { is: 'failed', version: '2026.9.7', why: 'not-ready', at: lookedAt - 3_600_000 },
     },
   },
-  'home-version-watched': told({
-    is: 'watched',
-    version: '2026.9.7',
-    from: '2026.9.6',
-    until: lookedAt + 240_000,
-  }),
+  'home-version-watched': told({ is: 'watched', version: '2026.9.7', until: lookedAt + 240_000 }),
   'home-version-updated': {
     snapshot: {
       ...good,

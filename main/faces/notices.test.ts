@@ -123,7 +123,7 @@ describe('notices', () => {
         },
       });
     const watched = exampleSnapshot({
-      versionNews: { is: 'watched', version: '2026.9.7', from: '2026.9.6', until: 5 },
+      versionNews: { is: 'watched', version: '2026.9.7', until: 5 },
     });
     const came = exampleSnapshot({
       versionNews: { is: 'updated', version: '2026.9.7', from: '2026.9.6', at: 5, untrustedNotes: [] },

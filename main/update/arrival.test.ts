@@ -17,7 +17,7 @@ describe('a version that has come', () => {
     const to = { image: 'i@sha256:2', version: '2026.9.7' };
     const move = { from, to, load: null, before: { critical: [], broken: [] } };
     const open = { stage: 'watching', move, since: now, revived: false, archived: null } as const;
-    const watched = { is: 'watched', version: '2026.9.7', from: '2026.9.6', until: now + watchTime };
+    const watched = { is: 'watched', version: '2026.9.7', until: now + watchTime };
     expect(arrivalIn({ ...kept('2026.9.5', '2026.9.6'), open }, now)).toEqual(watched);
     expect(arrivalIn({ ...noUpdates, open: { stage: 'trying', move } }, now)).toBeNull();
   });

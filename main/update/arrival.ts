@@ -17,10 +17,8 @@ export type Arrival = Extract<VersionNews, { is: 'watched' | 'updated' }>;
 
 /** The version that took another's place and is watched still, or did so lately for good; pure. */
 export function arrivalIn({ open, last }: Updates, now: number, notes: Notes | null = null): Arrival | null {
-  if (open?.stage === 'watching') {
-    const { from, to } = open.move;
-    return { is: 'watched', version: to.version, from: from.version, until: open.since + watchTime };
-  }
+  if (open?.stage === 'watching')
+    return { is: 'watched', version: open.move.to.version, until: open.since + watchTime };
   // Who went back to a backup has not been updated.
   if (last?.is !== 'kept' || !isOlder(last.from, last.to)) return null;
   // The distance, not the difference: a clock may have been set back.

@@ -200,7 +200,7 @@ describe('the watch over a new version', () => {
     const test = await updated();
     const { machine, app } = test;
     const watched = app.state.get().versionNews;
-    expect(watched).toMatchObject({ is: 'watched', version: '2026.9.7', from: '2026.9.6' });
+    expect(watched).toMatchObject({ is: 'watched', version: '2026.9.7' });
     expect(watched.is === 'watched' && watched.until).toBeGreaterThan(machine.now);
     await wait(test, 400_000);
     expect(machine.updates).toMatchObject({ open: null, last: { is: 'kept', to: '2026.9.7' } });

@@ -99,7 +99,7 @@ describe('what there is to say of versions', () => {
   });
 
   it('is before anything else that a new version has yet to prove itself', () => {
-    const watched: Arrival = { is: 'watched', version: '2026.9.6', from: '2026.9.5', until: now + 1 };
+    const watched: Arrival = { is: 'watched', version: '2026.9.6', until: now + 1 };
     expect(news({ running: '2026.9.6' }, {}, watched)).toEqual(watched);
     expect(news({}, { automaticUpdates: false }, watched)).toEqual(watched);
   });

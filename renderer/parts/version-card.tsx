@@ -72,7 +72,7 @@ function Words({ news }: { readonly news: News }) {
     case 'failed':
       return <p className={css.plain}>{join(code('put-back', news.why), t('home.news.failed.plain'))}</p>;
     case 'watched':
-      return <p className={css.plain}>{t('home.news.watched.plain', { from: news.from })}</p>;
+      return <p className={css.plain}>{t('home.news.watched.plain')}</p>;
     case 'updated':
       return (
         <>
