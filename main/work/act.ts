@@ -1,5 +1,4 @@
 /** What each intent does: some change a choice, some start a job. */
-
 import { backUp } from '../backup/back-up.ts';
 import { restore } from '../backup/restore.ts';
 import type { Answer, Choices, Intent, JobKind, ModelChoice, Question, Reply } from '../contract.ts';
