@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme } from 'electron';
+import { type App, BrowserWindow, nativeTheme } from 'electron';
 import { channels } from '../bridge/channels.ts';
 import type { Log } from '../doors.ts';
 import { startPage } from './protocol.ts';
@@ -25,6 +25,15 @@ const patience = 5_000;
 
 /** The page's own background colours, so that nothing flashes before it is drawn. */
 const backgrounds = { light: '#f3f6f6', dark: '#0c1417' };
+
+/**
+ * Asks the page's engine to spare memory: most of what a page of this size takes is room that the
+ * engine keeps for pages which make and drop objects all the time. Must happen before Chromium is
+ * ready. Measured on Electron 33: 20 of 107 MB.
+ */
+export function sparePageMemory({ commandLine }: Pick<App, 'commandLine'>): void {
+  commandLine.appendSwitch('js-flags', '--optimize-for-size --max-semi-space-size=1');
+}
 
 /** Makes the window and starts loading its page; it is shown when the first picture is ready. */
 export function createWindow(options: {
