@@ -7,8 +7,8 @@ import { holdPage, shutSession, webPreferences } from './security.ts';
 /** The window; it lives, shown or hidden, as long as ClawCove. */
 export interface WindowFace {
   readonly window: BrowserWindow;
-  /** When the page has all of its files, or for want of them after a while. */
-  readonly loaded: Promise<void>;
+  /** When a page that has shown nothing yet is waited for no longer. */
+  readonly late: Promise<void>;
   /** When the person sees what it has to show, or for want of that after a while. */
   readonly drawn: Promise<void>;
   /** Brings it to the front, whatever became of it. */
@@ -70,7 +70,6 @@ export function createWindow(options: {
     window.once('closed', () => clearTimeout(timer));
   });
   void late.then(show);
-  const loaded = new Promise<void>((resolve) => window.webContents.once('dom-ready', () => resolve()));
   const drawn = new Promise<void>((resolve) => {
     window.webContents.ipc.once(channels.drawn, () => resolve());
   });
@@ -93,7 +92,7 @@ export function createWindow(options: {
   });
   return {
     window,
-    loaded: Promise.race([loaded, late]),
+    late,
     drawn: Promise.race([drawn, late]),
     show() {
       if (window.isMinimized()) window.restore();
