@@ -7,7 +7,7 @@
  * computer. Codes travel; sentences live in assets/text/*.json, and the code
  * types are that file's keys, so a code without a sentence does not compile.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type en from '../assets/text/en.json';
 
 type Text = typeof en;

@@ -8,6 +8,7 @@ import { exits } from './cli/output.ts';
 import type { Desktop } from './doors.ts';
 import { openFaces } from './faces/open-faces.ts';
 import { quietChromium, registerScheme } from './faces/security.ts';
+import { sparePageMemory } from './faces/window.ts';
 import { createDesktop } from './host/desktop.ts';
 import { createLog } from './host/log.ts';
 import { hasScreen, hasTray, ownerPath, thisSystem } from './host/this-system.ts';
@@ -100,6 +101,7 @@ async function openOnScreen(isHidden: boolean): Promise<void> {
     return electron.exit(exits.couldNotLook);
   }
   quietChromium(electron);
+  sparePageMemory(electron);
   registerScheme(protocol);
   electron.enableSandbox();
   await openApp(isHidden);

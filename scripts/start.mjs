@@ -33,7 +33,7 @@ function opener() {
   if (asked.status !== 0) throw new Error('There is no Electron to be had here (the lines above say why).');
   const { executable, wrapper, checkout, env } = JSON.parse(asked.stdout);
   if (!isRoot) return { file: executable, app: checkout, env: process.env };
-  return { file: wrapper, app: checkout, env: { ...env, DISPLAY: process.env.DISPLAY } };
+  return { file: wrapper, app: checkout, env };
 }
 
 function start() {

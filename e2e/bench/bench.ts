@@ -70,6 +70,7 @@ async function setUpInWindow(rig: Rig): Promise<number> {
   await page.locator('[data-screen="done"]').waitFor({ timeout: 300_000 });
   const seconds = (performance.now() - began) / 1000;
   await page.getByRole('button', { name: 'Go to my safe home' }).click();
+  await page.locator('[data-screen="home"]').waitFor();
   await electron.close();
   return seconds;
 }

@@ -18,8 +18,9 @@ function stat(pid: number): string[] {
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
-/** A process and everything it started. */
+/** A process and everything it started. Throws Error where it is gone: nothing of it could be measured. */
 export function family(root: number): number[] {
+  if (read(root, 'stat') === '') throw new Error(`Process ${root} is gone.`);
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (/^\d+$/.test(name)) parents.set(Number(name), Number(stat(Number(name))[1]));

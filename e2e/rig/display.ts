@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startDaemon, stopDaemon } from './daemon.ts';
 import { displayNumber } from './settings.ts';
@@ -73,6 +74,22 @@ export async function startDisplay(): Promise<void> {
     env: sessionEnv(),
     ready: () => answers(socket),
   });
+}
+
+/**
+ * Lets the person's programs onto the screen that the invoker sits at: its address and, where it has one,
+ * a copy of its key. What nobody sits at is lent by nobody.
+ * @returns what to add to the person's environment
+ */
+export function lendScreen({ DISPLAY, XAUTHORITY }: NodeJS.ProcessEnv): Record<string, string> {
+  if (!DISPLAY) return {};
+  const key = XAUTHORITY ?? join(homedir(), '.Xauthority');
+  if (!existsSync(key)) return { DISPLAY };
+  const { uid, gid, runtimeFolder } = rigUser();
+  const lent = join(runtimeFolder, 'lent-screen-key');
+  writeFileSync(lent, readFileSync(key), { mode: 0o600 });
+  chownSync(lent, uid, gid);
+  return { DISPLAY, XAUTHORITY: lent };
 }
 
 /** Takes screen and session bus away, with every window on it. */

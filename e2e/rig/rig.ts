@@ -5,7 +5,7 @@ import { ensurePackages } from './apt.ts';
 import { browserDebugUrl, browserPackages, configureBrowser, openedPages } from './browser.ts';
 import { readableCheckout } from './checkout.ts';
 import { cleanHome } from './clean-home.ts';
-import { displayPackages, startDisplay, stopDisplay } from './display.ts';
+import { displayPackages, lendScreen, startDisplay, stopDisplay } from './display.ts';
 import { electronPackages, ensureElectron, type RigElectron } from './electron.ts';
 import { buildImages, imageDigests, imagePackages, imagesReady, pushImages } from './images.ts';
 import { createLan, destroyLan, lanPackages } from './lan.ts';
@@ -145,7 +145,8 @@ async function electron(): Promise<void> {
   await ensurePackages([...electronPackages, ...displayPackages]);
   const { executable, wrapper } = await step('Electron', ensureElectron);
   if (isRoot) await startDisplay();
-  console.log(JSON.stringify({ executable, wrapper, checkout: await readableCheckout(), env: sessionEnv() }));
+  const env = { ...sessionEnv(), ...(isRoot && lendScreen(process.env)) };
+  console.log(JSON.stringify({ executable, wrapper, checkout: await readableCheckout(), env }));
 }
 
 const usage = `node e2e/rig/rig.ts COMMAND

@@ -1,5 +1,5 @@
 /** Backups as their notes in the backup folder tell of them; there is no other list that could lie. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Backup, BackupId, BackupWhy } from '../contract.ts';
 import type { MadeBy } from '../sandbox/sandbox.ts';
 

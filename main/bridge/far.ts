@@ -4,7 +4,7 @@
  * App on both ends, so a command doesn't know where its work is done.
  */
 import type { Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../app.ts';
 import { Intent, type Reply, Snapshot } from '../contract.ts';
 import type { Log } from '../doors.ts';

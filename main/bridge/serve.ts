@@ -1,5 +1,5 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { App } from '../app.ts';
 import type { Intent, Problem, Reply, Snapshot } from '../contract.ts';
 import type { Log } from '../doors.ts';
@@ -67,7 +67,7 @@ export function serve(
     });
   }
   const intent = async () => (await import('../contract.ts')).Intent;
-  const nothing = async () => (await import('zod')).z.undefined();
+  const nothing = async () => (await import('zod')).undefined();
   handle<Intent, never>(channels.act, intent, async (intent) => (await app).act(intent));
   handle<undefined, Snapshot>(channels.snapshot, nothing, async () => ({
     ok: true,

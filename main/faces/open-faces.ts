@@ -18,8 +18,8 @@ import type { TrayAction } from './tray-view.ts';
 import { createWindow, type WindowFace } from './window.ts';
 
 /**
- * Opens the window as soon as Chromium can; the App is built once the page has
- * its files, and its work begins once the person sees the page.
+ * Opens the window as soon as Chromium can; the App is built while the page
+ * starts, and its work begins once the person sees the page.
  *
  * @param options.home folder with out/ and assets/
  * @returns what serves another ClawCove of this person that comes to this one
@@ -118,11 +118,12 @@ export function openFaces(options: {
 
   async function open(): Promise<void> {
     await electron.whenReady();
-    protocol.handle(scheme, servePage(join(home, 'out/renderer')));
+    const page = servePage(join(home, 'out/renderer'));
+    protocol.handle(scheme, page.answer);
     serve(ipcMain, { app: coming, origin, log });
     if (!options.isHidden) openWindow();
-    // Files of the page are served by the same thread that builds the App.
-    await face?.loaded;
+    // The thread that builds the App serves the page, too: it does so while the page has nothing to ask for.
+    if (face) await Promise.race([page.given, face.late]);
     begin();
     const running = await coming;
     follow(running);

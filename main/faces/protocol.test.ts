@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pageFile, servePage } from './protocol.ts';
@@ -43,13 +44,25 @@ describe('pageFile', () => {
 });
 
 describe('servePage', () => {
-  let serve: ReturnType<typeof servePage>;
-  const get = (path: string, method = 'GET') => serve({ url: `clawcove://app/${path}`, method });
+  let page: ReturnType<typeof servePage>;
+  const get = (path: string, method = 'GET') => page.answer({ url: `clawcove://app/${path}`, method });
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'clawcove-page-'));
     await writeFile(join(folder, 'index.html'), '<meta nonce="__CSP_NONCE__"><style nonce="__CSP_NONCE__">');
     await writeFile(join(folder, 'index.js'), 'const n = "__CSP_NONCE__"');
-    serve = servePage(folder);
+    page = servePage(folder);
+  });
+
+  it('says when the page has its HTML, not when it has something else', async () => {
+    let isGiven = false;
+    void page.given.then(() => {
+      isGiven = true;
+    });
+    await get('index.js');
+    await setImmediate();
+    expect(isGiven).toBe(false);
+    await get('index.html');
+    await page.given;
   });
 
   it('puts the nonce of the policy into the page, a fresh one each time', async () => {

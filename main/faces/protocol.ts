@@ -56,20 +56,36 @@ function headers(type: string, nonce: string): Record<string, string> {
   };
 }
 
-/**
- * Answers the window's requests from the folder of the built page. Every answer
- * carries the policy; the HTML gets a nonce that no other answer has.
- */
-export function servePage(folder: string): (request: Pick<Request, 'url' | 'method'>) => Promise<Response> {
-  return async ({ url, method }) => {
-    const nonce = randomBytes(16).toString('base64');
-    const nothing = () => new Response(null, { status: 404, headers: headers('text/plain', nonce) });
-    const file = method === 'GET' ? pageFile(url) : null;
-    if (file === null) return nothing();
-    const content = await readFile(join(folder, file)).catch(() => null);
-    if (content === null) return nothing();
-    const type = types[extname(file)] ?? 'application/octet-stream';
-    const body = extname(file) === '.html' ? content.toString().replaceAll('__CSP_NONCE__', nonce) : content;
-    return new Response(body, { headers: headers(type, nonce) });
+/** What serves the window. */
+export interface Page {
+  /** Answers its requests. Every answer carries the policy; the HTML gets a nonce that no other answer has. */
+  answer(request: Pick<Request, 'url' | 'method'>): Promise<Response>;
+  /** When the page has its HTML: what shows it is still starting then, and asks for more only in a while. */
+  readonly given: Promise<void>;
+}
+
+/** Serves the window's page from the folder that it was built into. */
+export function servePage(folder: string): Page {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return {
+    given,
+    async answer({ url, method }) {
+      const nonce = randomBytes(16).toString('base64');
+      const nothing = () => new Response(null, { status: 404, headers: headers('text/plain', nonce) });
+      const file = method === 'GET' ? pageFile(url) : null;
+      if (file === null) return nothing();
+      const content = await readFile(join(folder, file)).catch(() => null);
+      if (content === null) return nothing();
+      const type = types[extname(file)] ?? 'application/octet-stream';
+      if (extname(file) !== '.html') return new Response(content, { headers: headers(type, nonce) });
+      // Not before this answer is on its way.
+      setImmediate(give);
+      return new Response(content.toString().replaceAll('__CSP_NONCE__', nonce), {
+        headers: headers(type, nonce),
+      });
+    },
   };
 }

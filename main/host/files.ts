@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 
 const defaultMaxBytes = 1024 * 1024;
+/** How much is read at a time: what most files have, those of /proc above all. */
+const pieceBytes = 16 * 1024;
 
 /**
  * The beginning of a text file, or null when it can't be read. Also for files that say
@@ -11,14 +13,15 @@ export async function readBounded(path: string, maxBytes = defaultMaxBytes): Pro
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
   if (!file) return null;
   try {
-    const buffer = Buffer.alloc(maxBytes);
-    let size = 0;
-    while (size < maxBytes) {
-      const { bytesRead } = await file.read(buffer, size, maxBytes - size);
+    const pieces: Buffer[] = [];
+    let left = maxBytes;
+    while (left > 0) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(pieceBytes, left)));
       if (bytesRead === 0) break;
-      size += bytesRead;
+      pieces.push(buffer.subarray(0, bytesRead));
+      left -= bytesRead;
     }
-    return buffer.toString('utf8', 0, size);
+    return Buffer.concat(pieces).toString('utf8');
   } catch {
     return null;
   } finally {

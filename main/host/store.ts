@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Channel, Choices } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { ProblemError } from '../problem.ts';

@@ -4,7 +4,7 @@
  * advisories and the CVE list. The floor is the version below which OpenClaw's own Windows
  * hub refuses to work; what was taken back is what its makers published anew as a correction.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import shipped from './advisories.json' with { type: 'json' };
 import { isOlder } from './versions.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { parseJson } from './gateway.ts';
 

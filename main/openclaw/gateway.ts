@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Doors, HttpAnswer, Net } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 

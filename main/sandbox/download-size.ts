@@ -1,5 +1,5 @@
 /** How much a download will be, from what Podman prints about an image's manifest; pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Manifest = z.object({
   config: z.object({ size: z.number() }),

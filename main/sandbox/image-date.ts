@@ -1,5 +1,5 @@
 /** When an image was made, as its source tells: from its manifest, or from the configuration that this names. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Net } from '../doors.ts';
 import { readManifest } from './download-size.ts';
 import type { TagSource } from './podman-probe.ts';

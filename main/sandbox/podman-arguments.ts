@@ -124,7 +124,6 @@ function hardening(spec: HomeSpec, { means, seccomp }: Ingredients, around: Arou
         ]),
 
     '--http-proxy=false',
-    `--env=NODE_COMPILE_CACHE=${cacheFolder}/node`,
     ...Object.entries(spec.environment).map(([name, value]) => `--env=${name}=${value}`),
     `--hostname=${hostname}`,
     // Its timer wants a user systemd and starts a Node every half minute; ClawCove asks the gateway itself.
@@ -151,6 +150,8 @@ export function specDigest(spec: HomeSpec, ingredients: Ingredients): string {
 function homeArguments(spec: HomeSpec, ingredients: Ingredients): string[] {
   return [
     ...hardening(spec, ingredients, theState),
+    // What passes would write it down for nobody.
+    `--env=NODE_COMPILE_CACHE=${cacheFolder}/node`,
     `--network=${ingredients.means.network}`,
     `--publish=127.0.0.1:${spec.port}:${spec.port}`,
     // A gateway that refuses its configuration must not be started for ever.

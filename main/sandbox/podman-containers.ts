@@ -1,5 +1,5 @@
 /** Containers of any kind: finding, stopping and removing them, and clearing up after a crash. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, Log } from '../doors.ts';
 import { stopSeconds } from './podman-arguments.ts';
 import { engineProblem, errorLine, mustSucceed, type Podman } from './podman-call.ts';

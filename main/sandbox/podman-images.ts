@@ -1,5 +1,5 @@
 /** The images on this computer, and what the source offers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageSourceProblem } from './image-source-problem.ts';
 import { type CallOptions, engineProblem, mustSucceed, type Podman } from './podman-call.ts';
 import type { Engine } from './podman-engine.ts';

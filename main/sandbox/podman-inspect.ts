@@ -1,5 +1,5 @@
 /** `podman container inspect` in the normal form of all engines; pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandItself, homeLabel, specLabel, versionLabel } from './podman-names.ts';
 import type { Inspection, Mount, PublishedPort } from './sandbox.ts';
 

@@ -1,6 +1,6 @@
 /** What Podman says about itself, and what that means for a home; pure. */
 import semver from 'semver';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EngineState } from './sandbox.ts';
 
 /**

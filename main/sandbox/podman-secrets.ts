@@ -1,6 +1,6 @@
 /** Podman's secrets: files of the person's own that are handed to the home and to nobody else. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { engineProblem, mustSucceed, type Podman } from './podman-call.ts';
 import { certificatesName, digestLabel, homeLabel } from './podman-names.ts';
 

@@ -1,7 +1,7 @@
 /** The home's state, a volume that outlives every home, and copies of it beside it and in archives. */
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import { engineProblem, isDiskFull, mustSucceed, type Podman } from './podman-call.ts';

@@ -2,7 +2,7 @@
 import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command, Run } from '../doors.ts';
 import { systemClock } from '../host/clock.ts';
 import { createRun } from '../host/command.ts';

@@ -1,5 +1,5 @@
 /** A filter of system calls that is stricter than the engine's own; pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Calls that the engine's default filter allows to everybody and that nothing in a home

@@ -1,5 +1,5 @@
 /** Whether an OpenClaw that runs is really well, as it says itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PutBackCode } from '../contract.ts';
 import { parseJson } from '../openclaw/gateway.ts';
 import type { ExecResult } from '../sandbox/sandbox.ts';

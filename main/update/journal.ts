@@ -1,5 +1,5 @@
 /** What ClawCove writes down about updates, so that the next start of it can finish or undo one. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { BackupId, PutBack, SafeguardId } from '../contract.ts';
 import type { Receipts } from '../doors.ts';
 
