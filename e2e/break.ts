@@ -9,7 +9,7 @@ export const container = 'clawcove-openclaw';
 const state = '/home/node/.openclaw';
 
 /** The engine's own record of how the home was made: the words after `podman`. */
-async function createdBy(): Promise<string[]> {
+export async function createdBy(): Promise<string[]> {
   const { stdout } = await podman(['inspect', '--format', '{{json .Config.CreateCommand}}', container]);
   return (JSON.parse(String(stdout)) as string[]).slice(1);
 }
@@ -33,7 +33,7 @@ export async function remakeHome(change: (words: string[]) => string[]): Promise
 }
 
 /** What stands before `create`: e.g. the runtime, which `start` needs as well. */
-function globalWords(words: readonly string[]): string[] {
+export function globalWords(words: readonly string[]): string[] {
   return words.slice(0, words.indexOf('create'));
 }
 

@@ -25,7 +25,7 @@ interface Layer {
 }
 
 /** Packs a folder as an image layer, the way `docker push` does: tar, then gzip. */
-async function packLayer(folder: string, file: string): Promise<Layer> {
+export async function packLayer(folder: string, file: string): Promise<Layer> {
   const plain = createHash('sha256');
   const packed = createHash('sha256');
   const tar = execa(

@@ -7,6 +7,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -82,8 +83,13 @@ export function show(version: OpenClawVersion): void {
   if (existsSync(hiddenTag(version))) renameSync(hiddenTag(version), tagFolder(version));
 }
 
+/** Takes a version out for good; what only it was made of stays in the storage. */
+export function withdraw(version: string): void {
+  rmSync(tagFolder(version), { recursive: true, force: true });
+}
+
 /** The version's own layer, the last one; the base below is shared with the other version. */
-function ownLayer(version: OpenClawVersion): string {
+export function ownLayer(version: OpenClawVersion): string {
   const manifest = JSON.parse(readFileSync(blobFile(tagDigest(version)), 'utf8')) as Manifest;
   const last = manifest.layers.at(-1);
   if (!last) throw new Error(`The image of ${version} has no layers.`);

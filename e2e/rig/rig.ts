@@ -17,6 +17,7 @@ import { registryAddress, registryPackages, restore, startRegistry, stopRegistry
 import { cacheFolder, displayNumber, isRoot, lan, latestOpenClaw, openClawVersions } from './settings.ts';
 import { step } from './steps.ts';
 import { asUser, ensureUser, type RigUser, rigUser, sessionEnv } from './user.ts';
+import { takeBack } from './variants.ts';
 
 /** What `prepareRig` made; also written to rig.json in the cache folder. */
 export interface Rig {
@@ -77,7 +78,8 @@ async function startSession(): Promise<void> {
   ]);
   if (!isRoot) return;
   await setAdministratorConsent('allow');
-  // A test that was killed may have left a corrupted image behind.
+  // A test that was killed may have left a corrupted image behind, or one of its own.
+  takeBack();
   if (imagesReady()) for (const version of openClawVersions) restore(version);
 }
 

@@ -1,0 +1,148 @@
+/** Versions that were never published: the newest one under another number, with or without a fault built in. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { packLayer } from './images.ts';
+import { hasTag, ownLayer, registryAddress, registryRepository, withdraw } from './registry.ts';
+import { cacheFolder, latestOpenClaw } from './settings.ts';
+
+const program = 'usr/local/lib/node_modules/openclaw';
+const state = '/home/node/.openclaw';
+
+/** What a variant does instead of serving, or before it; shell script, with the arguments of `openclaw`. */
+const faults = {
+  none: { version: '2026.9.10', script: '' },
+  'never-listens': { version: '2026.9.11', script: 'gateway*) exec sleep infinity ;;' },
+  // Later than the gate, sooner than the end of the watch.
+  'ends-after-a-while': {
+    version: '2026.9.12',
+    script: `gateway*)
+      node "$real" "$@" & gateway=$!
+      trap 'kill -TERM $gateway; wait $gateway; exit 143' TERM
+      sleep 120 & wait $!
+      kill -KILL $gateway
+      exit 1 ;;`,
+  },
+  'fails-its-audit': {
+    version: '2026.9.13',
+    script: `gateway*) echo migrated > ${state}/mark-of-the-new ;;
+    "security audit"*)
+      echo '{"findings":[{"checkId":"rig.new-hole","severity":"critical"}]}'
+      exit 0 ;;`,
+  },
+} as const;
+export type Fault = keyof typeof faults;
+
+/** A rehearsal has no network: what is wrong only where there is one gets past it. */
+const wrapper = (script: string) => `#!/bin/sh
+real=/${program}/openclaw.mjs
+if [ "$(ls /sys/class/net)" != lo ]; then
+  case "$*" in
+    ${script || '"") ;;'}
+  esac
+fi
+exec node "$real" "$@"
+`;
+
+/** Files of the newest version that say which one it is. */
+const telling = ['package.json', 'dist/build-info.json'].map((name) => `${program}/${name}`);
+
+async function unpackTelling(): Promise<string> {
+  const folder = join(cacheFolder, `telling-${latestOpenClaw}`);
+  if (existsSync(folder)) return folder;
+  const making = mkdtempSync(`${folder}-`);
+  await execa('tar', [
+    '--use-compress-program=pigz',
+    '-xf',
+    ownLayer(latestOpenClaw),
+    '-C',
+    making,
+    ...telling.map((name) => `./${name}`),
+  ]);
+  await execa('mv', ['--no-target-directory', making, folder]);
+  return folder;
+}
+
+async function makeLayer(fault: Fault, file: string) {
+  const { version, script } = faults[fault];
+  const from = await unpackTelling();
+  const folder = mkdtempSync(join(tmpdir(), 'clawcove-variant-'));
+  for (const name of telling) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    const said = JSON.parse(readFileSync(join(from, name), 'utf8'));
+    writeFileSync(join(folder, name), JSON.stringify({ ...said, version }));
+  }
+  mkdirSync(join(folder, 'usr/local/bin'));
+  writeFileSync(join(folder, 'usr/local/bin/openclaw'), wrapper(script), { mode: 0o755 });
+  await execa('chmod', ['-R', 'u=rwX,go=rX', folder]);
+  const layer = await packLayer(folder, file);
+  rmSync(folder, { recursive: true });
+  return layer;
+}
+
+const api = `http://${registryAddress}/v2/${registryRepository}`;
+const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
+
+async function must(response: Promise<Response>): Promise<Response> {
+  const answer = await response;
+  if (!answer.ok) throw new Error(`The registry answered ${answer.status}: ${await answer.text()}`);
+  return answer;
+}
+
+async function upload(content: Buffer): Promise<string> {
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  const { headers } = await must(fetch(`${api}/blobs/uploads/`, { method: 'POST' }));
+  const place = new URL(headers.get('location') ?? '', api);
+  place.searchParams.set('digest', digest);
+  await must(
+    fetch(place, {
+      method: 'PUT',
+      body: new Uint8Array(content),
+      headers: { 'content-type': 'application/octet-stream' },
+    }),
+  );
+  return digest;
+}
+
+/**
+ * Brings a variant out, as the newest version; `takeBack` is the other way round.
+ * @returns its version
+ */
+export async function bringOut(fault: Fault): Promise<string> {
+  const { version } = faults[fault];
+  const file = join(tmpdir(), `clawcove-variant-${version}.tgz`);
+  const layer = await makeLayer(fault, file);
+  const bytes = readFileSync(file);
+  rmSync(file);
+  const accept = { headers: { accept: manifestType } };
+  const manifest = (await (await must(fetch(`${api}/manifests/${latestOpenClaw}`, accept))).json()) as {
+    config: { size: number; digest: string };
+    layers: { mediaType: string; size: number; digest: string }[];
+  };
+  const config = await (await must(fetch(`${api}/blobs/${manifest.config.digest}`))).json();
+  config.config.Labels['org.opencontainers.image.version'] = version;
+  config.rootfs.diff_ids.push(layer.diffId);
+  config.history.push({ created: config.created, created_by: fault });
+  const written = Buffer.from(JSON.stringify(config));
+  manifest.config = { ...manifest.config, size: written.length, digest: await upload(written) };
+  manifest.layers.push({
+    mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+    size: bytes.length,
+    digest: await upload(bytes),
+  });
+  await must(
+    fetch(`${api}/manifests/${version}`, {
+      method: 'PUT',
+      body: JSON.stringify(manifest),
+      headers: { 'content-type': manifestType },
+    }),
+  );
+  return version;
+}
+
+/** Takes every variant back, as if none had ever come out. */
+export function takeBack(): void {
+  for (const { version } of Object.values(faults)) if (hasTag(version)) withdraw(version);
+}
