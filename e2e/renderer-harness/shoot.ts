@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
-import { serve } from './serve.ts';
+import buildHarness from './build.ts';
 import { caseNames, visit } from './walk.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,7 +14,8 @@ const folder = process.env.SHOTS ?? at('../../out/shots');
 mkdirSync(folder, { recursive: true });
 
 const wanted = process.argv.slice(2);
-const server = await serve(at('../../out/renderer-harness'));
+const close = await buildHarness();
+const address = process.env.HARNESS ?? '';
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
@@ -31,7 +32,7 @@ for (const size of list('SIZES', '1280x800,800x600')) {
     for (const language of list('LANGS', 'en,zh-CN') as ('en' | 'zh-CN')[]) {
       for (const look of list('LOOKS', 'light,dark') as ('light' | 'dark')[]) {
         try {
-          await visit(page, server.url, name, { language, look });
+          await visit(page, address, name, { language, look });
           await page.waitForTimeout(60);
         } catch (error) {
           process.stderr.write(`${name} ${language} ${look} ${size}: ${String(error).slice(0, 300)}\n`);
@@ -43,4 +44,4 @@ for (const size of list('SIZES', '1280x800,800x600')) {
   await context.close();
 }
 await browser.close();
-server.close();
+close();
