@@ -56,9 +56,8 @@ export function useSay() {
     /** A sentence of the views' own. */
     t: (key: string, facts: Facts = {}): string => t(key, optionsFor(facts)),
     code,
-    /** Why a row is not ok. What a failed look said of itself is evidence, not a sentence for people. */
-    reason: ({ why, facts }: Trouble): string =>
-      why === 'could-not-look' ? t('home.could-not-look') : code('reason', why, facts),
+    /** Why a row is not ok. */
+    reason: ({ why, facts }: Trouble): string => code('reason', why, facts),
     /** Whether there is a sentence for this key. */
     has: (key: string): boolean => current.exists(key),
     bytes: (bytes: number) => formatBytes(bytes, language),

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fchownSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -87,8 +87,15 @@ export function lendScreen({ DISPLAY, XAUTHORITY }: NodeJS.ProcessEnv): Record<s
   if (!existsSync(key)) return { DISPLAY };
   const { uid, gid, runtimeFolder } = rigUser();
   const lent = join(runtimeFolder, 'lent-screen-key');
-  writeFileSync(lent, readFileSync(key), { mode: 0o600 });
-  chownSync(lent, uid, gid);
+  // The folder is the person's: whatever lies there under that name is not followed.
+  rmSync(lent, { force: true });
+  const file = openSync(lent, 'wx', 0o600);
+  try {
+    writeFileSync(file, readFileSync(key));
+    fchownSync(file, uid, gid);
+  } finally {
+    closeSync(file);
+  }
   return { DISPLAY, XAUTHORITY: lent };
 }
 

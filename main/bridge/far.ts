@@ -73,7 +73,9 @@ export function serveFar(
   void app.then(({ state }) => {
     tellNow = () => send(socket, { snapshot: state.get() });
     tellNow();
-    const stop = state.subscribe(oncePerTurn(tellNow));
+    const stop = state.subscribe(
+      oncePerTurn(tellNow, (error) => log.error('another ClawCove could not be told', error)),
+    );
     socket.on('close', stop);
   });
 }

@@ -94,12 +94,27 @@ describe('the bridge', () => {
 });
 
 describe('pushSnapshots', () => {
+  const silent = { info: () => {}, error: () => {} };
+  const turn = () => new Promise(setImmediate);
+
+  it('says to the log, and nobody else, that a page could not be told', async () => {
+    const state = createState(exampleSnapshot());
+    const error = vi.fn();
+    const send = () => {
+      throw new Error('Object has been destroyed');
+    };
+    const stop = pushSnapshots({ state } as App, { send, isDestroyed: () => false }, { ...silent, error });
+    state.update({ lookedAt: 1 });
+    await turn();
+    stop();
+    expect(error).toHaveBeenCalledTimes(1);
+  });
+
   it('sends the last of a burst once, and nothing to a page that is gone', async () => {
     const state = createState(exampleSnapshot());
     const send = vi.fn();
     let isDestroyed = false;
-    const stop = pushSnapshots({ state } as App, { send, isDestroyed: () => isDestroyed });
-    const turn = () => new Promise(setImmediate);
+    const stop = pushSnapshots({ state } as App, { send, isDestroyed: () => isDestroyed }, silent);
     for (const lookedAt of [1, 2, 3]) state.update({ lookedAt });
     await turn();
     expect(send.mock.calls).toEqual([[channels.changed, expect.objectContaining({ lookedAt: 3 })]]);

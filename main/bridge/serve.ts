@@ -76,10 +76,17 @@ export function serve(
 }
 
 /** Sends every new Snapshot to a window, at most one per turn of the event loop; returns the way to stop. */
-export function pushSnapshots(app: App, contents: Pick<WebContents, 'send' | 'isDestroyed'>): () => void {
+export function pushSnapshots(
+  app: App,
+  contents: Pick<WebContents, 'send' | 'isDestroyed'>,
+  log: Log,
+): () => void {
   return app.state.subscribe(
-    oncePerTurn(() => {
-      if (!contents.isDestroyed()) contents.send(channels.changed, app.state.get());
-    }),
+    oncePerTurn(
+      () => {
+        if (!contents.isDestroyed()) contents.send(channels.changed, app.state.get());
+      },
+      (error) => log.error('the window could not be told what changed', error),
+    ),
   );
 }

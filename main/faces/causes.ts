@@ -12,6 +12,10 @@ export function causesOf(rows: readonly Row[]): readonly Row[] {
 
 /** The gravest fault in one sentence; null when there is none. */
 export function sayCause({ rows }: Pick<Snapshot, 'rows'>, say: Say): string | null {
-  const finding = causesOf(rows)[0]?.finding;
-  return finding && finding.is !== 'ok' ? say(`reason.${finding.why}`, finding.facts) : null;
+  const [cause] = causesOf(rows);
+  if (!cause?.finding || cause.finding.is === 'ok') return null;
+  const { why, facts } = cause.finding;
+  // Far from the row's title it has to be named.
+  if (why === 'could-not-look') return say('home.not-checked', { what: say(`safeguard.${cause.id}.title`) });
+  return say(`reason.${why}`, facts);
 }

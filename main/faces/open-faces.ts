@@ -74,7 +74,7 @@ export function openFaces(options: {
     });
     face = opened;
     void coming.then(
-      (app) => pushSnapshots(app, opened.window.webContents),
+      (app) => pushSnapshots(app, opened.window.webContents, log),
       // Said by the one who starts the App.
       () => {},
     );
@@ -110,7 +110,9 @@ export function openFaces(options: {
       tray.show(snapshot, say());
       shown = snapshot.choices;
     };
-    running.state.subscribe(oncePerTurn(show));
+    running.state.subscribe(
+      oncePerTurn(show, (error) => log.error('the tray could not show what changed', error)),
+    );
     show();
     tellNews(running, teller, { isWatched: () => face?.isWatched() ?? false, now: Date.now, say });
     powerMonitor.on('resume', () => running.nudge());

@@ -92,13 +92,19 @@ describe('the shared folder', () => {
     expect(await check(folderDedicated, machine)).toMatchObject({ is: 'ok' });
   });
 
-  it('is judged by what its home was made with while nothing runs, or where the process can’t be read', async () => {
+  it('is judged by what its home was made with while nothing runs', async () => {
     const machine = await movedInMachine();
-    if (machine.home) machine.home.observation = { is: 'unreadable', detail: 'EPERM' };
+    if (machine.home) machine.home.observation = { is: 'not-running' };
     expect(await check(folderDedicated, machine)).toMatchObject({
       is: 'ok',
       evidence: [{ code: 'folders-visible' }],
     });
+  });
+
+  it('is neither fine nor broken where the running process can’t be read', async () => {
+    const machine = await movedInMachine();
+    if (machine.home) machine.home.observation = { is: 'unreadable', detail: 'EPERM' };
+    expect(await check(folderDedicated, machine)).toMatchObject({ is: 'unknown', why: 'process-unreadable' });
   });
 
   it('that is missing is broken, but endangers nobody', async () => {

@@ -6,7 +6,7 @@ import { wakeIfWanted } from '../openclaw/wake.ts';
 import type { Observation } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { defaultSharedFolder } from './default-folder.ts';
-import { broken, ok, type Safeguard, saw } from './safeguard.ts';
+import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** Whether `path` is `folder` or lies in it. Both absolute and real. */
 function isIn(path: string, folder: string): boolean {
@@ -29,9 +29,9 @@ export function judgeFolder(path: string, known: KnownFolders): ReasonCode | nul
   return null;
 }
 
-/** What the running process sees of this computer's files, wherever it was mounted; null when it can't be told. */
-function seenInside(seen: Observation): readonly string[] | null {
-  return seen.is === 'seen' ? seen.hostMounts.map(({ target }) => target) : null;
+/** What the running process sees of this computer's files, wherever it was mounted; null when none runs. */
+function seenInside(seen: Observation | null): readonly string[] | null {
+  return seen?.is === 'seen' ? seen.hostMounts.map(({ target }) => target) : null;
 }
 
 /**
@@ -72,7 +72,8 @@ export const folderDedicated: Safeguard = {
       });
     const known = await computer.knownFolders();
     const mounted = await mountedFolders(doors, signal);
-    const inside = mounted && seenInside(await sandbox.observe(signal));
+    const seen = mounted && (await sandbox.observe(signal));
+    const inside = seenInside(seen);
     const evidence = [
       mounted === null
         ? saw(at, 'folder-chosen', { path: real })
@@ -96,6 +97,7 @@ export const folderDedicated: Safeguard = {
     if (mounted !== null && (mounted.length !== 1 || mounted[0] !== real)) {
       return broken('danger', 'folder-not-the-only-one', evidence, { count: mounted.length });
     }
+    if (seen?.is === 'unreadable') return unknown('process-unreadable', evidence);
     // Whatever the home was made with: it could have been added while it runs.
     const strange = strangeMounts(inside ?? [], sandbox.inside.shared);
     if (strange.length > 0)

@@ -46,7 +46,7 @@ export const PodmanInfo = z.object({
     }),
     serviceIsRemote: z.boolean().nullish(),
   }),
-  store: z.object({ graphRoot: z.string(), runRoot: z.string() }),
+  store: z.object({ graphRoot: z.string(), runRoot: z.string(), volumePath: z.string().nullish() }),
   registries: z.record(z.string(), z.unknown()).nullish(),
   version: z.object({ Version: z.string() }),
 });

@@ -130,9 +130,11 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       const { podman, info } = await finder.ready(signal);
       const there = await findContainer(podman, homeName, signal);
       if (!there?.isOurs || there.pid === 0) return { is: 'not-running' };
-      const { graphRoot, runRoot } = info.store;
+      const { graphRoot, runRoot, volumePath } = info.store;
+      // Volumes may lie apart from everything else of the engine's.
+      const engineFolders = [graphRoot, runRoot, ...(volumePath ? [volumePath] : [])];
       const port = there.inspection.ports[0]?.insidePort ?? null;
-      return observeHome({ pid: there.pid, id: there.id, port, engineFolders: [graphRoot, runRoot] });
+      return observeHome({ pid: there.pid, id: there.id, port, engineFolders });
     },
     untrustedLog: async (lines, signal) => lastLines(await podmanOf(signal), homeName, lines, signal, log),
     hasState: async (signal) => hasState(await podmanOf(signal), signal),

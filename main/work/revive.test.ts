@@ -85,6 +85,17 @@ describe('a gateway that stopped by itself', () => {
         },
       },
     ],
+    [
+      'the person’s own start has failed',
+      {
+        work: {
+          is: 'failed',
+          job: 'start',
+          safeguard: null,
+          problem: { code: 'disk-full', facts: {}, next: [] },
+        },
+      },
+    ],
     ['something is a danger', { light: 'danger' }],
     ['nothing was looked at', { lookedAt: null }],
   ])('is not, while %s', (_, rest) => {

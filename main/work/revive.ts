@@ -37,8 +37,8 @@ export function revive(
   }
   const isDown = finding.is === 'broken' && finding.why === 'gateway-stopped';
   const isWanted = choices.movedIn && !choices.stopped;
-  // The problem of a work that the person started stays until they have read it.
-  const isFree = work.is === 'idle' || (work.is === 'failed' && work.job === 'start');
+  // The problem of a work that the person started stays until they have read it; that of a try does not.
+  const isFree = work.is === 'idle' || (work.is === 'failed' && work.job === 'start' && tries.length > 0);
   const wait = waits[tries.length];
   if (!isDown || !isWanted || !isFree || light === 'danger' || wait === undefined)
     return { revival: { downSince: null, tries }, next: 'nothing' };

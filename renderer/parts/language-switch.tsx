@@ -3,10 +3,7 @@ import type { Language } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 
-const names: readonly (readonly [Language, string])[] = [
-  ['en', 'English'],
-  ['zh-CN', '简体中文'],
-];
+const names: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': '简体中文' };
 
 /** Every language by its own name, so that anybody finds theirs. */
 export function LanguageSwitch({
@@ -21,11 +18,11 @@ export function LanguageSwitch({
     <SegmentedControl
       aria-label={label ?? t('settings.language')}
       value={language}
-      data={names.map(([value, name]) => ({
+      data={(Object.keys(names) as Language[]).map((value) => ({
         value,
         label: (
           <span lang={value} translate="no">
-            {name}
+            {names[value]}
           </span>
         ),
       }))}
