@@ -50,7 +50,12 @@ export async function imageDate(
 /** The date in an image's configuration: what its makers labelled it with before what their tool noted; pure. */
 export function dateInConfig(untrusted: string): number | null {
   const config = Config.safeParse(parseJson(untrusted)).data;
-  return momentOf(config?.config?.Labels?.[createdKey]) ?? momentOf(config?.created);
+  return dateFrom(config?.config?.Labels, config?.created);
+}
+
+/** What an image's makers labelled it with before what their tool noted (ms since 1970); null: neither; pure. */
+export function dateFrom(labels: z.infer<typeof Words>, noted: string | null | undefined): number | null {
+  return momentOf(labels?.[createdKey]) ?? momentOf(noted);
 }
 
 function momentOf(untrusted: string | null | undefined): number | null {

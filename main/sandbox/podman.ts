@@ -13,7 +13,7 @@ import { findContainer, lastLines, removeContainer, sweep } from './podman-conta
 import { createEngineFinder, type Engine, type PersonFolders } from './podman-engine.ts';
 import { execInside, runOnce } from './podman-exec.ts';
 import { createHome, mustRest, startHome, stopHome } from './podman-home.ts';
-import { dropImages, findImage, listTags } from './podman-images.ts';
+import { dropImages, findImage, listTags, madeAt } from './podman-images.ts';
 import {
   certificatesName,
   copyVolumes,
@@ -84,6 +84,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       return { createdAt: await imageDate(options.net, sources, version, info.host.arch, signal) };
     },
     findImage: async (version, signal) => findImage(await podmanOf(signal), officialImage, version, signal),
+    imageDate: async (reference, signal) => madeAt(await podmanOf(signal), reference, signal),
     fetchImage: async (version, report) =>
       pullImage({
         engine: await finder.ready(report.signal),

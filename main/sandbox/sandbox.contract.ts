@@ -159,6 +159,13 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
       expect(await sandbox.findImage('--help', idle())).toBeNull();
     });
 
+    it('knows when what was fetched was made, and of nothing else', async () => {
+      const date = await sandbox.imageDate(image.reference, idle());
+      expect(date === null || (date > Date.UTC(2024, 0) && date < Date.now())).toBe(true);
+      const elsewhere = image.reference.replace(/[0-9a-f]{64}$/, '0'.repeat(64));
+      expect(await sandbox.imageDate(elsewhere, idle())).toBeNull();
+    });
+
     it('has no home before one is made', async () => {
       expect(await sandbox.inspect(idle())).toEqual({ is: 'missing' });
       expect(await sandbox.observe(idle())).toEqual({ is: 'not-running' });

@@ -208,6 +208,8 @@ export interface Sandbox {
   describeVersion(version: string, signal: AbortSignal): Promise<{ readonly createdAt: number | null }>;
   /** The verified image of a version if it is on this computer already. */
   findImage(version: string, signal: AbortSignal): Promise<FetchedImage | null>;
+  /** When the image with this reference, which lies here, was made (ms since 1970); null when it doesn't say or isn't here. */
+  imageDate(reference: string, signal: AbortSignal): Promise<number | null>;
   /** Fetches and verifies the image of a version. */
   fetchImage(version: string, report: Report): Promise<FetchedImage>;
   /** Sets a secret; it travels over stdin. A running home sees it after {@link create}. */

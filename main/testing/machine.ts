@@ -65,6 +65,8 @@ export interface Machine {
   /** When the source says that versions were made (ms since 1970). */
   published: Map<string, number>;
   images: Map<string, FetchedImage>;
+  /** When images say that they were made (ms since 1970), by their reference; null: they don't. The others: {@link madeLately}. */
+  imageDates: Map<string, number | null>;
   secrets: Map<string, string>;
   state: StateVolume | null;
   home: Home | null;
@@ -149,6 +151,9 @@ export function imageOf(version: string): FetchedImage {
   return { reference: `example.org/openclaw@${digest}`, digest, version, sizeBytes: 1_000_000 };
 }
 
+/** When an image was made of which a test says nothing. */
+export const madeLately: number = Date.UTC(2026, 10, 15);
+
 /** A computer as it comes: the engine is there, nothing of ours is. */
 export function createMachine(change: Partial<Machine> = {}): Machine {
   return {
@@ -165,6 +170,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
     published: new Map(),
     images: new Map(),
+    imageDates: new Map(),
     secrets: new Map(),
     state: null,
     home: null,

@@ -14,7 +14,7 @@ import type {
   Sandbox,
   StateCopy,
 } from '../sandbox/sandbox.ts';
-import { type Home, imageOf, type Machine, type StateVolume } from './machine.ts';
+import { type Home, imageOf, type Machine, madeLately, type StateVolume } from './machine.ts';
 
 export const inside = {
   home: '/home/openclaw',
@@ -219,6 +219,12 @@ export function createTestSandbox(machine: Machine): Sandbox {
     },
     describeVersion: async (version) => ({ createdAt: machine.published.get(version) ?? null }),
     findImage: async (version) => machine.images.get(version) ?? null,
+    async imageDate(reference) {
+      const isHere = [...machine.images.values()].some((image) => image.reference === reference);
+      const date = machine.imageDates.get(reference);
+      if (!isHere || date === null) return null;
+      return date ?? madeLately;
+    },
     async fetchImage(version, report) {
       if (!machine.offered?.includes(version)) throw new Error(`no such version ${version}`);
       const image = imageOf(version);
