@@ -100,7 +100,7 @@ describe('the system inside', () => {
     });
     const test = startApp(machine);
     expect(await test.do({ do: 'fix-all' })).toEqual({ is: 'done' });
-    expect(test.calls.filter((name) => name === 'sandbox.startRehearsal')).toHaveLength(1);
+    expect(test.calls.filter((name) => name === 'sandbox.fetchImage')).toHaveLength(1);
     expect(test.notOk()).toEqual([]);
   });
 

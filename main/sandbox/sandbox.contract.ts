@@ -641,6 +641,9 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
         const ask = `fetch('http://127.0.0.1:${port}/').then((a) => a.text()).then((t) => console.log(t))`;
         expect((await rehearse(['node', '-e', ask])).untrustedOut).toBe('alive\n');
         expect(await untilAlive()).toBe('alive');
+        // One on the same copy goes on from what the one before has made of it.
+        await sandbox.startRehearsal(spec, silentReport());
+        expect((await rehearse(['cat', `${state}/kept`])).untrustedOut).toBe('other\n');
         // Another one takes its place.
         await sandbox.copyState('rehearsal', of(), silentReport()).catch(() => {});
         await sandbox.startRehearsal(

@@ -254,7 +254,8 @@ export interface Sandbox {
   dropCopy(copy: StateCopy, signal: AbortSignal): Promise<void>;
   /**
    * Starts what the spec asks for on the copy `rehearsal`, apart from everything: no network, no
-   * port, no shared folder. The home may run meanwhile. An older rehearsal is ended first.
+   * port, no shared folder. The home may run meanwhile. An older rehearsal is ended first; the copy
+   * stays as that one left it.
    */
   startRehearsal(spec: HomeSpec, report: Report): Promise<void>;
   /** Runs a command in the rehearsal; throws `home-not-running` when that has ended. */

@@ -84,6 +84,8 @@ export interface Machine {
   crashAfter: Map<string, number>;
   /** Versions that call themselves unwell. */
   unwell: Set<string>;
+  /** What versions say that they need of Node; the others: what their image has. */
+  needs: Map<string, string>;
   /** Critical findings of the audit by version. */
   critical: Map<string, string[]>;
   /** Copies of the state, with the OpenClaw they belong to. */
@@ -182,6 +184,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     neverReady: new Set(),
     crashAfter: new Map(),
     unwell: new Set(),
+    needs: new Map(),
     critical: new Map(),
     copies: new Map(),
     rehearsal: null,

@@ -321,6 +321,10 @@ export function createTestSandbox(machine: Machine): Sandbox {
     async startRehearsal(spec) {
       mustHave(spec);
       const { state } = copyThere('rehearsal');
+      if (spec.command[0] === 'sleep') {
+        machine.rehearsal = { spec, isRunning: true, startedAt: machine.now };
+        return;
+      }
       const end = endOf(machine, spec, state, true);
       machine.rehearsal = { spec, isRunning: end === null, startedAt: machine.now };
       if (end) machine.printed.push(end[1]);
@@ -330,6 +334,10 @@ export function createTestSandbox(machine: Machine): Sandbox {
       const { rehearsal } = machine;
       if (!rehearsal?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
       if (argv[0] === 'openclaw') return ownWords(machine, rehearsal.spec.version, argv);
+      if (argv.some((word) => word.includes('package.json'))) {
+        const answer = { has: '24.21.0', needs: machine.needs.get(rehearsal.spec.version) };
+        return { ...done, untrustedOut: JSON.stringify(answer) };
+      }
       const isReady =
         machine.now - rehearsal.startedAt >= machine.startTakes &&
         !(machine.alsoInRehearsal && machine.neverReady.has(rehearsal.spec.version));
