@@ -1,6 +1,6 @@
 /** The images on this computer, and what the source offers. */
 import * as z from 'zod';
-import { dateFrom } from './image-date.ts';
+import { dateFrom } from './describe-image.ts';
 import { imageSourceProblem } from './image-source-problem.ts';
 import { type CallOptions, engineProblem, mustSucceed, type Podman } from './podman-call.ts';
 import type { Engine } from './podman-engine.ts';

@@ -149,9 +149,15 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
 
     it('offers versions, and finds the one that was fetched by its digest', async () => {
       expect(await sandbox.listVersions(idle())).toEqual(expect.arrayContaining([...subject.versions]));
-      const { createdAt } = await sandbox.describeVersion(subject.versions[0], idle());
+      const { createdAt, version, processor } = await sandbox.describeVersion(subject.versions[0], idle());
+      expect([null, subject.versions[0]]).toContain(version);
+      expect(processor).not.toBe('others');
       expect(createdAt === null || (createdAt > 0 && createdAt < Date.now())).toBe(true);
-      expect(await sandbox.describeVersion('2001.1.1', idle())).toEqual({ createdAt: null });
+      expect(await sandbox.describeVersion('2001.1.1', idle())).toEqual({
+        createdAt: null,
+        version: null,
+        processor: 'unknown',
+      });
       expect(await sandbox.findImage(image.version, idle())).toEqual(image);
       expect(image).toMatchObject({ digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
       expect(image.reference.endsWith(`@${image.digest}`)).toBe(true);

@@ -62,6 +62,10 @@ export interface Machine {
   consent: Consent;
   /** Versions that the image source offers; null: it can't be reached. */
   offered: string[] | null;
+  /** What the images behind tags call themselves; the others by their tag, and `latest` not at all. */
+  selfNames: Map<string, string>;
+  /** Versions that are offered for other kinds of processor only. */
+  forOthers: Set<string>;
   /** When the source says that versions were made (ms since 1970). */
   published: Map<string, number>;
   images: Map<string, FetchedImage>;
@@ -170,6 +174,8 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     adminCommands: ['apt-get install podman'],
     consent: { is: 'done' },
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
+    selfNames: new Map(),
+    forOthers: new Set(),
     published: new Map(),
     images: new Map(),
     imageDates: new Map(),

@@ -217,7 +217,11 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (machine.offered === null) throw new Error('the image source is out of reach');
       return machine.offered;
     },
-    describeVersion: async (version) => ({ createdAt: machine.published.get(version) ?? null }),
+    describeVersion: async (tag) => ({
+      createdAt: machine.published.get(tag) ?? null,
+      version: machine.selfNames.get(tag) ?? (tag === 'latest' ? null : tag),
+      processor: machine.forOthers.has(tag) ? 'others' : 'this-one',
+    }),
     findImage: async (version) => machine.images.get(version) ?? null,
     async imageDate(reference) {
       const isHere = [...machine.images.values()].some((image) => image.reference === reference);

@@ -293,7 +293,7 @@ describe('no update', () => {
     });
     const { ending, calls } = await update(machine);
     expect(ending).toEqual({ is: 'done' });
-    expect(calls).toEqual(['sandbox.listVersions', 'store.saveReceipts']);
+    expect(calls).toEqual(['sandbox.listVersions', 'sandbox.describeVersion', 'store.saveReceipts']);
   });
 
   it('is begun without a way back: the old image is fetched first where it is gone', async () => {

@@ -1,9 +1,11 @@
-/** When an image was made, as its source tells: from its manifest, or from the configuration that this names. */
+/** What is said about an image without fetching it: in its manifest, and in the configuration that this names. */
 import * as z from 'zod';
 import type { Net } from '../doors.ts';
 import { readManifest } from './download-size.ts';
+import { imageVersionLabel } from './podman-names.ts';
 import type { TagSource } from './podman-probe.ts';
 import { fetchManifest, fetchSmallBlob } from './registry-manifest.ts';
+import type { Described } from './sandbox.ts';
 
 /** Source: OCI image spec, annotations. */
 const createdKey = 'org.opencontainers.image.created';
@@ -23,34 +25,51 @@ const Manifest = z.object({
     .nullish()
     .catch(null),
 });
-const Config = z.object({ created: z.string().nullish(), config: z.object({ Labels: Words }).nullish() });
+const Config = z.object({
+  architecture: z.string().max(50).nullish().catch(null),
+  created: z.string().nullish(),
+  config: z.object({ Labels: Words }).nullish(),
+});
+/** A tag can't be longer. Source: OCI distribution spec. */
+const Tag = z.string().max(128);
 const Moment = z.iso.datetime({ offset: true });
 
 /**
- * When the image of a version was made (ms since 1970), or null when nobody says.
+ * What the sources say about a tag.
  *
  * @param arch the engine's word for the processor
  */
-export async function imageDate(
+export async function describeImage(
   net: Net,
   sources: readonly TagSource[],
-  version: string,
+  tag: string,
   arch: string,
   signal: AbortSignal,
-): Promise<number | null> {
-  let text = await fetchManifest(net, sources, version, signal);
+): Promise<Described> {
+  let text = await fetchManifest(net, sources, tag, signal);
   const there = readManifest(text, '', arch);
   if (there.is === 'elsewhere') text = await fetchManifest(net, sources, there.digest, signal);
+  if (there.is === 'for-others') return { createdAt: null, version: null, processor: 'others' };
   const manifest = Manifest.safeParse(parseJson(text)).data;
-  const annotated = momentOf(manifest?.annotations?.[createdKey]);
-  if (annotated !== null || !manifest?.config) return annotated;
-  return dateInConfig(await fetchSmallBlob(net, sources, manifest.config.digest, signal));
+  const blob = manifest?.config ? await fetchSmallBlob(net, sources, manifest.config.digest, signal) : '';
+  return wordsOf(manifest?.annotations, blob, arch);
 }
 
-/** The date in an image's configuration: what its makers labelled it with before what their tool noted; pure. */
-export function dateInConfig(untrusted: string): number | null {
-  const config = Config.safeParse(parseJson(untrusted)).data;
-  return dateFrom(config?.config?.Labels, config?.created);
+/** What an image says about itself; pure. */
+export function wordsOf(
+  annotations: z.infer<typeof Words>,
+  untrustedConfig: string,
+  arch: string,
+): Described {
+  const config = Config.safeParse(parseJson(untrustedConfig)).data;
+  const labels = config?.config?.Labels;
+  const { architecture } = config ?? {};
+  return {
+    createdAt: momentOf(annotations?.[createdKey]) ?? dateFrom(labels, config?.created),
+    // The label first: by it the image is judged once it is here.
+    version: Tag.safeParse(labels?.[imageVersionLabel] ?? annotations?.[imageVersionLabel]).data ?? null,
+    processor: !architecture ? 'unknown' : architecture === arch ? 'this-one' : 'others',
+  };
 }
 
 /** What an image's makers labelled it with before what their tool noted (ms since 1970); null: neither; pure. */
