@@ -38,6 +38,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'agent-version',
+  'sandbox-patched',
   'automatic-updates',
   'backup-recent',
 ] as const;

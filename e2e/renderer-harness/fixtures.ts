@@ -41,6 +41,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('version-running', { version: '2026.9.6' }),
     saw('version-newest', { version: '2026.9.6' }),
   ],
+  'sandbox-patched': [saw('system-made', { date: '2026-11-01', age: 1_814_400 })],
   'automatic-updates': [saw('updates-on', { hour: '03:00' }), saw('updates-looked', { ago: 14_400 })],
   'backup-recent': [saw('backups-found', { count: 3, good: 3 }), saw('backup-newest', { age: 14_400 })],
 };
@@ -57,6 +58,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'agent-version': ['up-to-date'],
+  'sandbox-patched': ['up-to-date'],
   'automatic-updates': ['up-to-date'],
   'backup-recent': ['up-to-date'],
 };

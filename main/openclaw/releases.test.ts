@@ -97,6 +97,56 @@ describe('the newest version', () => {
   });
 });
 
+describe('what is not chosen', () => {
+  it('is a version for other kinds of computer; what nobody says speaks against none', async () => {
+    const { releases, machine, calls, failNext, logged } = asking();
+    machine.forOthers.add('2026.9.6');
+    expect(await releases.newest('stable', open())).toBe('2026.9.5');
+    expect(await releases.askNow('stable', open())).toBe('2026.9.5');
+    expect(calls.filter((name) => name === 'sandbox.describeVersion')).toHaveLength(3);
+    expect(logged.map(({ message }) => message).join()).toContain('2026.9.6');
+    machine.offered = ['2026.9.7', '2026.9.6'];
+    machine.now += 6 * hours;
+    failNext('sandbox.describeVersion', new Error('no'));
+    expect(await releases.newest('stable', open())).toBe('2026.9.7');
+    machine.offered = ['2026.9.6'];
+    machine.now += 6 * hours;
+    expect(await releases.newest('stable', open())).toBeNull();
+  });
+
+  it('is one that calls itself another: it would be refused once it is here', async () => {
+    const { releases, machine } = asking();
+    machine.selfNames.set('2026.9.6', '0.0.1');
+    expect(await releases.newest('stable', open())).toBe('2026.9.5');
+  });
+
+  it('is one beyond what its makers call latest, as long as that is safe itself', async () => {
+    const { releases, machine } = asking();
+    machine.selfNames.set('latest', '2026.9.5');
+    expect(await releases.newest('stable', open())).toBe('2026.9.5');
+    expect(await releases.newest('beta', open())).toBe('2026.10.1-beta.1');
+    machine.selfNames.set('latest', '2026.3.1');
+    machine.now += 6 * hours;
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
+    machine.selfNames.set('latest', 'something');
+    machine.now += 6 * hours;
+    expect(await releases.newest('stable', open())).toBe('2026.9.6');
+  });
+
+  it('is remembered of a version, and asked anew of what moves', async () => {
+    const { releases, machine, calls } = asking();
+    machine.published.set('2026.9.6', 5);
+    machine.selfNames.set('latest', '2026.9.6');
+    await releases.newest('stable', open());
+    expect(await releases.publishedAt('2026.9.6', open())).toBe(5);
+    machine.now += 6 * hours;
+    machine.selfNames.set('latest', '2026.9.5');
+    expect(await releases.newest('stable', open())).toBe('2026.9.5');
+    // latest, 2026.9.6; latest, 2026.9.5
+    expect(calls.filter((name) => name === 'sandbox.describeVersion')).toHaveLength(4);
+  });
+});
+
 describe('when a version was published', () => {
   it('is asked once and then remembered; that nobody knows, for six hours', async () => {
     const { releases, machine, calls, failNext } = asking();

@@ -1,8 +1,8 @@
 import type { Channel } from '../contract.ts';
 import type { Clock, Log } from '../doors.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
-import { withdrawn } from './advisories.ts';
-import { newestOn } from './versions.ts';
+import type { Described, Sandbox } from '../sandbox/sandbox.ts';
+import { isKnownSafe, withdrawn } from './advisories.ts';
+import { offeredOn } from './versions.ts';
 
 /** The image source is asked again after this long (ms), and after a failure after this long. */
 const askEvery = 6 * 3_600_000;
@@ -11,6 +11,14 @@ const askAgainAfterFailure = 15 * 60_000;
 const justNow = 60_000;
 /** What was said longer ago (ms) than this is no news any more. */
 const trustedFor = 3 * 24 * 3_600_000;
+/** A look waits for all of this, and has 20 s (ms). */
+const describeTimeout = 6_000;
+/** How many versions that are of no use here are passed over: more in a row are no accident. */
+const mostTried = 5;
+/** Their makers' own word for the stable version that everybody should have. Source: OpenClaw's release channels. */
+const latestTag = 'latest';
+
+const nothingSaid: Described = { createdAt: null, version: null, processor: 'unknown' };
 
 /** What the image source offers; remembers the answer, because asking goes over the network. */
 export interface Releases {
@@ -22,25 +30,74 @@ export interface Releases {
   publishedAt(version: string, signal: AbortSignal): Promise<number | null>;
 }
 
+/** Whether an image is for this kind of computer, and is what its tag says. What nobody says speaks against none. */
+function isOfUse(tag: string, { processor, version }: Described): boolean {
+  return processor !== 'others' && (version === null || version === tag);
+}
+
+/** What the source answered at a moment (ms since 1970). */
+interface Answer {
+  readonly tags: readonly string[];
+  /** The version that `latest` stands for; null: nobody says. */
+  readonly latest: string | null;
+  readonly at: number;
+}
+
 export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releases {
-  let known: { tags: readonly string[]; at: number } | null = null;
+  let known: Answer | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
-  /** A version is published once, so its date is remembered for good; that nobody knows it, for a while. */
-  const dates = new Map<string, { readonly date: number | null; readonly askedAt: number }>();
+  /** A version never changes, so what is said of it is remembered for good; that nobody says it, for a while. */
+  const described = new Map<string, { readonly words: Described; readonly askedAt: number }>();
   // Distances, not differences: the clock may be set back.
   const isWithin = (at: number, ms: number) => Math.abs(clock.now() - at) < ms;
-  const newestOf = (channel: Channel, tags: readonly string[]) => newestOn(channel, tags, withdrawn);
 
-  async function ask(signal: AbortSignal): Promise<readonly string[]> {
+  async function ask(signal: AbortSignal): Promise<Answer> {
     try {
       const tags = await sandbox.listVersions(signal);
-      known = { tags, at: clock.now() };
-      return tags;
+      const latest = tags.includes(latestTag) ? (await askAbout(latestTag, signal)).version : null;
+      known = { tags, latest, at: clock.now() };
+      return known;
     } catch (error) {
       signal.throwIfAborted();
       failedAt = clock.now();
       throw error;
     }
+  }
+
+  /** What the source says of a tag; that it can't be asked is no reason to know of no version. */
+  async function askAbout(tag: string, signal: AbortSignal): Promise<Described> {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(describeTimeout)]);
+    return sandbox.describeVersion(tag, soon).catch((error) => {
+      signal.throwIfAborted();
+      log.error(`could not ask about ${tag}`, error);
+      return nothingSaid;
+    });
+  }
+
+  async function wordsOn(version: string, signal: AbortSignal): Promise<Described> {
+    const remembered = described.get(version);
+    if (remembered) {
+      const { createdAt, processor } = remembered.words;
+      const isWhole = createdAt !== null && processor !== 'unknown';
+      if (isWhole || isWithin(remembered.askedAt, askEvery)) return remembered.words;
+    }
+    const words = await askAbout(version, signal);
+    if (!isOfUse(version, words)) log.info(`${version} is passed over: ${JSON.stringify(words)}`);
+    described.set(version, { words, askedAt: clock.now() });
+    return words;
+  }
+
+  /** The newest version that can be had here. */
+  async function choose(
+    channel: Channel,
+    { tags, latest }: Answer,
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    // A `latest` with known holes was left behind itself: nobody is to stop at it.
+    const ceiling = latest !== null && isKnownSafe(latest) ? latest : null;
+    for (const version of offeredOn(channel, tags, withdrawn, ceiling).slice(0, mostTried))
+      if (isOfUse(version, await wordsOn(version, signal))) return version;
+    return null;
   }
 
   return {
@@ -52,23 +109,12 @@ export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releas
           log.error('could not ask for the newest version', error);
         });
       }
-      return known && isWithin(known.at, trustedFor) ? newestOf(channel, known.tags) : null;
+      return known && isWithin(known.at, trustedFor) ? choose(channel, known, signal) : null;
     },
     async askNow(channel, signal) {
       const isNews = known !== null && isWithin(known.at, justNow);
-      return newestOf(channel, known !== null && isNews ? known.tags : await ask(signal));
+      return choose(channel, known !== null && isNews ? known : await ask(signal), signal);
     },
-    async publishedAt(version, signal) {
-      const remembered = dates.get(version);
-      if (remembered && (remembered.date !== null || isWithin(remembered.askedAt, askEvery)))
-        return remembered.date;
-      const { createdAt: date } = await sandbox.describeVersion(version, signal).catch((error) => {
-        signal.throwIfAborted();
-        log.error(`could not ask when ${version} was published`, error);
-        return { createdAt: null };
-      });
-      dates.set(version, { date, askedAt: clock.now() });
-      return date;
-    },
+    publishedAt: async (version, signal) => (await wordsOn(version, signal)).createdAt,
   };
 }

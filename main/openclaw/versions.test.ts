@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../contract.ts';
-import { isOlder, isOnChannel, newestOn } from './versions.ts';
+import { isOlder, isOnChannel, offeredOn } from './versions.ts';
+
+const newestOn = (
+  channel: Channel,
+  tags: readonly string[],
+  withdrawn: readonly string[],
+  latest: string | null = null,
+) => offeredOn(channel, tags, withdrawn, latest)[0] ?? null;
 
 const year = fc.integer({ min: 2024, max: 2099 });
 const month = fc.integer({ min: 1, max: 12 });
@@ -87,6 +94,21 @@ describe('the newest version', () => {
   it('is none that was taken back', () => {
     expect(newestOn('stable', ['2026.9.5', '2026.9.6'], ['2026.9.6'])).toBe('2026.9.5');
     expect(newestOn('stable', ['2026.9.6'], ['2026.9.6'])).toBeNull();
+  });
+
+  it.each<[Channel, string, string | null]>([
+    ['stable', '2026.9.5', '2026.9.5'],
+    ['stable', '2026.9.6', '2026.9.6'],
+    ['stable', '2026.10.9', '2026.9.6'],
+    ['stable', '2026.9.1', null],
+    // Not a stable version: it says nothing about those that are.
+    ['stable', '2026.7.35', '2026.9.6'],
+    ['stable', 'latest', '2026.9.6'],
+    ['beta', '2026.9.5', '2026.10.1-beta.1'],
+    ['extended-stable', '2026.9.5', '2026.9.35'],
+  ])('on %s is not beyond what its makers call latest, %s: %s', (channel, latest, newest) => {
+    const tags = ['2026.9.5', '2026.9.6', '2026.9.35', '2026.10.1-beta.1', 'latest'];
+    expect(newestOn(channel, tags, [], latest)).toBe(newest);
   });
 
   it('is one of the tags, and none of them is newer, among any garbage', () => {

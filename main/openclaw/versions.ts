@@ -31,17 +31,23 @@ export function isOnChannel(channel: Channel, tag: string): boolean {
 }
 
 /**
- * The newest version of a channel among tags, or null when there is none.
+ * The versions of a channel among tags, newest first.
  *
  * @param withdrawn versions that their makers took back
+ * @param latest what their makers themselves call the latest stable version: one above it was taken
+ *   back, or is not out yet; null: nobody says
  */
-export function newestOn(
+export function offeredOn(
   channel: Channel,
   tags: readonly string[],
   withdrawn: readonly string[],
-): string | null {
-  const offered = tags.filter((tag) => isOnChannel(channel, tag) && !withdrawn.includes(tag));
-  return offered.sort(semver.rcompare)[0] ?? null;
+  latest: string | null,
+): string[] {
+  const isBeyond = (tag: string) =>
+    latest !== null && isStable(latest) && isStable(tag) && semver.gt(tag, latest);
+  return tags
+    .filter((tag) => isOnChannel(channel, tag) && !withdrawn.includes(tag) && !isBeyond(tag))
+    .sort(semver.rcompare);
 }
 
 /** Whether `version` comes before `other`. A version that can't be read counts as older than any. */

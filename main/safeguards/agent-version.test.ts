@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { safeFloor } from '../openclaw/advisories.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
-import { agentVersion, judgeVersion, type Offer } from './agent-version.ts';
+import { agentVersion, judgeVersion } from './agent-version.ts';
+import type { Offer } from './offer.ts';
 
 const day = 24 * 3_600_000;
 const now = Date.UTC(2026, 10, 22);

@@ -3,35 +3,13 @@ import { isKnownSafe, safeFloor, weaknessesOf } from '../openclaw/advisories.ts'
 import { knock } from '../openclaw/gateway.ts';
 import { isOlder } from '../openclaw/versions.ts';
 import { updateToNewest } from '../update/update.ts';
-import { postponedUntil } from '../work/when-to-update.ts';
+import { excuse, gatherOffer, type Offer } from './offer.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** More weaknesses than this are not read out one by one. */
 const mostNamed = 5;
 /** A version that came out less than this ago (ms) is not missed yet: it has to be tried by others first. */
 const youngFor = 7 * 24 * 3_600_000;
-
-/** The newest version, and what speaks for not running it yet. */
-export interface Offer {
-  readonly newest: string;
-  /** ms since 1970; null: nobody says. */
-  readonly publishedAt: number | null;
-  /** It did not work here. */
-  readonly failed: boolean;
-  /** Until then the person wants to wait (ms since 1970). */
-  readonly postponedUntil: number | null;
-}
-
-/** Why nothing is wrong with not running the newest version yet; null when nothing excuses it. */
-function excuse(
-  { publishedAt, failed, postponedUntil }: Offer,
-  at: number,
-): 'version-failed' | 'version-postponed' | 'version-young' | null {
-  if (failed) return 'version-failed';
-  if (postponedUntil !== null && at < postponedUntil) return 'version-postponed';
-  const isYoung = publishedAt !== null && publishedAt <= at && at - publishedAt < youngFor;
-  return isYoung ? 'version-young' : null;
-}
 
 /** Whether the running version is safe and current; pure. `offer` null: nobody could be asked. */
 export function judgeVersion(running: string, offer: Offer | null, at: number): Finding {
@@ -49,7 +27,7 @@ export function judgeVersion(running: string, offer: Offer | null, at: number): 
   }
   if (offer === null) return unknown('newest-unknown', evidence, facts);
   if (!isOlder(running, offer.newest)) return ok(evidence);
-  const code = excuse(offer, at);
+  const code = excuse(offer, youngFor, at);
   if (code === null) return broken('attention', 'version-behind', evidence, facts);
   return ok(evidence, [{ code, facts: { newest: offer.newest } }]);
 }
@@ -60,22 +38,13 @@ export const agentVersion: Safeguard = {
   guide: ['up-to-date'],
   needs: ['gateway-running'],
   patience: 0,
-  async check({ net, releases, store, vault, clock }, signal) {
-    const { port, channel } = store.choices();
+  async check(doors, signal) {
+    const { net, store, vault, clock } = doors;
+    const { port } = store.choices();
     const answer = await knock(net, port, await vault.read('gateway-token'), signal);
     if (answer.is !== 'let-in') return unknown('gateway-answers-strangely');
     const { version } = answer;
-    const newest = await releases.newest(channel, signal);
-    if (newest === null) return judgeVersion(version, null, clock.now());
-    const isBehind = isOlder(version, newest);
-    const offer: Offer = {
-      newest,
-      // It is worth a question over the network only when it matters.
-      publishedAt: isBehind ? await releases.publishedAt(newest, signal) : null,
-      failed: store.updates().failed?.version === newest,
-      postponedUntil: postponedUntil(store.choices(), clock.now()),
-    };
-    return judgeVersion(version, offer, clock.now());
+    return judgeVersion(version, await gatherOffer(doors, version, signal), clock.now());
   },
   fix: updateToNewest,
 };

@@ -12,6 +12,7 @@ import { roomToWork } from './room-to-work.ts';
 import type { Safeguard } from './safeguard.ts';
 import { sandboxExists } from './sandbox-exists.ts';
 import { sandboxHardened } from './sandbox-hardened.ts';
+import { sandboxPatched } from './sandbox-patched.ts';
 
 /**
  * The table: at once the setup plan, the standing checklist, the Fix buttons and
@@ -29,6 +30,7 @@ export const safeguards: readonly Safeguard[] = [
   gatewayLocalOnly,
   gatewayLocked,
   agentVersion,
+  sandboxPatched,
   automaticUpdates,
   backupRecent,
 ];

@@ -19,6 +19,8 @@ export type ManifestAnswer =
   | { readonly is: 'size'; readonly bytes: number }
   /** The image exists for several kinds of computer; ask for this one. */
   | { readonly is: 'elsewhere'; readonly digest: string }
+  /** It exists for other kinds of computer only. */
+  | { readonly is: 'for-others' }
   | { readonly is: 'unknown' };
 
 /**
@@ -35,10 +37,10 @@ export function readManifest(stdout: string, stderr: string, arch: string): Mani
     const sizes = new Map(layers.map(({ digest, size }) => [digest, size]));
     return { is: 'size', bytes: [...sizes.values()].reduce((sum, size) => sum + size, config.size) };
   }
-  const here = Index.safeParse(found).data?.manifests.find(
-    ({ platform }) => platform?.os === 'linux' && platform.architecture === arch,
-  );
-  return here ? { is: 'elsewhere', digest: here.digest } : { is: 'unknown' };
+  const all = Index.safeParse(found).data?.manifests ?? [];
+  const here = all.find(({ platform }) => platform?.os === 'linux' && platform.architecture === arch);
+  if (here) return { is: 'elsewhere', digest: here.digest };
+  return { is: all.length > 0 && all.every(({ platform }) => platform) ? 'for-others' : 'unknown' };
 }
 
 /** Seen on 4.3.1: `Error: parsing manifest blob "{…}" as a "…": Treating single images as manifest lists is not implemented`. */

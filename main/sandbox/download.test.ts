@@ -34,7 +34,10 @@ describe('how much a download will be', () => {
       ],
     };
     expect(readManifest(JSON.stringify(index), '', 'amd64')).toEqual({ is: 'elsewhere', digest });
-    expect(readManifest(JSON.stringify(index), '', 'riscv64')).toEqual({ is: 'unknown' });
+    expect(readManifest(JSON.stringify(index), '', 'riscv64')).toEqual({ is: 'for-others' });
+    const unsaid = { manifests: [...index.manifests, { digest }] };
+    expect(readManifest(JSON.stringify(unsaid), '', 'riscv64')).toEqual({ is: 'unknown' });
+    expect(readManifest('{"manifests":[]}', '', 'amd64')).toEqual({ is: 'unknown' });
   });
 
   it.each(['', 'null', '[]', '{"layers":"many"}', '<html>'])('is unknown after %j', (stdout) => {

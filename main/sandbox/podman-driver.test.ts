@@ -109,6 +109,37 @@ describe('the Podman driver', () => {
     });
   });
 
+  describe('looking at an image', () => {
+    const reference = `example.org/openclaw@sha256:${'a'.repeat(64)}`;
+    const dateWith = (answer: Outcome) =>
+      driver({ [`image inspect --format=json -- ${reference}`]: answer }).sandbox.imageDate(
+        reference,
+        idle(),
+      );
+
+    it.each<[string, unknown, string | null]>([
+      ['its tool noted', { Created: '2026-11-01T00:00:00Z', Labels: null }, '2026-11-01T00:00:00Z'],
+      [
+        'its makers labelled it with',
+        {
+          Created: '2026-11-01T00:00:00Z',
+          Labels: { 'org.opencontainers.image.created': '2026-11-03T01:00:00+01:00' },
+        },
+        '2026-11-03T00:00:00Z',
+      ],
+      ['nobody said', { Created: '1970-01-01T00:00:00Z' }, null],
+    ])('tells the date that %s', async (_, image, date) => {
+      expect(await dateWith(exited(0, JSON.stringify([image])))).toBe(date && Date.parse(date));
+    });
+
+    it('knows none of an image that is not here, and does not take a failure for that', async () => {
+      expect(await dateWith(failed(`${reference}: image not known`))).toBeNull();
+      expect(await problemOf(dateWith(failed('database is locked')))).toMatchObject({
+        code: 'engine-failed',
+      });
+    });
+  });
+
   describe('starting and stopping', () => {
     it('leaves a running home running, and a resting one resting', async () => {
       const running = driver({ [inspect]: home });

@@ -1,5 +1,6 @@
 /** The images on this computer, and what the source offers. */
 import * as z from 'zod';
+import { dateFrom } from './describe-image.ts';
 import { imageSourceProblem } from './image-source-problem.ts';
 import { type CallOptions, engineProblem, mustSucceed, type Podman } from './podman-call.ts';
 import type { Engine } from './podman-engine.ts';
@@ -24,6 +25,7 @@ const Image = z.object({
   Size: z.number(),
   Labels,
 });
+const DatedImage = z.object({ Created: z.string().nullish(), Labels });
 const ListedImage = z.object({
   Id: z.string(),
   Names: z.array(z.string()).nullish(),
@@ -66,15 +68,30 @@ export async function findImage(
   signal: AbortSignal,
 ): Promise<FetchedImage | null> {
   if (!sane.test(version)) return null;
-  const args = ['image', 'inspect', '--format=json', '--', `${name}:${version}`];
-  const result = await podman(args, { timeoutMs, signal });
-  if (result.code !== 0 && /image not known|no such image/i.test(result.stderr)) return null;
-  if (result.code !== 0) throw engineProblem(result.stderr);
-  const image = z.tuple([Image]).parse(JSON.parse(result.stdout))[0];
+  const found = await inspectImage(podman, `${name}:${version}`, signal);
+  if (found === null) return null;
+  const image = z.tuple([Image]).parse(found)[0];
   // The tag could have been put on anything; the image itself says what it is.
   const says = image.Labels?.[imageVersionLabel];
   if (says !== undefined && says !== version) return null;
   return { reference: `${name}@${image.Digest}`, digest: image.Digest, version, sizeBytes: image.Size };
+}
+
+/** When an image that lies here was made (ms since 1970); null when it isn't here or doesn't say. */
+export async function madeAt(podman: Podman, reference: string, signal: AbortSignal): Promise<number | null> {
+  const found = await inspectImage(podman, reference, signal);
+  if (found === null) return null;
+  const [image] = z.tuple([DatedImage]).parse(found);
+  return dateFrom(image.Labels, image.Created);
+}
+
+/** What Podman says about one image; null when it isn't here. */
+async function inspectImage(podman: Podman, reference: string, signal: AbortSignal): Promise<unknown> {
+  const args = ['image', 'inspect', '--format=json', '--', reference];
+  const { code, stdout, stderr } = await podman(args, { timeoutMs, signal });
+  if (code === 0) return JSON.parse(stdout);
+  if (/image not known|no such image/i.test(stderr)) return null;
+  throw engineProblem(stderr);
 }
 
 /** Removes images of this name, as far as nothing was made from them, apart from some versions. */

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Log, Net, Run } from '../doors.ts';
 import { readBounded } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
-import { imageDate } from './image-date.ts';
+import { describeImage } from './describe-image.ts';
 import { observeHome } from './observe.ts';
 import type { Ingredients } from './podman-arguments.ts';
 import { hasAutostart, setAutostart } from './podman-autostart.ts';
@@ -13,7 +13,7 @@ import { findContainer, lastLines, removeContainer, sweep } from './podman-conta
 import { createEngineFinder, type Engine, type PersonFolders } from './podman-engine.ts';
 import { execInside, runOnce } from './podman-exec.ts';
 import { createHome, mustRest, startHome, stopHome } from './podman-home.ts';
-import { dropImages, findImage, listTags } from './podman-images.ts';
+import { dropImages, findImage, listTags, madeAt } from './podman-images.ts';
 import {
   certificatesName,
   copyVolumes,
@@ -78,12 +78,13 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
     inside,
     probe: (signal) => finder.probe(signal),
     listVersions: async (signal) => listTags(await finder.ready(signal), officialImage, signal),
-    async describeVersion(version, signal) {
+    async describeVersion(tag, signal) {
       const { info } = await finder.ready(signal);
       const sources = tagSources(info, officialImage);
-      return { createdAt: await imageDate(options.net, sources, version, info.host.arch, signal) };
+      return describeImage(options.net, sources, tag, info.host.arch, signal);
     },
     findImage: async (version, signal) => findImage(await podmanOf(signal), officialImage, version, signal),
+    imageDate: async (reference, signal) => madeAt(await podmanOf(signal), reference, signal),
     fetchImage: async (version, report) =>
       pullImage({
         engine: await finder.ready(report.signal),

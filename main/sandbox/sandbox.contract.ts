@@ -149,14 +149,27 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
 
     it('offers versions, and finds the one that was fetched by its digest', async () => {
       expect(await sandbox.listVersions(idle())).toEqual(expect.arrayContaining([...subject.versions]));
-      const { createdAt } = await sandbox.describeVersion(subject.versions[0], idle());
+      const { createdAt, version, processor } = await sandbox.describeVersion(subject.versions[0], idle());
+      expect([null, subject.versions[0]]).toContain(version);
+      expect(processor).not.toBe('others');
       expect(createdAt === null || (createdAt > 0 && createdAt < Date.now())).toBe(true);
-      expect(await sandbox.describeVersion('2001.1.1', idle())).toEqual({ createdAt: null });
+      expect(await sandbox.describeVersion('2001.1.1', idle())).toEqual({
+        createdAt: null,
+        version: null,
+        processor: 'unknown',
+      });
       expect(await sandbox.findImage(image.version, idle())).toEqual(image);
       expect(image).toMatchObject({ digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
       expect(image.reference.endsWith(`@${image.digest}`)).toBe(true);
       expect(await sandbox.findImage('2020.1.1', idle())).toBeNull();
       expect(await sandbox.findImage('--help', idle())).toBeNull();
+    });
+
+    it('knows when what was fetched was made, and of nothing else', async () => {
+      const date = await sandbox.imageDate(image.reference, idle());
+      expect(date === null || (date > Date.UTC(2024, 0) && date < Date.now())).toBe(true);
+      const elsewhere = image.reference.replace(/[0-9a-f]{64}$/, '0'.repeat(64));
+      expect(await sandbox.imageDate(elsewhere, idle())).toBeNull();
     });
 
     it('has no home before one is made', async () => {
@@ -634,6 +647,9 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
         const ask = `fetch('http://127.0.0.1:${port}/').then((a) => a.text()).then((t) => console.log(t))`;
         expect((await rehearse(['node', '-e', ask])).untrustedOut).toBe('alive\n');
         expect(await untilAlive()).toBe('alive');
+        // One on the same copy goes on from what the one before has made of it.
+        await sandbox.startRehearsal(spec, silentReport());
+        expect((await rehearse(['cat', `${state}/kept`])).untrustedOut).toBe('other\n');
         // Another one takes its place.
         await sandbox.copyState('rehearsal', of(), silentReport()).catch(() => {});
         await sandbox.startRehearsal(

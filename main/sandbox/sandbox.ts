@@ -184,6 +184,16 @@ export interface Report {
   log(line: string): void;
 }
 
+/** What an image source says about one of its tags; it was not verified. */
+export interface Described {
+  /** When it was made (ms since 1970); null: nobody says. */
+  readonly createdAt: number | null;
+  /** The version that it calls itself: what a moving tag stands for; null: nobody says. */
+  readonly version: string | null;
+  /** Which kind of processor it is for. */
+  readonly processor: 'this-one' | 'others' | 'unknown';
+}
+
 /** An image that lies verified on this computer. */
 export interface FetchedImage {
   /** `name@sha256:…`: what a home is made from, so that a moved tag can't change it. */
@@ -204,10 +214,12 @@ export interface Sandbox {
   probe(signal: AbortSignal): Promise<EngineState>;
   /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
   listVersions(signal: AbortSignal): Promise<string[]>;
-  /** What the image source says about a version without fetching it; when it was made in ms since 1970. */
-  describeVersion(version: string, signal: AbortSignal): Promise<{ readonly createdAt: number | null }>;
+  /** What the image source says about a version, or a tag like `latest`, without fetching it. */
+  describeVersion(tag: string, signal: AbortSignal): Promise<Described>;
   /** The verified image of a version if it is on this computer already. */
   findImage(version: string, signal: AbortSignal): Promise<FetchedImage | null>;
+  /** When the image with this reference, which lies here, was made (ms since 1970); null when it doesn't say or isn't here. */
+  imageDate(reference: string, signal: AbortSignal): Promise<number | null>;
   /** Fetches and verifies the image of a version. */
   fetchImage(version: string, report: Report): Promise<FetchedImage>;
   /** Sets a secret; it travels over stdin. A running home sees it after {@link create}. */
@@ -252,7 +264,8 @@ export interface Sandbox {
   dropCopy(copy: StateCopy, signal: AbortSignal): Promise<void>;
   /**
    * Starts what the spec asks for on the copy `rehearsal`, apart from everything: no network, no
-   * port, no shared folder. The home may run meanwhile. An older rehearsal is ended first.
+   * port, no shared folder. The home may run meanwhile. An older rehearsal is ended first; the copy
+   * stays as that one left it.
    */
   startRehearsal(spec: HomeSpec, report: Report): Promise<void>;
   /** Runs a command in the rehearsal; throws `home-not-running` when that has ended. */

@@ -62,9 +62,15 @@ export interface Machine {
   consent: Consent;
   /** Versions that the image source offers; null: it can't be reached. */
   offered: string[] | null;
+  /** What the images behind tags call themselves; the others by their tag, and `latest` not at all. */
+  selfNames: Map<string, string>;
+  /** Versions that are offered for other kinds of processor only. */
+  forOthers: Set<string>;
   /** When the source says that versions were made (ms since 1970). */
   published: Map<string, number>;
   images: Map<string, FetchedImage>;
+  /** When images say that they were made (ms since 1970), by their reference; null: they don't. The others: {@link madeLately}. */
+  imageDates: Map<string, number | null>;
   secrets: Map<string, string>;
   state: StateVolume | null;
   home: Home | null;
@@ -82,6 +88,8 @@ export interface Machine {
   crashAfter: Map<string, number>;
   /** Versions that call themselves unwell. */
   unwell: Set<string>;
+  /** What versions say that they need of Node; the others: what their image has. */
+  needs: Map<string, string>;
   /** Critical findings of the audit by version. */
   critical: Map<string, string[]>;
   /** Copies of the state, with the OpenClaw they belong to. */
@@ -149,6 +157,9 @@ export function imageOf(version: string): FetchedImage {
   return { reference: `example.org/openclaw@${digest}`, digest, version, sizeBytes: 1_000_000 };
 }
 
+/** When an image was made of which a test says nothing. */
+export const madeLately: number = Date.UTC(2026, 10, 15);
+
 /** A computer as it comes: the engine is there, nothing of ours is. */
 export function createMachine(change: Partial<Machine> = {}): Machine {
   return {
@@ -163,8 +174,11 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     adminCommands: ['apt-get install podman'],
     consent: { is: 'done' },
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
+    selfNames: new Map(),
+    forOthers: new Set(),
     published: new Map(),
     images: new Map(),
+    imageDates: new Map(),
     secrets: new Map(),
     state: null,
     home: null,
@@ -176,6 +190,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     neverReady: new Set(),
     crashAfter: new Map(),
     unwell: new Set(),
+    needs: new Map(),
     critical: new Map(),
     copies: new Map(),
     rehearsal: null,

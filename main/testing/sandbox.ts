@@ -14,7 +14,7 @@ import type {
   Sandbox,
   StateCopy,
 } from '../sandbox/sandbox.ts';
-import { type Home, imageOf, type Machine, type StateVolume } from './machine.ts';
+import { type Home, imageOf, type Machine, madeLately, type StateVolume } from './machine.ts';
 
 export const inside = {
   home: '/home/openclaw',
@@ -217,8 +217,18 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (machine.offered === null) throw new Error('the image source is out of reach');
       return machine.offered;
     },
-    describeVersion: async (version) => ({ createdAt: machine.published.get(version) ?? null }),
+    describeVersion: async (tag) => ({
+      createdAt: machine.published.get(tag) ?? null,
+      version: machine.selfNames.get(tag) ?? (tag === 'latest' ? null : tag),
+      processor: machine.forOthers.has(tag) ? 'others' : 'this-one',
+    }),
     findImage: async (version) => machine.images.get(version) ?? null,
+    async imageDate(reference) {
+      const isHere = [...machine.images.values()].some((image) => image.reference === reference);
+      const date = machine.imageDates.get(reference);
+      if (!isHere || date === null) return null;
+      return date ?? madeLately;
+    },
     async fetchImage(version, report) {
       if (!machine.offered?.includes(version)) throw new Error(`no such version ${version}`);
       const image = imageOf(version);
@@ -315,6 +325,10 @@ export function createTestSandbox(machine: Machine): Sandbox {
     async startRehearsal(spec) {
       mustHave(spec);
       const { state } = copyThere('rehearsal');
+      if (spec.command[0] === 'sleep') {
+        machine.rehearsal = { spec, isRunning: true, startedAt: machine.now };
+        return;
+      }
       const end = endOf(machine, spec, state, true);
       machine.rehearsal = { spec, isRunning: end === null, startedAt: machine.now };
       if (end) machine.printed.push(end[1]);
@@ -324,6 +338,10 @@ export function createTestSandbox(machine: Machine): Sandbox {
       const { rehearsal } = machine;
       if (!rehearsal?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
       if (argv[0] === 'openclaw') return ownWords(machine, rehearsal.spec.version, argv);
+      if (argv.some((word) => word.includes('package.json'))) {
+        const answer = { has: '24.21.0', needs: machine.needs.get(rehearsal.spec.version) };
+        return { ...done, untrustedOut: JSON.stringify(answer) };
+      }
       const isReady =
         machine.now - rehearsal.startedAt >= machine.startTakes &&
         !(machine.alsoInRehearsal && machine.neverReady.has(rehearsal.spec.version));

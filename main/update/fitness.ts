@@ -23,7 +23,7 @@ const Audit = z.object({
 });
 
 /** What OpenClaw prints as JSON, behind any warnings; undefined when there is none. */
-function jsonIn({ untrustedOut }: ExecResult): unknown {
+export function jsonIn({ untrustedOut }: ExecResult): unknown {
   return parseJson(untrustedOut.slice(untrustedOut.indexOf('{')));
 }
 

@@ -41,7 +41,8 @@ export async function rehearse(
   await sandbox.endRehearsal(job.signal);
 }
 
-const ask =
+/** Runs commands in the rehearsal; one that has ended is its version's fault. */
+export const ask =
   ({ sandbox }: Doors, job: Job): Ask =>
   async (argv) => {
     try {

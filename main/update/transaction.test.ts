@@ -200,6 +200,22 @@ describe('a version that does not work', () => {
     },
   );
 
+  it('and needs another Node than its image has is told as such and never started', async () => {
+    const machine = await behind((it) => void it.needs.set('2026.9.7', '>=26.1.0'));
+    const { ending, calls, state } = await update(machine);
+    expect(ending).toMatchObject({ problem: { code: 'update-cannot-run', facts: { version: '2026.9.7' } } });
+    expect(calls.filter((name) => name === 'sandbox.startRehearsal')).toHaveLength(1);
+    expect(calls).not.toContain('sandbox.stop');
+    expect(state.get().log.join()).toContain('needs Node >=26.1.0');
+    expectOn(machine, '2026.9.6');
+    expect(machine).toMatchObject({
+      copies: new Map(),
+      updates: { open: null, failed: { version: '2026.9.7', why: 'needs-other-node' } },
+    });
+    machine.offered?.push('2026.9.8');
+    expect((await update(machine)).ending).toEqual({ is: 'done' });
+  });
+
   it.each(spoilers)(
     'and %s only on the real state is put back: old code, old state',
     async (_, spoil, why) => {
@@ -277,7 +293,7 @@ describe('no update', () => {
     });
     const { ending, calls } = await update(machine);
     expect(ending).toEqual({ is: 'done' });
-    expect(calls).toEqual(['sandbox.listVersions', 'store.saveReceipts']);
+    expect(calls).toEqual(['sandbox.listVersions', 'sandbox.describeVersion', 'store.saveReceipts']);
   });
 
   it('is begun without a way back: the old image is fetched first where it is gone', async () => {

@@ -8,7 +8,7 @@
  */
 import { archive, keepAside } from '../backup/archive.ts';
 import { verify } from '../backup/back-up.ts';
-import type { BackupId, PutBackCode } from '../contract.ts';
+import type { BackupId, ProblemCode, PutBackCode } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { gatherSpec } from '../openclaw/home.ts';
 import { ensureKeys, fetchVersion, makeHomeFrom } from '../openclaw/make.ts';
@@ -19,6 +19,7 @@ import type { Job } from '../work/job.ts';
 import { Unfit } from './fitness.ts';
 import { baseline, passGate } from './gate.ts';
 import type { Move } from './journal.ts';
+import { mustHaveItsNeeds } from './needs.ts';
 import { rehearse } from './rehearse.ts';
 
 /** Where to: a version, with the state as it is or with that of a backup. */
@@ -56,8 +57,10 @@ async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<
   try {
     job.step('rehearsing');
     const before = await baseline(doors, job);
-    if (load === null) await sandbox.copyState('rehearsal', from, job);
-    else await sandbox.loadCopy('rehearsal', doors.backups.fileOf(load), to, job);
+    if (load === null) {
+      await sandbox.copyState('rehearsal', from, job);
+      await mustHaveItsNeeds(doors, job, to);
+    } else await sandbox.loadCopy('rehearsal', doors.backups.fileOf(load), to, job);
     await rehearse(doors, job, to, load === null ? before.critical : null);
     job.noReturn();
     const move = { from, to, load, before };
@@ -71,9 +74,14 @@ async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<
       ...(why && { failed: { version, why, at: doors.clock.now() } }),
     });
     if (error instanceof Unfit)
-      throw new ProblemError(load === null ? 'update-not-fit' : 'backup-not-fit', { version }, ['open-log']);
+      throw new ProblemError(unfitProblem(load, error.why), { version }, ['open-log']);
     throw error;
   }
+}
+
+function unfitProblem(load: Aim['load'], why: PutBackCode): ProblemCode {
+  if (load !== null) return 'backup-not-fit';
+  return why === 'needs-other-node' ? 'update-cannot-run' : 'update-not-fit';
 }
 
 /** Stops the old version and keeps its state; the new one is in its place, but has never run. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Net } from '../doors.ts';
-import { dateInConfig, imageDate } from './image-date.ts';
+import { describeImage, wordsOf } from './describe-image.ts';
 
 const idle = new AbortController().signal;
 const made = '2026-11-01T00:00:00Z';
@@ -25,14 +25,16 @@ function netWith(things: Record<string, unknown>): Net {
     connect: async () => 'refused',
   };
 }
-const dateFrom = (things: Record<string, unknown>) =>
-  imageDate(
+const ask = (things: Record<string, unknown>) =>
+  describeImage(
     netWith(things),
     [{ name: 'example.org/openclaw/openclaw', insecure: false }],
     '2026.9.6',
     'amd64',
     idle,
   );
+const dateFrom = async (things: Record<string, unknown>) => (await ask(things)).createdAt;
+const dateInConfig = (config: string) => wordsOf(null, config, 'amd64').createdAt;
 
 const config = JSON.stringify({ created: made, config: label(later) });
 const manifest = { config: { digest: digestOf(config), size: config.length }, layers: [] };
@@ -87,5 +89,43 @@ describe('the date in a configuration', () => {
 
   it('of no JSON at all is none', () => {
     expect(dateInConfig('')).toBeNull();
+  });
+});
+
+describe('what an image is', () => {
+  const version = { 'org.opencontainers.image.version': '2026.9.6' };
+  const there = (words: object) => {
+    const text = JSON.stringify(words);
+    const named = { config: { digest: digestOf(text), size: text.length } };
+    return ask({ '/manifests/2026.9.6': named, [`/blobs/${digestOf(text)}`]: text });
+  };
+
+  it.each<[object, string | null, string]>([
+    [{ architecture: 'amd64', config: { Labels: version } }, '2026.9.6', 'this-one'],
+    [{ architecture: 'arm64', config: { Labels: version } }, '2026.9.6', 'others'],
+    [{ config: { Labels: {} } }, null, 'unknown'],
+    [{ architecture: 5, config: { Labels: version } }, '2026.9.6', 'unknown'],
+    [{ config: { Labels: { 'org.opencontainers.image.version': '9'.repeat(129) } } }, null, 'unknown'],
+  ])('is said by %j', async (words, called, processor) => {
+    expect(await there(words)).toEqual({ createdAt: null, version: called, processor });
+  });
+
+  it('is for others where none of several is for this processor', async () => {
+    const index = {
+      manifests: [{ digest: digestOf('x'), platform: { os: 'linux', architecture: 'arm64' } }],
+    };
+    expect(await ask({ '/manifests/2026.9.6': index })).toMatchObject({ processor: 'others' });
+  });
+
+  it('is in the manifest, too, where its makers wrote it there', () => {
+    expect(wordsOf(version, '', 'amd64')).toEqual({
+      createdAt: null,
+      version: '2026.9.6',
+      processor: 'unknown',
+    });
+  });
+
+  it('is not known where nobody answers', async () => {
+    expect(await ask({})).toEqual({ createdAt: null, version: null, processor: 'unknown' });
   });
 });

@@ -1,0 +1,66 @@
+import type { Finding } from '../contract.ts';
+import { isOlder } from '../openclaw/versions.ts';
+import { updateToNewest } from '../update/update.ts';
+import { excuse, gatherOffer, type Offer } from './offer.ts';
+import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
+
+const day = 24 * 3_600_000;
+/**
+ * A home can't write to its own programs, so its system gets no security fix but with another
+ * image. Distributions mend something serious in a base system every few weeks: after two
+ * months some of it is missing for sure, and a lull between two releases is not a fault yet (ms).
+ */
+const oldAfter = 60 * day;
+/** The two days that every version is left to others first, and one until the person's hour has come (ms). */
+const youngFor = 3 * day;
+/** So far clocks may differ (ms); an image from further ahead was dated by a wrong one, or is looked at by one. */
+const tolerance = day;
+
+/** How old an image is (ms); null when that can't be told. Pure. */
+export function ageOf(madeAt: number | null, at: number): number | null {
+  return madeAt === null || madeAt > at + tolerance ? null : Math.max(0, at - madeAt);
+}
+
+/** Whether the home's image is recent enough for its system's security fixes; pure. */
+export function judgeImage(
+  madeAt: number | null,
+  running: string,
+  /** null: nobody could be asked, or it did not matter */
+  offer: Offer | null,
+  at: number,
+): Finding {
+  const ageMs = ageOf(madeAt, at);
+  if (madeAt === null || ageMs === null) return unknown('system-undated', [saw(at, 'system-undated')]);
+  const age = Math.round(ageMs / 1000);
+  const evidence = [saw(at, 'system-made', { date: new Date(madeAt).toISOString().slice(0, 10), age })];
+  if (ageMs < oldAfter) return ok(evidence);
+  if (offer === null) return unknown('system-old-newest-unknown', evidence, { age });
+  const { newest } = offer;
+  evidence.push(saw(at, 'version-newest', { version: newest }));
+  // What nobody can mend is said, but is no alarm.
+  if (!isOlder(running, newest)) return ok(evidence, [{ code: 'system-old', facts: { age } }]);
+  const code = excuse(offer, youngFor, at);
+  if (code === null) return broken('attention', 'system-old', evidence, { age, newest });
+  return ok(evidence, [{ code, facts: { newest } }]);
+}
+
+/** The image that the home was made from is recent enough for its own system's security fixes. */
+export const sandboxPatched: Safeguard = {
+  id: 'sandbox-patched',
+  guide: ['up-to-date'],
+  needs: ['sandbox-exists'],
+  patience: 0,
+  async check(doors, signal) {
+    const { sandbox, clock } = doors;
+    const there = await sandbox.inspect(signal);
+    if (there.is !== 'present')
+      return broken('attention', 'home-missing', [saw(clock.now(), 'home-not-found')]);
+    const madeAt = await sandbox.imageDate(there.image, signal);
+    const age = ageOf(madeAt, clock.now());
+    // Whether there is a newer one matters only then.
+    const isOld = age !== null && age >= oldAfter;
+    const offer = isOld ? await gatherOffer(doors, there.version, signal) : null;
+    return judgeImage(madeAt, there.version, offer, clock.now());
+  },
+  fix: updateToNewest,
+};
