@@ -27,7 +27,7 @@ type Hands = Pick<Parameters<Parameters<typeof test>[2]>[0], 'freshComputer' | '
 const atHome = async ({ wizard }: Running) => expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
 
 async function moveIn({ freshComputer, launch, openedPage }: Hands) {
-  takeBack();
+  await takeBack();
   await freshComputer({ keepImages: true });
   hide(latestOpenClaw);
   try {
@@ -122,7 +122,7 @@ for (const [fault, sentence] of [
       // It is not tried again by itself, nor by the version's own Fix button.
       expect((await snapshotOf(page)).versionNews).toMatchObject({ is: 'failed', version });
     } finally {
-      takeBack();
+      await takeBack();
     }
   });
 }

@@ -79,8 +79,9 @@ async function startSession(): Promise<void> {
   if (!isRoot) return;
   await setAdministratorConsent('allow');
   // A test that was killed may have left a corrupted image behind, or one of its own.
-  takeBack();
-  if (imagesReady()) for (const version of openClawVersions) restore(version);
+  if (!imagesReady()) return;
+  for (const version of openClawVersions) restore(version);
+  await takeBack();
 }
 
 /**

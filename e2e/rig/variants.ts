@@ -83,12 +83,24 @@ async function makeLayer(fault: Fault, file: string) {
 }
 
 const api = `http://${registryAddress}/v2/${registryRepository}`;
+/** The tag that goes with whatever is newest. */
+const movingTag = 'latest';
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
 
 async function must(response: Promise<Response>): Promise<Response> {
   const answer = await response;
   if (!answer.ok) throw new Error(`The registry answered ${answer.status}: ${await answer.text()}`);
   return answer;
+}
+
+async function manifestOf(tag: string): Promise<string> {
+  const accept = { headers: { accept: manifestType } };
+  return (await must(fetch(`${api}/manifests/${tag}`, accept))).text();
+}
+
+async function put(tag: string, manifest: string): Promise<void> {
+  const headers = { 'content-type': manifestType };
+  await must(fetch(`${api}/manifests/${tag}`, { method: 'PUT', body: manifest, headers }));
 }
 
 async function upload(content: Buffer): Promise<string> {
@@ -116,8 +128,7 @@ export async function bringOut(fault: Fault): Promise<string> {
   const layer = await makeLayer(fault, file);
   const bytes = readFileSync(file);
   rmSync(file);
-  const accept = { headers: { accept: manifestType } };
-  const manifest = (await (await must(fetch(`${api}/manifests/${latestOpenClaw}`, accept))).json()) as {
+  const manifest = JSON.parse(await manifestOf(latestOpenClaw)) as {
     config: { size: number; digest: string };
     layers: { mediaType: string; size: number; digest: string }[];
   };
@@ -132,17 +143,14 @@ export async function bringOut(fault: Fault): Promise<string> {
     size: bytes.length,
     digest: await upload(bytes),
   });
-  await must(
-    fetch(`${api}/manifests/${version}`, {
-      method: 'PUT',
-      body: JSON.stringify(manifest),
-      headers: { 'content-type': manifestType },
-    }),
-  );
+  for (const tag of [version, movingTag]) await put(tag, JSON.stringify(manifest));
   return version;
 }
 
 /** Takes every variant back, as if none had ever come out. */
-export function takeBack(): void {
-  for (const { version } of Object.values(faults)) if (hasTag(version)) withdraw(version);
+export async function takeBack(): Promise<void> {
+  const out = Object.values(faults).filter(({ version }) => hasTag(version));
+  if (out.length === 0) return;
+  await put(movingTag, await manifestOf(latestOpenClaw));
+  for (const { version } of out) withdraw(version);
 }
