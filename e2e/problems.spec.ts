@@ -40,7 +40,7 @@ test('no engine: one consent, and it is installed', async ({ freshComputer, laun
 
     await setAdministratorConsent('ask');
     const person = await startDismisser(Number(app.electron.process().pid));
-    await app.page.getByRole('button', { name: 'Try again' }).click();
+    await app.wizard.tryAgain();
     // The consent of the review was used up by the refused attempt: it is asked again, with the commands.
     await app.page.getByRole('button', { name: 'Yes, go on' }).click({ timeout: 60_000 });
     await expectProblem(app, 'admin-dismissed');
@@ -48,7 +48,7 @@ test('no engine: one consent, and it is installed', async ({ freshComputer, laun
     person.stop();
 
     await setAdministratorConsent('allow');
-    await app.page.getByRole('button', { name: 'Try again' }).click();
+    await app.wizard.tryAgain();
     await app.page.getByRole('button', { name: 'Yes, go on' }).click({ timeout: 60_000 });
     await app.wizard.untilDone(400_000);
   } finally {
@@ -73,7 +73,7 @@ for (const { what, code, official } of [
       await expectProblem(app, code);
       await expectNothingMade();
       await startRegistry();
-      await app.page.getByRole('button', { name: 'Try again' }).click();
+      await app.wizard.tryAgain();
       await app.wizard.untilDone();
     } finally {
       forget();
@@ -92,7 +92,7 @@ test('the disk runs full while it downloads', async ({ computerWithSmallDisk, la
   await expectProblem(app, 'no-room-on-disk');
   disk.empty();
   await expectNothingMade();
-  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await app.wizard.tryAgain();
   await app.wizard.untilDone();
   await app.kill();
 });

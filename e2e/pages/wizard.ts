@@ -42,6 +42,11 @@ export function wizard(page: Page) {
       // A problem is told in its own words instead of as a time-out.
       if (await problem.isVisible()) throw new Error((await problem.textContent()) ?? '');
     },
+    /** Tries once more what came to nothing; its problem is gone from the page then, and the next one is another. */
+    async tryAgain(): Promise<void> {
+      await press('Try again');
+      await expect(page.locator('[data-problem]')).toBeHidden();
+    },
     async moveIn(): Promise<void> {
       await press('Go to my safe home');
       await expect(screen('home')).toBeVisible();
