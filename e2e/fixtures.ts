@@ -41,8 +41,14 @@ export function savedChoices(): Record<string, unknown> {
 }
 
 /** Changes what is written down there, while the app does not run. */
-export function writeChoices(change: Record<string, unknown>): void {
-  writeFileSync(join(dataFolder(), 'choices.json'), JSON.stringify({ ...savedChoices(), ...change }));
+export const writeChoices = (change: Record<string, unknown>): void => rewrite('choices.json', change);
+
+/** The same for what ClawCove notes down of its own doings. */
+export const writeReceipts = (change: Record<string, unknown>): void => rewrite('receipts.json', change);
+
+function rewrite(name: string, change: Record<string, unknown>): void {
+  const file = join(dataFolder(), name);
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
 }
 
 async function start(rig: Rig, env: Record<string, string>): Promise<Running> {

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { execa } from 'execa';
 import type { StepCode } from '../main/contract.ts';
 import { container, writeState } from './break.ts';
-import { type Running, test, writeChoices } from './fixtures.ts';
+import { type Running, test, writeChoices, writeReceipts } from './fixtures.ts';
 import { controlUi } from './pages/control-ui.ts';
 import { ask, reached, snapshotOf } from './pages/work.ts';
 import { modelOrigin } from './rig/model.ts';
@@ -45,6 +45,8 @@ async function moveIn({ freshComputer, launch, openedPage }: Hands) {
     show(latestOpenClaw);
   }
   writeChoices({ automaticUpdates: false });
+  // As if a day had gone by: it asks what is newest as soon as it starts.
+  writeReceipts({ lastLook: null });
   const before = await belongings();
   await fetchLatest();
   return { saved: await saveHome(), before };
