@@ -7,8 +7,8 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 1,
-  // A second try tells a busy machine from a broken app; the list names whatever needed one.
-  retries: 1,
+  // What fails now and then is broken now and then: no second try hides it.
+  retries: 0,
   timeout: 420_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
