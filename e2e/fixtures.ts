@@ -19,7 +19,7 @@ import { type CleanHome, cleanHome } from './rig/clean-home.ts';
 import { podman } from './rig/podman.ts';
 import type { Rig } from './rig/rig.ts';
 import { cacheFolder } from './rig/settings.ts';
-import { insertSmallDisk, type SmallDisk } from './rig/small-disk.ts';
+import { insertSmallDisk, type SmallDisk, type SmallDiskFor } from './rig/small-disk.ts';
 import { asUser, rigUser } from './rig/user.ts';
 
 /** The app as it runs, and its pages. */
@@ -84,7 +84,7 @@ interface Fixtures {
   freshComputer: (options?: CleanHome) => Promise<void>;
   launch: (env?: Record<string, string>) => Promise<Running>;
   /** A new computer whose engine has a disk of so many bytes to itself. */
-  computerWithSmallDisk: (bytes: number) => Promise<SmallDisk>;
+  computerWithSmallDisk: (bytes: number, what?: SmallDiskFor) => Promise<SmallDisk>;
   /** The page that the person's browser shows after `action`. */
   openedPage: (action: () => Promise<void>) => Promise<Page>;
   /** The one app of the file: moved in, on its home page. */
@@ -147,9 +147,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     }),
   computerWithSmallDisk: async ({ freshComputer }, use) => {
     let disk: SmallDisk | null = null;
-    await use(async (bytes) => {
+    await use(async (bytes, what) => {
       await freshComputer();
-      disk = await insertSmallDisk(bytes);
+      disk = await insertSmallDisk(bytes, what);
       return disk;
     });
     // What runs from the disk has to end before it goes.

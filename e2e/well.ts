@@ -1,5 +1,5 @@
 /** The one judge of what an update has left: one OpenClaw, whole, with everything it knew. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { network } from '../main/host/network.ts';
@@ -36,7 +36,10 @@ export async function whoAnswers(): Promise<string | null> {
 }
 
 function openStage(): string | null {
-  const { open } = JSON.parse(readFileSync(join(dataFolder(), 'updates.json'), 'utf8'));
+  const journal = join(dataFolder(), 'updates.json');
+  // Struck before there was anything to write down.
+  if (!existsSync(journal)) return null;
+  const { open } = JSON.parse(readFileSync(journal, 'utf8'));
   return open?.stage ?? null;
 }
 

@@ -55,13 +55,22 @@ async function dropEngineState(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
 }
 
+/** A folder that is a disk of its own stays, empty. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+  }
+}
+
 /** Deletes everything in a folder but what lies on the way to `kept`. */
 function empty(folder: string, kept: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (kept === path) continue;
     if (kept.startsWith(`${path}/`)) empty(path, kept);
-    else rmSync(path, { recursive: true, force: true });
+    else remove(path);
   }
 }
 

@@ -7,6 +7,7 @@ import { rigUser } from './user.ts';
 
 /** Where the engine keeps what it downloads. */
 const place = () => join(rigUser().home, '.local/share/containers');
+const settingsPlace = () => join(rigUser().home, '.config');
 const image = join(cacheFolder, 'small-disk.img');
 const MiB = 1024 ** 2;
 const ballast = () => join(place(), 'ballast');
@@ -21,8 +22,16 @@ export interface SmallDisk {
   remove(): Promise<void>;
 }
 
+export interface SmallDiskFor {
+  /** Whether programs' settings, ClawCove's among them, lie on it as well: then nobody can write anything. */
+  readonly settings?: boolean;
+}
+
 /** Puts in a disk of so many bytes; the engine must not have been used yet. Root only. */
-export async function insertSmallDisk(bytes: number): Promise<SmallDisk> {
+export async function insertSmallDisk(
+  bytes: number,
+  { settings = false }: SmallDiskFor = {},
+): Promise<SmallDisk> {
   writeFileSync(image, '');
   truncateSync(image, bytes);
   // Without blocks kept for root and without a journal: what is free is free.
@@ -41,6 +50,11 @@ export async function insertSmallDisk(bytes: number): Promise<SmallDisk> {
   await execa('mount', ['-o', 'loop', image, place()]);
   chownSync(place(), uid, gid);
   mkdirSync(ballast());
+  if (settings) {
+    const folder = join(place(), 'settings');
+    await execa('cp', ['--archive', settingsPlace(), folder]);
+    await execa('mount', ['--bind', folder, settingsPlace()]);
+  }
   const tooMuch = async (leave: number): Promise<number> => {
     const { bavail, bsize } = await statfs(place());
     return bavail * bsize - leave;
@@ -56,6 +70,7 @@ export async function insertSmallDisk(bytes: number): Promise<SmallDisk> {
       mkdirSync(ballast());
     },
     async remove() {
+      if (settings) await execa('umount', ['--lazy', settingsPlace()], { reject: false });
       // Podman's own mounts may still lie on it; it goes when the last of them does.
       await execa('umount', ['--lazy', place()], { reject: false });
       rmSync(image, { force: true });
