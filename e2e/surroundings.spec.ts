@@ -6,6 +6,7 @@ import { setAdministratorConsent } from './rig/polkit.ts';
 import { hide, show } from './rig/registry.ts';
 import type { Rig } from './rig/rig.ts';
 import { isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
+import { bringOut, takeBack } from './rig/variants.ts';
 
 /** What a home stands on, broken for real around one that is lived in: the engine, the disk, the version. */
 test.skip(!isRoot, 'only root can take engines and versions away');
@@ -62,6 +63,30 @@ test('agent-version: an older one runs', async ({ rig, freshComputer, launch }) 
   expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
   const { stdout } = await podman(['exec', container, 'openclaw', '--version']);
   expect(stdout).toContain(latestOpenClaw);
+});
+
+test('sandbox-patched: its system is three months old', async ({ rig, freshComputer, launch }) => {
+  test.setTimeout(600_000);
+  await freshComputer({ keepImages: true });
+  const aged = await bringOut('aged');
+  try {
+    hide(latestOpenClaw);
+    try {
+      await setUp(rig);
+    } finally {
+      show(latestOpenClaw);
+    }
+    writeChoices({ automaticUpdates: false });
+    const { home, wizard } = await launch();
+    await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+    await home.expectBroken('sandbox-patched', new RegExp(latestOpenClaw.replaceAll('.', '\\.')));
+    await home.fix('sandbox-patched', 400_000);
+    expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
+    const { stdout } = await podman(['exec', container, 'openclaw', '--version']);
+    expect(stdout).not.toContain(aged);
+  } finally {
+    await takeBack();
+  }
 });
 
 test('room-to-work: the disk is full', async ({ rig, computerWithSmallDisk, launch }) => {

@@ -1,9 +1,10 @@
-/** Versions that were never published: the newest one under another number, with or without a fault built in. */
+/** Versions that were never published: the newest one under another number, with a fault built in, or old. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { isOlder } from '../../main/openclaw/versions.ts';
 import { packLayer } from './images.ts';
 import { hasTag, ownLayer, registryAddress, registryRepository, withdraw } from './registry.ts';
 import { cacheFolder, latestOpenClaw } from './settings.ts';
@@ -13,7 +14,8 @@ const state = '/home/node/.openclaw';
 
 /** What a variant does instead of serving, or before it; shell script, with the arguments of `openclaw`. */
 const faults = {
-  none: { version: '2026.9.10', script: '' },
+  /** Nothing is wrong with it, but its system is from three months ago. */
+  aged: { version: '2026.9.5', script: '' },
   'never-listens': { version: '2026.9.11', script: 'gateway*) exec sleep infinity ;;' },
   // Later than the gate, sooner than the end of the watch.
   'ends-after-a-while': {
@@ -119,7 +121,7 @@ async function upload(content: Buffer): Promise<string> {
 }
 
 /**
- * Brings a variant out, as the newest version; `takeBack` is the other way round.
+ * Brings a variant out, as the newest version where its number says so; `takeBack` is the other way round.
  * @returns its version
  */
 export async function bringOut(fault: Fault): Promise<string> {
@@ -134,6 +136,7 @@ export async function bringOut(fault: Fault): Promise<string> {
   };
   const config = await (await must(fetch(`${api}/blobs/${manifest.config.digest}`))).json();
   config.config.Labels['org.opencontainers.image.version'] = version;
+  if (fault === 'aged') config.created = new Date(Date.now() - 90 * 24 * 3_600_000).toISOString();
   config.rootfs.diff_ids.push(layer.diffId);
   config.history.push({ created: config.created, created_by: fault });
   const written = Buffer.from(JSON.stringify(config));
@@ -143,7 +146,8 @@ export async function bringOut(fault: Fault): Promise<string> {
     size: bytes.length,
     digest: await upload(bytes),
   });
-  for (const tag of [version, movingTag]) await put(tag, JSON.stringify(manifest));
+  await put(version, JSON.stringify(manifest));
+  if (isOlder(latestOpenClaw, version)) await put(movingTag, JSON.stringify(manifest));
   return version;
 }
 
