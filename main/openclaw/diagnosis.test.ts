@@ -52,6 +52,13 @@ Container environment detected — the gateway defaults to bind=auto (0.0.0.0) f
 Gateway failed to start: OpenClaw startup migrations are already running for this state directory; retry after the other OpenClaw process finishes or after 2026-11-22T13:19:10.817Z. (held by pid 14) | gateway.maintenance_required. Stop the service with openclaw gateway stop (or its service owner), then run openclaw doctor --fix, then start it again with openclaw gateway start.`,
   ],
   [
+    'lease-lost',
+    'a computer that had no time for it',
+    'Gateway failed to start: state lease heartbeat startup deadline expired or owner stopped',
+  ],
+  ['lease-lost', 'a while later', 'Error: state lease heartbeat no longer owns its lease'],
+  ['lease-lost', 'at a database', 'Agent database open lost its runtime lease: agents/main/agent.sqlite'],
+  [
     'disk-full',
     'no room for the database',
     '2026-11-22T13:59:49.886+00:00 [gateway] failed to settle pending agent input: Error: database or disk is full: code=ERR_SQLITE_ERROR',

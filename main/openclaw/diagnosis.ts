@@ -4,6 +4,8 @@ export type Diagnosis =
   | 'config-invalid'
   | 'no-token'
   | 'lease-held'
+  /** It could not renew its own lease in time: the computer was busy with other things. */
+  | 'lease-lost'
   | 'not-its-files'
   | 'newer-state'
   | 'disk-full'
@@ -21,6 +23,7 @@ const lastWords: readonly (readonly [RegExp, Diagnosis])[] = [
     'no-token',
   ],
   [/owner lease is still active|startup migrations are already running/, 'lease-held'],
+  [/lease heartbeat|lost its [\w ]*lease|lease (?:was |is |has )?(?:lost|expired)/i, 'lease-lost'],
   [/ENOSPC|EDQUOT|no space left on device|database or disk is full/i, 'disk-full'],
   [/EACCES|permission denied|readonly database|unable to open database/i, 'not-its-files'],
   [/newer (database )?schema|created by a newer|cannot read the existing state/i, 'newer-state'],

@@ -90,6 +90,7 @@ async function mend(doors: Doors, job: Job, started: Exclude<Started, { is: 'rea
     case 'no-token':
       return makeHome(doors, job, 'mend');
     case 'lease-held':
+    case 'lease-lost':
       // A lease of a gateway that was killed runs out by itself within a minute.
       job.step('waiting-for-lease');
       return doors.clock.sleep(20_000, job.signal);

@@ -212,7 +212,11 @@ export function rehearsalArguments(spec: HomeSpec, ingredients: Ingredients): st
   ];
 }
 
-/** Names of sandboxes that pass: they never stand in the way of the home's own. */
-export function passingName(kind: 'once' | 'next', random: string): string {
-  return `${homeName}-${kind}-${random}`;
+/**
+ * Names of sandboxes that pass: they never stand in the way of the home's own.
+ *
+ * @param maker number of the process that makes it, and takes it away again as long as it lives
+ */
+export function passingName(kind: 'once' | 'next', maker: number, random: string): string {
+  return `${homeName}-${kind}-${maker}-${random}`;
 }

@@ -1,6 +1,7 @@
 /** Containers of any kind: finding, stopping and removing them, and clearing up after a crash. */
 import * as z from 'zod';
 import type { Clock, Log } from '../doors.ts';
+import { isAlive } from '../host/is-alive.ts';
 import { stopSeconds } from './podman-arguments.ts';
 import { engineProblem, errorLine, mustSucceed, type Podman } from './podman-call.ts';
 import { type PodmanContainer, parseContainer } from './podman-inspect.ts';
@@ -10,10 +11,13 @@ const timeoutMs = 60_000;
 const stopTimeout = (stopSeconds + 40) * 1000;
 /** The last words of a home, in bytes. */
 const maxLog = 256 * 1024;
-/** A home under construction that is this old (ms) belongs to nobody any more. */
+/**
+ * A home under construction that is this old (ms) belongs to nobody any more, even if a process
+ * with its maker's number lives: numbers are given again.
+ */
 const abandonedAfter = 1_800_000;
 
-const passing = new RegExp(`^${homeName}-(?:next|once)-`);
+const passing = new RegExp(`^${homeName}-(?:next|once)-(?<maker>\\d+)-`);
 /** One line of `podman ps`; when it was made is in seconds. */
 const Listed = z.array(
   z.object({ Id: z.string(), Names: z.array(z.string()), State: z.string(), Created: z.number() }),
@@ -60,6 +64,12 @@ export async function removeContainer(podman: Podman, idOrName: string, signal: 
   if (code !== 0) await mustSucceed(podman(args, { timeoutMs: stopTimeout, signal }));
 }
 
+/** Whether whoever made a passing sandbox can't take it away any more. */
+function isAbandoned(name: string, ageMs: number): boolean {
+  const maker = passing.exec(name)?.groups?.maker;
+  return maker !== undefined && (ageMs > abandonedAfter || !isAlive(Number(maker)));
+}
+
 /** Takes away what a ClawCove that was killed left behind: half made, or half removed. */
 export async function sweep(
   podman: Podman,
@@ -70,10 +80,9 @@ export async function sweep(
   const args = ['ps', '--all', '--format=json', `--filter=label=${homeLabel}=1`];
   const { stdout } = await mustSucceed(podman(args, { timeoutMs, signal }));
   for (const { Id, Names, State, Created } of Listed.parse(JSON.parse(stdout))) {
-    const isPassing = Names.some((name) => passing.test(name));
-    const isOld = clock.now() - Created * 1000 > abandonedAfter;
-    if (State === 'removing' || (isPassing && (which === 'all' || isOld)))
-      await removeContainer(podman, Id, signal);
+    const age = clock.now() - Created * 1000;
+    const isOurs = Names.some((name) => (which === 'all' ? passing.test(name) : isAbandoned(name, age)));
+    if (State === 'removing' || isOurs) await removeContainer(podman, Id, signal);
   }
 }
 

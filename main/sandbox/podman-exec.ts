@@ -89,7 +89,7 @@ export async function runOnce(
   argv: readonly string[],
   options: ExecOptions & { readonly network: boolean },
 ): Promise<ExecResult> {
-  const name = passingName('once', randomBytes(6).toString('hex'));
+  const name = passingName('once', process.pid, randomBytes(6).toString('hex'));
   const { network, ...call } = options;
   const hasInput = options.input !== undefined;
   try {

@@ -68,7 +68,7 @@ async function replaceHome(
   ingredients: Ingredients,
   { signal, log }: Report,
 ): Promise<boolean> {
-  const next = passingName('next', randomBytes(6).toString('hex'));
+  const next = passingName('next', process.pid, randomBytes(6).toString('hex'));
   try {
     const made = await podman(createArguments(next, spec, ingredients), {
       timeoutMs: createTimeout,

@@ -162,6 +162,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         const podman = await podmanOf(signal);
         await endRehearsal(podman, signal, log);
         await tidyState(podman, signal);
+        await sweep(podman, signal, clock, 'abandoned');
       }),
     setAutostart: async (on, signal) =>
       setAutostart(on, on ? (await finder.ready(signal)).globals : [], autostart, signal),

@@ -97,6 +97,8 @@ export interface Machine {
   rehearsal: { spec: HomeSpec; isRunning: boolean; startedAt: number } | null;
   /** An earlier gateway's lease on the state: nobody starts before. */
   leaseUntil: number;
+  /** Until then other programs leave OpenClaw no time: whoever starts loses its own lease. */
+  busyUntil: number;
   /** From start to ready (ms); more than anybody waits for is "never". */
   startTakes: number;
   isDiskFull: boolean;
@@ -195,6 +197,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     copies: new Map(),
     rehearsal: null,
     leaseUntil: 0,
+    busyUntil: 0,
     startTakes: 15_000,
     isDiskFull: false,
     archives: new Map(),

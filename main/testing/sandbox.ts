@@ -108,6 +108,8 @@ function endOf(
       1,
       'Gateway failed to start: Another Gateway owner lease is still active for this state directory.',
     ];
+  if (machine.now < machine.busyUntil)
+    return [1, 'Gateway failed to start: state lease heartbeat startup deadline expired or owner stopped'];
   if (machine.duds.has(spec.version) && (!isRehearsal || machine.alsoInRehearsal))
     return [1, 'TypeError: undefined is not a function'];
   return null;

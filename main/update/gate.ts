@@ -10,6 +10,7 @@ import { gatewayLocked } from '../safeguards/gateway-locked.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import { sandboxExists } from '../safeguards/sandbox-exists.ts';
 import { sandboxHardened } from '../safeguards/sandbox-hardened.ts';
+import type { MadeBy } from '../sandbox/sandbox.ts';
 import { checkOne } from '../work/inspect.ts';
 import type { Job } from '../work/job.ts';
 import { type Ask, examine, knownCritical, Unfit } from './fitness.ts';
@@ -68,7 +69,7 @@ export async function baseline(doors: Doors, job: Job): Promise<Baseline> {
  * @throws Unfit when the version doesn't work here; ProblemError when something else is in the way
  */
 export async function passGate(doors: Doors, job: Job, { to, load, before }: Move): Promise<void> {
-  await start(doors, job);
+  await start(doors, job, to);
   job.step('examining');
   await answersAs(doors, job, to.version);
   // What a backup brings along was the person's own, too.
@@ -79,7 +80,7 @@ export async function passGate(doors: Doors, job: Job, { to, load, before }: Mov
   await answersAs(doors, job, to.version);
 }
 
-async function start(doors: Doors, job: Job): Promise<void> {
+async function start(doors: Doors, job: Job, { version }: MadeBy): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     job.step('starting-home');
     await doors.sandbox.start(job.signal);
@@ -87,7 +88,10 @@ async function start(doors: Doors, job: Job): Promise<void> {
     if (started.is === 'ready') return;
     if (started.is === 'too-slow') throw new Unfit('not-ready');
     if (started.diagnosis === 'disk-full') throw new ProblemError('disk-full');
-    if (started.diagnosis !== 'lease-held' || attempt === leaseTries) throw new Unfit('did-not-start');
+    const isLost = started.diagnosis === 'lease-lost';
+    if (isLost && attempt === leaseTries) throw new ProblemError('computer-too-busy', { version });
+    if (!isLost && (started.diagnosis !== 'lease-held' || attempt === leaseTries))
+      throw new Unfit('did-not-start');
     job.step('waiting-for-lease');
     await doors.clock.sleep(leaseWait, job.signal);
   }

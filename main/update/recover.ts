@@ -108,6 +108,10 @@ export async function recover(doors: Doors, job: Job): Promise<void> {
   job.step('finishing-update');
   await doors.sandbox.tidy(job.signal);
   await carryOut(doors, job, decide(open, await gatherFacts(doors, job.signal)));
+  // A program that the killed one had started may have outlived it, and made something since.
+  await doors.sandbox
+    .tidy(job.signal)
+    .catch((error) => doors.log.error('something of a killed update may be left', error));
 }
 
 async function carryOut(doors: Doors, job: Job, decision: Decision): Promise<void> {

@@ -35,10 +35,16 @@ export async function rehearse(
   } catch (error) {
     const said = await sandbox.endRehearsal(new AbortController().signal);
     for (const line of said.split('\n').slice(-12)) job.log(line);
-    if (error instanceof Unfit && diagnose(said) === 'disk-full') throw new ProblemError('disk-full');
-    throw error;
+    throw error instanceof Unfit ? (notItsFault(said, made) ?? error) : error;
   }
   await sandbox.endRehearsal(job.signal);
+}
+
+/** What an OpenClaw stumbled over that has nothing to do with its version; null: nothing like that. */
+function notItsFault(said: string, { version }: MadeBy): ProblemError | null {
+  const diagnosis = diagnose(said);
+  if (diagnosis === 'disk-full') return new ProblemError('disk-full');
+  return diagnosis === 'lease-lost' ? new ProblemError('computer-too-busy', { version }) : null;
 }
 
 /** Runs commands in the rehearsal; one that has ended is its version's fault. */

@@ -200,6 +200,30 @@ describe('a version that does not work', () => {
     },
   );
 
+  it('on a computer that is too busy to try it out is not its fault: it is tried again', async () => {
+    const machine = await behind();
+    machine.busyUntil = Number.POSITIVE_INFINITY;
+    const { ending, calls } = await update(machine);
+    expect(ending).toMatchObject({ problem: { code: 'computer-too-busy', facts: { version: '2026.9.7' } } });
+    expect(calls).not.toContain('sandbox.stop');
+    expect(machine.updates).toMatchObject({ open: null, failed: null });
+    machine.busyUntil = 0;
+    expect((await update(machine)).ending).toEqual({ is: 'done' });
+    expectOn(machine, '2026.9.7');
+  });
+
+  it('on a computer that gets too busy meanwhile is put back, and tried again', async () => {
+    const machine = await behind();
+    const { ending } = await update(machine, ({ before }) => {
+      before('sandbox.start', () => {
+        machine.busyUntil = machine.home?.spec.version === '2026.9.7' ? Number.POSITIVE_INFINITY : 0;
+      });
+    });
+    expect(ending).toMatchObject({ problem: { code: 'computer-too-busy' } });
+    expect(machine.updates).toMatchObject({ open: null, failed: null });
+    expectOn(machine, '2026.9.6');
+  });
+
   it('and needs another Node than its image has is told as such and never started', async () => {
     const machine = await behind((it) => void it.needs.set('2026.9.7', '>=26.1.0'));
     const { ending, calls, state } = await update(machine);
