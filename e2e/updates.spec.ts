@@ -4,10 +4,11 @@ import { expect } from '@playwright/test';
 import { execa } from 'execa';
 import type { StepCode } from '../main/contract.ts';
 import { container, writeState } from './break.ts';
-import { type Running, test, writeChoices, writeReceipts } from './fixtures.ts';
+import { type Running, savedReceipts, test, writeChoices, writeReceipts } from './fixtures.ts';
 import { controlUi } from './pages/control-ui.ts';
 import { ask, reached, snapshotOf } from './pages/work.ts';
 import { modelOrigin } from './rig/model.ts';
+import { deprecate } from './rig/npm.ts';
 import { podman } from './rig/podman.ts';
 import { corrupt, hide, restore, show, startRegistry, stopRegistry } from './rig/registry.ts';
 import { isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
@@ -229,5 +230,26 @@ for (const { step, ms, way } of strikes.filter(({ isShort }) => isLong || isShor
     await expectWell(next, running.before, [olderOpenClaw, latestOpenClaw]);
   });
 }
+
+test('a version that its makers have deprecated is not offered, and that is no secret', async ({
+  freshComputer,
+  launch,
+  openedPage,
+}) => {
+  test.setTimeout(900_000);
+  await deprecate(latestOpenClaw, 'Broken. Use the one before.');
+  try {
+    const { page, home } = await begin({ freshComputer, launch, openedPage });
+    await ask(page, { do: 'update-now' });
+    await expect.poll(() => savedReceipts().npmWord, { timeout: 120_000 }).not.toBeNull();
+    await home.checkNow();
+    await expect(home.row('agent-version')).toHaveAttribute('data-is', 'ok');
+    await expect(home.row('agent-version')).toContainText(latestOpenClaw);
+    expect((await snapshotOf(page)).versionNews).toMatchObject({ is: 'none' });
+    expect(await whoAnswers()).toBe(olderOpenClaw);
+  } finally {
+    await deprecate(latestOpenClaw, null);
+  }
+});
 
 test.afterAll(() => lived?.saved.forget());
