@@ -36,9 +36,13 @@ export interface Running {
 export const dataFolder = (): string => join(rigUser().home, '.config/clawcove');
 
 /** What the app has written down about the person's choices. */
-export function savedChoices(): Record<string, unknown> {
-  return JSON.parse(readFileSync(join(dataFolder(), 'choices.json'), 'utf8'));
-}
+export const savedChoices = (): Record<string, unknown> => saved('choices.json');
+
+/** What the app has noted down of its own doings. */
+export const savedReceipts = (): Record<string, unknown> => saved('receipts.json');
+
+const saved = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(dataFolder(), name), 'utf8'));
 
 /** Changes what is written down there, while the app does not run. */
 export const writeChoices = (change: Record<string, unknown>): void => rewrite('choices.json', change);
@@ -48,7 +52,7 @@ export const writeReceipts = (change: Record<string, unknown>): void => rewrite(
 
 function rewrite(name: string, change: Record<string, unknown>): void {
   const file = join(dataFolder(), name);
-  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
+  writeFileSync(file, JSON.stringify({ ...saved(name), ...change }));
 }
 
 async function start(rig: Rig, env: Record<string, string>): Promise<Running> {

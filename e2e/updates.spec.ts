@@ -1,8 +1,10 @@
 import { expect } from '@playwright/test';
 import { container } from './break.ts';
+import { savedReceipts } from './fixtures.ts';
 import { begin, dropLatest, fetchLatest, test, untilIdle } from './lived-in.ts';
 import { controlUi } from './pages/control-ui.ts';
 import { ask, reached, snapshotOf } from './pages/work.ts';
+import { deprecate } from './rig/npm.ts';
 import { podman } from './rig/podman.ts';
 import { corrupt, restore, startRegistry, stopRegistry } from './rig/registry.ts';
 import { isLong, isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
@@ -93,5 +95,29 @@ test('the network goes in the middle of the download', async ({ livedIn, launch 
   } finally {
     await startRegistry();
     await fetchLatest();
+  }
+});
+
+test('a version that its makers have deprecated is not offered, and that is no secret', async ({
+  livedIn,
+  launch,
+}) => {
+  test.setTimeout(600_000);
+  const home = await livedIn();
+  await deprecate(latestOpenClaw, 'Broken. Use the one before.');
+  try {
+    const running = await begin(home, launch);
+    const { page, home: homePage } = running;
+    await untilIdle(running);
+    await ask(page, { do: 'update-now' });
+    await expect.poll(() => savedReceipts().npmWord, { timeout: 120_000 }).not.toBeNull();
+    await untilIdle(running);
+    await homePage.checkNow();
+    await expect(homePage.row('agent-version')).toHaveAttribute('data-is', 'ok');
+    await expect(homePage.row('agent-version')).toContainText(latestOpenClaw);
+    expect((await snapshotOf(page)).versionNews).toMatchObject({ is: 'none' });
+    await expectWell(running, running.before, [olderOpenClaw]);
+  } finally {
+    await deprecate(latestOpenClaw, null);
   }
 });

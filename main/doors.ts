@@ -5,6 +5,7 @@
  */
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
+import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Updates } from './update/journal.ts';
@@ -154,6 +155,8 @@ export interface Receipts {
     readonly at: number;
     readonly since: number;
   } | null;
+  /** What npm last said of OpenClaw's versions; untrusted, parsed. */
+  readonly npmWord: NpmWord | null;
 }
 
 /** Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and said in the log. */

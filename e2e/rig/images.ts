@@ -5,7 +5,9 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { imageNode, imageRootPackages, installOpenClaw, makeImageRoot } from './image-root.ts';
+import { npmOrigin } from './npm.ts';
 import { hasTag, registryAddress, registryRepository, tagDigest } from './registry.ts';
+import { download, manifestOf, put, upload } from './registry-api.ts';
 import { cacheFolder, latestOpenClaw, openClawVersions } from './settings.ts';
 import { step } from './steps.ts';
 
@@ -56,7 +58,7 @@ const healthProbe =
   "fetch('http://127.0.0.1:18789/healthz').then((r)=>process.exit(r.ok?0:1)).catch(()=>process.exit(1))";
 
 /** The image's configuration: user, tini, health check and labels as the official image has them. */
-function imageConfig(version: string, layers: readonly Layer[]) {
+function imageConfig(version: string, diffIds: readonly string[]) {
   return {
     architecture: 'amd64',
     os: 'linux',
@@ -69,6 +71,8 @@ function imageConfig(version: string, layers: readonly Layer[]) {
         `NODE_VERSION=${imageNode}`,
         'NODE_ENV=production',
         'HOME=/home/node',
+        // The stand-in's own: npm asks its own registry where nothing is said.
+        `NPM_CONFIG_REGISTRY=${npmOrigin}`,
       ],
       WorkingDir: '/home/node',
       Entrypoint: ['tini', '-s', '--'],
@@ -87,7 +91,7 @@ function imageConfig(version: string, layers: readonly Layer[]) {
         'org.opencontainers.image.licenses': 'MIT',
       },
     },
-    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+    rootfs: { type: 'layers', diff_ids: diffIds },
     history: [
       { created: made, created_by: 'Debian, Node, tini' },
       { created: made, created_by: `npm install --global openclaw@${version}` },
@@ -102,7 +106,8 @@ function imageConfig(version: string, layers: readonly Layer[]) {
 function writeImage(folder: string, version: string, layers: readonly Layer[]): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const config = Buffer.from(JSON.stringify(imageConfig(version, layers)));
+  const diffIds = layers.map(({ diffId }) => diffId);
+  const config = Buffer.from(JSON.stringify(imageConfig(version, diffIds)));
   const configHash = createHash('sha256').update(config).digest('hex');
   writeFileSync(join(folder, configHash), config);
   for (const layer of layers) linkSync(layer.file, join(folder, layer.digest.replace('sha256:', '')));
@@ -166,6 +171,18 @@ export async function pushImages(): Promise<void> {
   for (const version of openClawVersions) await push(join(scratch, version), version);
   await push(join(scratch, latestOpenClaw), 'latest');
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Gives images that an older rig has built the configuration of this one; their layers stay. Takes no time. */
+export async function renewConfigs(): Promise<void> {
+  for (const version of openClawVersions) {
+    const manifest = await manifestOf(version);
+    const before = await download(manifest.config);
+    const config = JSON.stringify(imageConfig(version, JSON.parse(before).rootfs.diff_ids));
+    if (config === before) continue;
+    const renewed = { ...manifest, config: { ...manifest.config, ...(await upload(Buffer.from(config))) } };
+    for (const tag of version === latestOpenClaw ? [version, 'latest'] : [version]) await put(tag, renewed);
+  }
 }
 
 /** What a test may want to know of the images. */

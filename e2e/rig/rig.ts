@@ -7,10 +7,11 @@ import { readableCheckout } from './checkout.ts';
 import { cleanHome } from './clean-home.ts';
 import { displayPackages, lendScreen, startDisplay, stopDisplay } from './display.ts';
 import { electronPackages, ensureElectron, type RigElectron } from './electron.ts';
-import { buildImages, imageDigests, imagePackages, imagesReady, pushImages } from './images.ts';
+import { buildImages, imageDigests, imagePackages, imagesReady, pushImages, renewConfigs } from './images.ts';
 import { createLan, destroyLan, lanPackages } from './lan.ts';
 import { withLock } from './lock.ts';
 import { modelOrigin, startModel, stopModel } from './model.ts';
+import { startNpm, stopNpm } from './npm.ts';
 import { configurePodman, enginePackages } from './podman.ts';
 import { polkitPackages, setAdministratorConsent, startPolkit, stopPolkit } from './polkit.ts';
 import { registryAddress, registryPackages, restore, startRegistry, stopRegistry } from './registry.ts';
@@ -75,6 +76,7 @@ async function startSession(): Promise<void> {
     step('administrator prompts', startPolkit),
     step('registry', startRegistry),
     step('model', startModel),
+    step('npm', startNpm),
   ]);
   if (!isRoot) return;
   await setAdministratorConsent('allow');
@@ -82,6 +84,7 @@ async function startSession(): Promise<void> {
   if (!imagesReady()) return;
   for (const version of openClawVersions) restore(version);
   await takeBack();
+  await step('images', renewConfigs);
 }
 
 /**
@@ -122,7 +125,7 @@ export function prepareRig(): Promise<Rig> {
 
 /** Stops everything that `prepareRig` started. The cache stays. */
 async function takeRigDown(): Promise<void> {
-  await Promise.all([stopModel(), stopRegistry(), stopDisplay(), stopPolkit()]);
+  await Promise.all([stopModel(), stopNpm(), stopRegistry(), stopDisplay(), stopPolkit()]);
   await destroyLan();
 }
 

@@ -27,6 +27,7 @@ export const [olderOpenClaw, latestOpenClaw] = openClawVersions;
 /** Fixed, so that the person's registries.conf and a test that kills the registry agree. */
 export const registryPort = 5055;
 export const modelPort = 8099;
+export const npmPort = 8098;
 export const browserDebugPort = 9333;
 export const displayNumber = 93;
 

@@ -1,12 +1,13 @@
 /** Versions that were never published: the newest one under another number, with a fault built in, or old. */
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { isOlder } from '../../main/openclaw/versions.ts';
 import { packLayer } from './images.ts';
-import { hasTag, ownLayer, registryAddress, registryRepository, withdraw } from './registry.ts';
+import { publish, resetNpm, setDistTags } from './npm.ts';
+import { hasTag, ownLayer, withdraw } from './registry.ts';
+import { download, manifestOf, put, upload } from './registry-api.ts';
 import { cacheFolder, latestOpenClaw } from './settings.ts';
 
 const program = 'usr/local/lib/node_modules/openclaw';
@@ -84,41 +85,8 @@ async function makeLayer(fault: Fault, file: string) {
   return layer;
 }
 
-const api = `http://${registryAddress}/v2/${registryRepository}`;
 /** The tag that goes with whatever is newest. */
 const movingTag = 'latest';
-const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
-
-async function must(response: Promise<Response>): Promise<Response> {
-  const answer = await response;
-  if (!answer.ok) throw new Error(`The registry answered ${answer.status}: ${await answer.text()}`);
-  return answer;
-}
-
-async function manifestOf(tag: string): Promise<string> {
-  const accept = { headers: { accept: manifestType } };
-  return (await must(fetch(`${api}/manifests/${tag}`, accept))).text();
-}
-
-async function put(tag: string, manifest: string): Promise<void> {
-  const headers = { 'content-type': manifestType };
-  await must(fetch(`${api}/manifests/${tag}`, { method: 'PUT', body: manifest, headers }));
-}
-
-async function upload(content: Buffer): Promise<string> {
-  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-  const { headers } = await must(fetch(`${api}/blobs/uploads/`, { method: 'POST' }));
-  const place = new URL(headers.get('location') ?? '', api);
-  place.searchParams.set('digest', digest);
-  await must(
-    fetch(place, {
-      method: 'PUT',
-      body: new Uint8Array(content),
-      headers: { 'content-type': 'application/octet-stream' },
-    }),
-  );
-  return digest;
-}
 
 /**
  * Brings a variant out, as the newest version where its number says so; `takeBack` is the other way round.
@@ -130,29 +98,29 @@ export async function bringOut(fault: Fault): Promise<string> {
   const layer = await makeLayer(fault, file);
   const bytes = readFileSync(file);
   rmSync(file);
-  const manifest = JSON.parse(await manifestOf(latestOpenClaw)) as {
-    config: { size: number; digest: string };
-    layers: { mediaType: string; size: number; digest: string }[];
-  };
-  const config = await (await must(fetch(`${api}/blobs/${manifest.config.digest}`))).json();
+  const manifest = await manifestOf(latestOpenClaw);
+  const config = JSON.parse(await download(manifest.config));
   config.config.Labels['org.opencontainers.image.version'] = version;
   if (fault === 'aged') config.created = new Date(Date.now() - 90 * 24 * 3_600_000).toISOString();
   config.rootfs.diff_ids.push(layer.diffId);
   config.history.push({ created: config.created, created_by: fault });
-  const written = Buffer.from(JSON.stringify(config));
-  manifest.config = { ...manifest.config, size: written.length, digest: await upload(written) };
+  manifest.config = { ...manifest.config, ...(await upload(Buffer.from(JSON.stringify(config)))) };
   manifest.layers.push({
     mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
-    size: bytes.length,
-    digest: await upload(bytes),
+    ...(await upload(bytes)),
   });
-  await put(version, JSON.stringify(manifest));
-  if (isOlder(latestOpenClaw, version)) await put(movingTag, JSON.stringify(manifest));
+  await put(version, manifest);
+  await publish(version);
+  if (isOlder(latestOpenClaw, version)) {
+    await put(movingTag, manifest);
+    await setDistTags({ latest: version });
+  }
   return version;
 }
 
 /** Takes every variant back, as if none had ever come out. */
 export async function takeBack(): Promise<void> {
+  await resetNpm();
   const out = Object.values(faults).filter(({ version }) => hasTag(version));
   if (out.length === 0) return;
   await put(movingTag, await manifestOf(latestOpenClaw));

@@ -91,7 +91,7 @@ export function realDoors({ desktop, log, dataFolder }: RealDoorsOptions): Doors
     computer,
     admin: createAdmin({ run, user, needsRunc: () => mixesCgroups() }),
     sandbox,
-    releases: createReleases(sandbox, clock, log),
+    releases: createReleases({ sandbox, store, clock, log }),
     store,
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),

@@ -47,6 +47,7 @@ describe('what ClawCove keeps', () => {
       folderMade: null,
       engineInstalled: false,
       lastLook: null,
+      npmWord: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

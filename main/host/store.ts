@@ -6,6 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { Channel, Choices } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
+import { NpmWord } from '../openclaw/npm-word.ts';
 import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
 
@@ -18,12 +19,14 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   lastLook: z
     .object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
     .nullable(),
+  npmWord: NpmWord.nullable(),
 });
 const noReceipts: Receipts = {
   sandbox: null,
   folderMade: null,
   engineInstalled: false,
   lastLook: null,
+  npmWord: null,
 };
 
 const choicesName = 'choices.json';

@@ -1,7 +1,8 @@
 import type { Channel } from '../contract.ts';
-import type { Clock, Log } from '../doors.ts';
-import type { Described, Sandbox } from '../sandbox/sandbox.ts';
+import type { Doors } from '../doors.ts';
+import type { Described } from '../sandbox/sandbox.ts';
 import { isKnownSafe, withdrawn } from './advisories.ts';
+import { askNpm, isHeeded, isHeldBack, type NpmWord, worthAsking } from './npm-word.ts';
 import { offeredOn } from './versions.ts';
 
 /** The image source is asked again after this long (ms), and after a failure after this long. */
@@ -20,12 +21,18 @@ const latestTag = 'latest';
 
 const nothingSaid: Described = { createdAt: null, version: null, processor: 'unknown' };
 
-/** What the image source offers; remembers the answer, because asking goes over the network. */
+/**
+ * What the image source offers and npm's word doesn't hold back; remembers the answers, because
+ * asking goes over the network. npm is asked only when somebody wants to know for sure: it takes
+ * a program in the home.
+ */
 export interface Releases {
   /** Newest version on a channel, or null when nobody could be asked lately or nothing is offered there. */
   newest(channel: Channel, signal: AbortSignal): Promise<string | null>;
   /** The same from a source that is asked now, or was a moment ago; rejects when it can't be asked. */
   askNow(channel: Channel, signal: AbortSignal): Promise<string | null>;
+  /** The version that only npm's word keeps from being newest, by what is remembered; null: there is none. */
+  heldBack(channel: Channel, signal: AbortSignal): Promise<string | null>;
   /** When a version was published (ms since 1970); null when that can't be told. */
   publishedAt(version: string, signal: AbortSignal): Promise<number | null>;
 }
@@ -35,7 +42,7 @@ function isOfUse(tag: string, { processor, version }: Described): boolean {
   return processor !== 'others' && (version === null || version === tag);
 }
 
-/** What the source answered at a moment (ms since 1970). */
+/** What the image source answered at a moment (ms since 1970). */
 interface Answer {
   readonly tags: readonly string[];
   /** The version that `latest` stands for; null: nobody says. */
@@ -43,9 +50,15 @@ interface Answer {
   readonly at: number;
 }
 
-export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releases {
+export function createReleases({
+  sandbox,
+  store,
+  clock,
+  log,
+}: Pick<Doors, 'sandbox' | 'store' | 'clock' | 'log'>): Releases {
   let known: Answer | null = null;
   let failedAt = Number.NEGATIVE_INFINITY;
+  let askedNpmAt = Number.NEGATIVE_INFINITY;
   /** A version never changes, so what is said of it is remembered for good; that nobody says it, for a while. */
   const described = new Map<string, { readonly words: Described; readonly askedAt: number }>();
   // Distances, not differences: the clock may be set back.
@@ -87,18 +100,46 @@ export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releas
     return words;
   }
 
+  /** Asks npm what is to be thought of these tags; where it says nothing, what it said last stands. */
+  async function hearNpm(tags: readonly string[], signal: AbortSignal): Promise<void> {
+    const running = store.receipts().sandbox?.version;
+    // Nobody would heed it.
+    if (running === undefined || !isKnownSafe(running)) return;
+    askedNpmAt = clock.now();
+    try {
+      const npmWord = await askNpm(sandbox, worthAsking(tags), clock.now(), signal);
+      if (npmWord) await store.saveReceipts({ npmWord });
+      else log.info('npm says nothing of versions');
+    } catch (error) {
+      signal.throwIfAborted();
+      log.info(`npm could not be asked about versions: ${error}`);
+    }
+  }
+
+  /** What npm said, if it counts. */
+  function heeded(): NpmWord | null {
+    const { npmWord, sandbox: home } = store.receipts();
+    return npmWord !== null && isHeeded(npmWord, home?.version ?? null, clock.now()) ? npmWord : null;
+  }
+
   /** The newest version that can be had here. */
   async function choose(
     channel: Channel,
     { tags, latest }: Answer,
+    word: NpmWord | null,
     signal: AbortSignal,
   ): Promise<string | null> {
     // A `latest` with known holes was left behind itself: nobody is to stop at it.
     const ceiling = latest !== null && isKnownSafe(latest) ? latest : null;
-    for (const version of offeredOn(channel, tags, withdrawn, ceiling).slice(0, mostTried))
+    const offered = offeredOn(channel, tags, withdrawn, ceiling).filter(
+      (version) => word === null || !isHeldBack(word, channel, version),
+    );
+    for (const version of offered.slice(0, mostTried))
       if (isOfUse(version, await wordsOn(version, signal))) return version;
     return null;
   }
+
+  const recent = () => (known && isWithin(known.at, trustedFor) ? known : null);
 
   return {
     async newest(channel, signal) {
@@ -109,11 +150,21 @@ export function createReleases(sandbox: Sandbox, clock: Clock, log: Log): Releas
           log.error('could not ask for the newest version', error);
         });
       }
-      return known && isWithin(known.at, trustedFor) ? choose(channel, known, signal) : null;
+      const answer = recent();
+      return answer && choose(channel, answer, heeded(), signal);
     },
     async askNow(channel, signal) {
       const isNews = known !== null && isWithin(known.at, justNow);
-      return choose(channel, known !== null && isNews ? known : await ask(signal), signal);
+      const answer = known !== null && isNews ? known : await ask(signal);
+      if (!isWithin(askedNpmAt, justNow)) await hearNpm(answer.tags, signal);
+      return choose(channel, answer, heeded(), signal);
+    },
+    async heldBack(channel, signal) {
+      const answer = recent();
+      const word = heeded();
+      if (!answer || !word) return null;
+      const otherwise = await choose(channel, answer, null, signal);
+      return otherwise === (await choose(channel, answer, word, signal)) ? null : otherwise;
     },
     publishedAt: async (version, signal) => (await wordsOn(version, signal)).createdAt,
   };

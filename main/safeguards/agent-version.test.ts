@@ -10,6 +10,7 @@ const now = Date.UTC(2026, 10, 22);
 const offer = (newest: string, change: Partial<Offer> = {}): Offer => ({
   newest,
   publishedAt: null,
+  heldBack: null,
   failed: false,
   postponedUntil: null,
   ...change,
@@ -45,6 +46,18 @@ describe('judgeVersion', () => {
     const finding = expectWhole(judgeVersion('2026.9.6', offer('2026.9.7', change), now), now);
     expect(finding.is === 'ok' ? finding.notes.map(({ code }) => code) : [finding.why]).toEqual([result]);
     expect(judgeVersion('2026.6.1', offer('2026.9.7', change), now)).toMatchObject({ why: 'version-unsafe' });
+  });
+
+  it('says what npm’s word holds back, as long as that is newer than what runs', () => {
+    const judge = (running: string) =>
+      expectWhole(judgeVersion(running, offer('2026.9.6', { heldBack: '2026.9.7' }), 5), 5);
+    expect(judge('2026.9.6')).toMatchObject({
+      is: 'ok',
+      notes: [{ code: 'version-held-back', facts: { newest: '2026.9.7' } }],
+      evidence: [{}, {}, { code: 'version-held-back', facts: { version: '2026.9.7' } }],
+    });
+    expect(judge('2026.9.7')).toMatchObject({ is: 'ok', notes: [] });
+    expect(judge('2026.9.5')).toMatchObject({ is: 'broken', why: 'version-behind' });
   });
 
   it('names what is known against a version, at most five of it, and never nothing', () => {

@@ -15,6 +15,8 @@ const youngFor = 7 * 24 * 3_600_000;
 export function judgeVersion(running: string, offer: Offer | null, at: number): Finding {
   const evidence = [saw(at, 'version-running', { version: running })];
   if (offer) evidence.push(saw(at, 'version-newest', { version: offer.newest }));
+  const heldBack = offer?.heldBack ?? null;
+  if (heldBack !== null) evidence.push(saw(at, 'version-held-back', { version: heldBack }));
   const facts = { version: running, newest: offer?.newest ?? '', floor: safeFloor };
   if (!isKnownSafe(running)) {
     const weaknesses = weaknessesOf(running).slice(0, mostNamed);
@@ -26,7 +28,11 @@ export function judgeVersion(running: string, offer: Offer | null, at: number): 
     });
   }
   if (offer === null) return unknown('newest-unknown', evidence, facts);
-  if (!isOlder(running, offer.newest)) return ok(evidence);
+  if (!isOlder(running, offer.newest)) {
+    // It was asked inside, where somebody might lie: nobody is kept waiting without being told.
+    const isWaiting = heldBack !== null && isOlder(running, heldBack);
+    return ok(evidence, isWaiting ? [{ code: 'version-held-back', facts: { newest: heldBack } }] : []);
+  }
   const code = excuse(offer, youngFor, at);
   if (code === null) return broken('attention', 'version-behind', evidence, facts);
   return ok(evidence, [{ code, facts: { newest: offer.newest } }]);

@@ -8,6 +8,8 @@ export interface Offer {
   readonly newest: string;
   /** ms since 1970; null: nobody says. */
   readonly publishedAt: number | null;
+  /** A version that would be newest if npm's word didn't hold it back; null: none. */
+  readonly heldBack: string | null;
   /** It did not work here. */
   readonly failed: boolean;
   /** Until then the person wants to wait (ms since 1970). */
@@ -20,12 +22,14 @@ export async function gatherOffer(
   running: string,
   signal: AbortSignal,
 ): Promise<Offer | null> {
-  const newest = await releases.newest(store.choices().channel, signal);
+  const { channel } = store.choices();
+  const newest = await releases.newest(channel, signal);
   if (newest === null) return null;
   return {
     newest,
     // It is worth a question over the network only when it matters.
     publishedAt: isOlder(running, newest) ? await releases.publishedAt(newest, signal) : null,
+    heldBack: await releases.heldBack(channel, signal),
     failed: store.updates().failed?.version === newest,
     postponedUntil: postponedUntil(store.choices(), clock.now()),
   };

@@ -11,6 +11,7 @@ const old = now - 60 * day;
 const offer = (newest: string, change: Partial<Offer> = {}): Offer => ({
   newest,
   publishedAt: null,
+  heldBack: null,
   failed: false,
   postponedUntil: null,
   ...change,

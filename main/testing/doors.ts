@@ -141,11 +141,34 @@ export function openDoors(
     error: (message, error) => void logged.push({ message, error }),
   };
 
+  const store: Doors['store'] = guard('store', {
+    choices: () => machine.choices,
+    async saveChoices(change) {
+      machine.choices = { ...machine.choices, ...change };
+    },
+    receipts: () => machine.receipts,
+    async saveReceipts(change) {
+      machine.receipts = { ...machine.receipts, ...change };
+    },
+    updates: () => machine.updates,
+    async saveUpdates(change) {
+      if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+      machine.updates = { ...machine.updates, ...change };
+    },
+    async clear({ keepBackups }) {
+      machine.choices = freshChoices;
+      machine.receipts = noReceipts;
+      machine.updates = noUpdates;
+      if (!keepBackups) machine.archives.clear();
+    },
+    backupFolder,
+  });
+
   const doors: Doors = {
     clock,
     log,
     sandbox,
-    releases: createReleases(sandbox, clock, log),
+    releases: createReleases({ sandbox, store, clock, log }),
     net: guard('net', {
       async get(url, { headers }) {
         const { port, pathname } = new URL(url);
@@ -188,28 +211,7 @@ export function openDoors(
         return machine.consent;
       },
     }),
-    store: guard('store', {
-      choices: () => machine.choices,
-      async saveChoices(change) {
-        machine.choices = { ...machine.choices, ...change };
-      },
-      receipts: () => machine.receipts,
-      async saveReceipts(change) {
-        machine.receipts = { ...machine.receipts, ...change };
-      },
-      updates: () => machine.updates,
-      async saveUpdates(change) {
-        if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
-        machine.updates = { ...machine.updates, ...change };
-      },
-      async clear({ keepBackups }) {
-        machine.choices = freshChoices;
-        machine.receipts = noReceipts;
-        machine.updates = noUpdates;
-        if (!keepBackups) machine.archives.clear();
-      },
-      backupFolder,
-    }),
+    store,
     backups: guard('backups', {
       fileOf,
       list: async () =>

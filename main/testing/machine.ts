@@ -64,6 +64,11 @@ export interface Machine {
   offered: string[] | null;
   /** What the images behind tags call themselves; the others by their tag, and `latest` not at all. */
   selfNames: Map<string, string>;
+  /**
+   * What npm says to who asks it in the home: its dist-tags, and versions with the words they were
+   * deprecated with; null: it can't be asked.
+   */
+  npm: { tags: Record<string, string>; versions: Record<string, string | null> } | null;
   /** Versions that are offered for other kinds of processor only. */
   forOthers: Set<string>;
   /** When the source says that versions were made (ms since 1970). */
@@ -151,6 +156,7 @@ export const noReceipts: Receipts = {
   folderMade: null,
   engineInstalled: false,
   lastLook: null,
+  npmWord: null,
 };
 
 /** The image of a version, with a digest that tells versions apart. */
@@ -177,6 +183,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     consent: { is: 'done' },
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
     selfNames: new Map(),
+    npm: null,
     forOthers: new Set(),
     published: new Map(),
     images: new Map(),

@@ -162,11 +162,27 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
   }
 }
 
+/** What `npm view` prints about versions; as recorded on npm 11.19. */
+function npmsWords({ npm }: Machine, argv: readonly string[]): ExecResult {
+  const [, ranges] = argv.find((word) => word.startsWith('openclaw@'))?.split('@') ?? [];
+  if (npm === null || ranges === undefined) return failed;
+  const entries = ranges
+    .split('||')
+    .filter((version) => version in npm.versions)
+    .map((version) => {
+      const deprecated = npm.versions[version];
+      return { 'dist-tags': npm.tags, version, ...(deprecated !== null && { deprecated }) };
+    });
+  if (entries.length === 0) return { ...failed, untrustedOut: '{ "error": { "code": "E404" } }' };
+  return { ...done, untrustedOut: JSON.stringify(entries.length === 1 ? entries[0] : entries, null, 2) };
+}
+
 /** What OpenClaw's own looks at itself print. */
 function ownWords(machine: Machine, version: string, argv: readonly string[]): ExecResult {
   const says = (data: unknown) => ({ ...done, untrustedOut: `warning: something\n${JSON.stringify(data)}` });
   if (argv.some((word) => word.includes('CHANGELOG.md')))
     return machine.changelog === null ? failed : { ...done, untrustedOut: machine.changelog };
+  if (argv[0] === 'npm') return npmsWords(machine, argv);
   switch (argv.join(' ')) {
     case 'openclaw gateway call gateway.restart.preflight --json':
       return machine.isAgentBusy === null ? failed : says({ safe: !machine.isAgentBusy });

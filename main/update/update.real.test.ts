@@ -75,7 +75,7 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     }),
     admin: { commands: async () => [], run: async () => ({ is: 'dismissed' }) },
     sandbox,
-    releases: createReleases(sandbox, systemClock, log),
+    releases: createReleases({ sandbox, store, clock: systemClock, log }),
     store,
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),

@@ -87,6 +87,7 @@ describe('plan', () => {
           folderMade: null,
           engineInstalled: false,
           lastLook: null,
+          npmWord: null,
         },
       }),
     );
