@@ -186,6 +186,10 @@ async function perform(run: Run, ask: Ask): Promise<Ending | null> {
       return null;
     case 'restore':
       return work(run, { do: 'restore', id: ask.id });
+    case 'save-copy':
+      return work(run, { do: 'save-copy', id: ask.id });
+    case 'bring-in':
+      return work(run, { do: 'bring-in' });
     case 'remove':
       return remove(run, ask.keepData);
     default:
@@ -223,7 +227,8 @@ export async function runCommand(
     if (manner.json) terminal.print(lookJson(snapshot, { ending, exit }));
     else if (ending?.is === 'failed') terminal.print(problemText(ending.problem, say));
     else if (ending?.is === 'cancelled') terminal.print(say('cli.cancelled'));
-    else if (ask.verb === 'backup') terminal.print(backupsText(snapshot.backups, say));
+    else if (ask.verb === 'backup' || ask.verb === 'bring-in')
+      terminal.print(backupsText(snapshot.backups, say));
     else if (isDoneOnceDone(ask)) terminal.print(say('cli.done'));
     else terminal.print(lookText(snapshot, say));
     return exit;
