@@ -210,7 +210,8 @@ export type Plan = z.infer<typeof Plan>;
 /** A question in the middle of work. */
 export const Question = z.discriminatedUnion('is', [
   z.object({ is: z.literal('admin'), task: AdminTaskId, commands: z.array(z.string()) }),
-  z.object({ is: z.literal('model-key'), provider: z.enum(modelProviders) }),
+  /** The key for the service that answers for this model. */
+  z.object({ is: z.literal('model-key'), model: ModelChoice }),
 ]);
 export type Question = z.infer<typeof Question>;
 

@@ -342,7 +342,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   'working-key': {
     snapshot: setUp(
-      { is: 'asking', job: 'set-up', question: { is: 'model-key', provider: 'deepseek' } },
+      { is: 'asking', job: 'set-up', question: { is: 'model-key', model: { provider: 'deepseek' } } },
       'gateway-running',
     ),
   },

@@ -73,7 +73,8 @@ async function answerTo(run: Run, question: Question): Promise<Answer> {
     return { is: (await agree(run, text, run.say('cli.question.agree'))) ? 'yes' : 'no' };
   }
   if (!run.terminal.isInteractive || run.manner.yes) return { is: 'no' };
-  const provider = run.say(`provider.${question.provider}`);
+  const { model } = question;
+  const provider = model.provider === 'custom' ? model.baseUrl : run.say(`provider.${model.provider}`);
   const key = await run.terminal.ask(run.say('cli.question.key', { provider }), { isSecret: true });
   const answer = Answer.safeParse({ is: 'model-key', key: key?.trim() });
   return answer.success ? answer.data : { is: 'no' };
