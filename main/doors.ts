@@ -191,10 +191,11 @@ export interface Backups {
   /**
    * Takes an archive out of such a file, which anybody may have made: it is there afterwards as it was
    * packed, still without a note, or not at all. Answers with what the file says of it.
+   * @param room how long the archive may be (bytes)
    * @throws ProblemError `not-a-backup-file`, `backup-file-newer`, `backup-file-damaged`,
    *   `no-room-on-disk`, `cannot-read-there`
    */
-  unpack(file: string, id: BackupId, report: Report): Promise<Label>;
+  unpack(file: string, id: BackupId, room: number, report: Report): Promise<Label>;
   /** Removes archive and note; one that is gone is fine. */
   drop(id: BackupId): Promise<void>;
   /** Removes archives without a whole note: half made, or half removed. */

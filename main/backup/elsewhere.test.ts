@@ -127,6 +127,13 @@ describe('a file that anybody may have made', () => {
     expectNothing(other);
   });
 
+  it('for which there is no room leaves nothing behind', async () => {
+    const other = await otherComputer(await oneComputer());
+    other.machine.freeDisk = 90_000_000;
+    expect(await other.do({ do: 'bring-in' })).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expectNothing(other);
+  });
+
   it('that is something else is told, and leaves nothing behind', async () => {
     const other = await otherComputer(await oneComputer());
     other.machine.picked = '/media/stick/holiday.jpg';

@@ -11,7 +11,7 @@ import { newId } from './catalogue.ts';
 import { labelOf } from './parcel.ts';
 
 const MiB = 1024 ** 2;
-/** What is left free wherever a backup is copied to. */
+/** What is left free wherever a backup is copied to (bytes). */
 const spareBytes = 64 * MiB;
 
 /** Saves a copy of a backup as one file, which whoever has it can make this OpenClaw from. */
@@ -29,12 +29,14 @@ export async function saveCopyElsewhere(doors: Doors, job: Job, id: BackupId, fi
  * doesn't get so far leaves nothing behind.
  */
 export async function bringIn(doors: Doors, job: Job, file: string): Promise<void> {
-  const { backups, clock, store } = doors;
+  const { backups, clock, store, computer } = doors;
   job.step('bringing-in');
   await backups.sweep();
+  // It is unpacked once more, to be tried out.
+  const room = ((await computer.freeDisk(store.backupFolder)) - spareBytes) / 2;
   const id = newId(clock.now(), 'elsewhere');
   try {
-    const label = await backups.unpack(file, id, job);
+    const label = await backups.unpack(file, id, room, job);
     const version = carrierOf({ ...label, why: 'elsewhere' }, store.receipts().sandbox?.version ?? null);
     const { reference } = await fetchVersion(doors, job, version);
     await backups.note(id, { ...label, why: 'elsewhere', image: reference, verifiedAt: null });

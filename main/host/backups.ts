@@ -66,7 +66,7 @@ export function createBackups(folder: string, log: Log): Backups {
       await writeFileAtomic(noteOf(id), `${JSON.stringify(Note.parse(note), null, 2)}\n`, { mode: 0o600 });
     },
     pack: (id, label, file, report) => packFile(fileOf(id), label, file, report),
-    unpack: (file, id, report) => unpackFile(file, fileOf(id), report),
+    unpack: (file, id, room, report) => unpackFile(file, fileOf(id), room, report),
     async sweep() {
       for (const id of await idsWith(archive)) if ((await readBounded(noteOf(id))) === null) await drop(id);
       for (const id of await idsWith(`${archive}.part`)) await rm(`${fileOf(id)}.part`, { force: true });

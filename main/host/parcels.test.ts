@@ -19,6 +19,7 @@ const label: Label = {
   sha256: createHash('sha256').update(archive).digest('hex'),
   model: null,
 };
+const room = 1_000_000;
 const report = (signal = new AbortController().signal): Report => ({ signal, progress() {}, log() {} });
 const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -48,7 +49,7 @@ describe('a file that carries a backup', () => {
     await packFile(source, label, file, { ...report(), progress: (done) => void seen.push(done) });
     expect(seen.at(-1)).toBe(archive.length);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await unpackFile(file, inside, report())).toEqual(label);
+    expect(await unpackFile(file, inside, room, report())).toEqual(label);
     expect(await readFile(inside)).toEqual(archive);
     expect((await stat(inside)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(folder, 'stick'))).toHaveLength(1);
@@ -109,17 +110,24 @@ describe('a file that carries a backup', () => {
     ],
   ])('with %s is turned away, and nothing of it is left', async (_, bytes, code) => {
     await writeFile(file, bytes);
-    expect(await codeOf(unpackFile(file, inside, report()))).toBe(code);
+    expect(await codeOf(unpackFile(file, inside, room, report()))).toBe(code);
+    await nothingLeft();
+  });
+
+  it('is not taken in where there is no room for it', async () => {
+    await packFile(source, label, file, report());
+    const work = unpackFile(file, inside, archive.length - 1, report());
+    expect(await codeOf(work)).toBe('no-room-on-disk');
     await nothingLeft();
   });
 
   it('is no folder, no pipe and no device', async () => {
-    expect(await codeOf(unpackFile(folder, inside, report()))).toBe('not-a-backup-file');
-    expect(await codeOf(unpackFile('/dev/zero', inside, report()))).toBe('not-a-backup-file');
+    expect(await codeOf(unpackFile(folder, inside, room, report()))).toBe('not-a-backup-file');
+    expect(await codeOf(unpackFile('/dev/zero', inside, room, report()))).toBe('not-a-backup-file');
     const pipe = join(folder, 'pipe');
     await run('mkfifo', [pipe]);
-    expect(await codeOf(unpackFile(pipe, inside, report()))).toBe('not-a-backup-file');
-    expect(await codeOf(unpackFile(join(folder, 'gone'), inside, report()))).toBe('cannot-read-there');
+    expect(await codeOf(unpackFile(pipe, inside, room, report()))).toBe('not-a-backup-file');
+    expect(await codeOf(unpackFile(join(folder, 'gone'), inside, room, report()))).toBe('cannot-read-there');
     await nothingLeft();
   });
 });

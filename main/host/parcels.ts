@@ -104,7 +104,12 @@ export async function packFile(archive: string, label: Label, file: string, repo
 }
 
 /** Takes the archive out of a file that anybody may have made. */
-export async function unpackFile(file: string, archive: string, report: Report): Promise<Label> {
+export async function unpackFile(
+  file: string,
+  archive: string,
+  room: number,
+  report: Report,
+): Promise<Label> {
   const { signal } = report;
   const unreadable = { full: 'no-room-on-disk', refused: 'cannot-read-there' } as const;
   // Not waiting: a pipe that nobody writes to would be waited for without end.
@@ -119,6 +124,7 @@ export async function unpackFile(file: string, archive: string, report: Report):
     if (head.is !== 'read') throw new ProblemError(problemOfHead[head.is], {}, []);
     const { label } = head;
     if (found.size !== head.bytes + label.bytes) throw new ProblemError('backup-file-damaged', {}, []);
+    if (label.bytes > room) throw new ProblemError('no-room-on-disk');
     await mkdir(dirname(archive), { recursive: true, mode: 0o700 });
     await writeWhole(archive, unreadable, signal, (part) =>
       copyArchive({ file: source, start: head.bytes }, part, label, 'backup-file-damaged', report),

@@ -223,10 +223,10 @@ export function openDoors(
         if (!archive) throw new ProblemError('backup-gone', {}, []);
         machine.parcels.set(file, { label, archive: structuredClone(archive) });
       },
-      async unpack(file, id) {
+      async unpack(file, id, room) {
         const parcel = machine.parcels.get(file);
         if (!parcel) throw new ProblemError('not-a-backup-file', {}, []);
-        if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+        if (parcel.label.bytes > room) throw new ProblemError('no-room-on-disk');
         machine.archives.set(fileOf(id), structuredClone(parcel.archive));
         return parcel.label;
       },
