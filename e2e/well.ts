@@ -20,7 +20,8 @@ export const memoryFile = 'workspace/MEMORY.md';
 /** Said to the agent in the beginning; part of the conversation ever after. */
 export const said = 'my name is Ada of the test';
 
-const token = () => readFileSync(join(dataFolder(), 'vault/gateway-token'), 'utf8').trim();
+/** What opens the home, as ClawCove keeps it. */
+export const token = (): string => readFileSync(join(dataFolder(), 'vault/gateway-token'), 'utf8').trim();
 const modelOf = (config: string) => JSON.parse(config).agents.defaults.model;
 
 export const belongings = async (): Promise<Belongings> => ({

@@ -210,7 +210,8 @@ export type Plan = z.infer<typeof Plan>;
 /** A question in the middle of work. */
 export const Question = z.discriminatedUnion('is', [
   z.object({ is: z.literal('admin'), task: AdminTaskId, commands: z.array(z.string()) }),
-  z.object({ is: z.literal('model-key'), provider: z.enum(modelProviders) }),
+  /** The key for the service that answers for this model. */
+  z.object({ is: z.literal('model-key'), model: ModelChoice }),
 ]);
 export type Question = z.infer<typeof Question>;
 
@@ -241,6 +242,8 @@ export const JobKind = z.enum([
   'update',
   'back-up',
   'restore',
+  'save-copy',
+  'bring-in',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -280,14 +283,17 @@ export const Removal = z.object({
 });
 export type Removal = z.infer<typeof Removal>;
 
-/** Why a backup was made; `set-aside`: the state of a version that was put back. */
-export const BackupWhy = z.enum(['schedule', 'person', 'update', 'restore', 'set-aside']);
+/**
+ * Why a backup was made; `set-aside`: the state of a version that was put back; `elsewhere`: the
+ * person brought it in from a file.
+ */
+export const BackupWhy = z.enum(['schedule', 'person', 'update', 'restore', 'set-aside', 'elsewhere']);
 export type BackupWhy = z.infer<typeof BackupWhy>;
 
-/** The name of a backup: when it was made, to the second, and why. Never a path. */
+/** The name of a backup: when it was made (or brought in), to the second, and why. Never a path. */
 export const BackupId = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(schedule|person|update|restore|set-aside)$/);
+  .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(schedule|person|update|restore|set-aside|elsewhere)$/);
 export type BackupId = z.infer<typeof BackupId>;
 
 /** One backup, as its own note in the backup folder says. */
@@ -404,6 +410,9 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('postpone-update') }),
   z.strictObject({ do: z.literal('back-up') }),
   z.strictObject({ do: z.literal('restore'), id: BackupId }),
+  // Where to and where from, the system's own dialogs ask.
+  z.strictObject({ do: z.literal('save-copy'), id: BackupId }),
+  z.strictObject({ do: z.literal('bring-in') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.

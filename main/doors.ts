@@ -4,10 +4,11 @@
  * behind these types knows about safeguards.
  */
 import type { Note as BackupNote } from './backup/catalogue.ts';
+import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
-import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Report, Sandbox } from './sandbox/sandbox.ts';
 import type { Updates } from './update/journal.ts';
 
 export interface Clock {
@@ -184,6 +185,20 @@ export interface Backups {
   measure(id: BackupId, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
   /** Writes the note: from then on the archive is a backup. */
   note(id: BackupId, note: BackupNote): Promise<void>;
+  /**
+   * Packs an archive into one file of the person's, see backup/parcel.ts: whole or not there at all,
+   * for this person's eyes only. A file that is there is replaced at the end.
+   * @throws ProblemError `archive-damaged`, `no-room-there`, `cannot-write-there`, `backup-gone`
+   */
+  pack(id: BackupId, label: Label, file: string, report: Report): Promise<void>;
+  /**
+   * Takes an archive out of such a file, which anybody may have made: it is there afterwards as it was
+   * packed, still without a note, or not at all. Answers with what the file says of it.
+   * @param room how long the archive may be (bytes)
+   * @throws ProblemError `not-a-backup-file`, `backup-file-newer`, `backup-file-damaged`,
+   *   `no-room-on-disk`, `cannot-read-there`
+   */
+  unpack(file: string, id: BackupId, room: number, report: Report): Promise<Label>;
   /** Removes archive and note; one that is gone is fine. */
   drop(id: BackupId): Promise<void>;
   /** Removes archives without a whole note: half made, or half removed. */
@@ -205,6 +220,10 @@ export interface Desktop {
   openLog(): Promise<void>;
   /** The system's own folder dialog; null when the person closes it. */
   chooseFolder(language: Language): Promise<string | null>;
+  /** The system's own dialog for where to save a copy of a backup of that day (`2026-11-22`); null when the person closes it. */
+  chooseCopyPlace(language: Language, day: string): Promise<string | null>;
+  /** The system's own dialog for which file to bring in; null when the person closes it. */
+  chooseCopy(language: Language): Promise<string | null>;
   /** ClawCove itself at login, in the tray. */
   setStartAtLogin(on: boolean): Promise<void>;
 }

@@ -130,6 +130,17 @@ const good: Snapshot = {
   backups: [],
 };
 
+const backups: Snapshot['backups'] = (
+  ['set-aside', 'schedule', 'update', 'person', 'elsewhere'] as const
+).map((why, days) => ({
+  id: `2026-11-${21 - days}T06-30-00Z-${why}`,
+  at: lookedAt - days * 86_400_000 - 1_800_000,
+  why,
+  version: '2026.9.6',
+  bytes: 61_000_000 - days * 3_000_000,
+  verifiedAt: why === 'set-aside' ? null : lookedAt,
+}));
+
 const log = [
   '15:03:41 engine-ready: podman 5.4.2 answers',
   '15:03:41 folder-dedicated: made /home/lin/ClawCove (mode 0700)',
@@ -263,6 +274,8 @@ export interface Case {
     | 'nnn'
     | 'settings'
     | 'backups'
+    | 'backups-save'
+    | 'backups-bring'
     | 'remove'
     | 'remove-sure'
     | 'evidence'
@@ -329,7 +342,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   'working-key': {
     snapshot: setUp(
-      { is: 'asking', job: 'set-up', question: { is: 'model-key', provider: 'deepseek' } },
+      { is: 'asking', job: 'set-up', question: { is: 'model-key', model: { provider: 'deepseek' } } },
       'gateway-running',
     ),
   },
@@ -524,20 +537,9 @@ export const cases: Readonly<Record<string, Case>> = {
     go: 'settings',
   },
   'backups-none': { snapshot: good, go: 'backups' },
-  backups: {
-    snapshot: {
-      ...good,
-      backups: (['set-aside', 'schedule', 'update', 'person'] as const).map((why, days) => ({
-        id: `2026-11-${21 - days}T06-30-00Z-${why}`,
-        at: lookedAt - days * 86_400_000 - 1_800_000,
-        why,
-        version: '2026.9.6',
-        bytes: 61_000_000 - days * 3_000_000,
-        verifiedAt: why === 'set-aside' ? null : lookedAt,
-      })),
-    },
-    go: 'backups',
-  },
+  backups: { snapshot: { ...good, backups }, go: 'backups' },
+  'backups-save': { snapshot: { ...good, backups }, go: 'backups-save' },
+  'backups-bring': { snapshot: { ...good, backups }, go: 'backups-bring' },
   'remove-listing': { snapshot: good, go: 'remove' },
   remove: { snapshot: { ...good, removal }, go: 'remove' },
   'remove-sure': { snapshot: { ...good, removal }, go: 'remove-sure' },

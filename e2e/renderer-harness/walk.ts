@@ -80,6 +80,18 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
       await page.getByRole('menuitem').nth({ settings: 0, backups: 1, remove: 4 }[go]).click();
       await page.locator(`[data-screen=${go}]`).waitFor();
       return;
+    case 'backups-save':
+    case 'backups-bring':
+      await walk(page, 'backups');
+      await page
+        .locator('main button')
+        .filter({
+          has: page.locator(go === 'backups-save' ? '.tabler-icon-file-export' : '.tabler-icon-file-import'),
+        })
+        .first()
+        .click();
+      await page.getByRole('dialog').waitFor();
+      return;
     case 'remove-sure':
       await walk(page, 'remove');
       await page.locator('main button').last().click();

@@ -27,14 +27,14 @@ export async function archive(
   of: MadeBy,
   why: BackupWhy,
 ): Promise<BackupId> {
-  const { sandbox, backups, clock } = doors;
+  const { sandbox, backups, clock, store } = doors;
   job.step('archiving');
   await backups.sweep();
   const at = clock.now();
   const id = newId(at, why);
   await sandbox.saveCopy(copy, backups.fileOf(id), job);
   const size = await backups.measure(id, job.signal);
-  await backups.note(id, { at, why, ...of, ...size, verifiedAt: null });
+  await backups.note(id, { at, why, ...of, ...size, verifiedAt: null, model: store.choices().model });
   await thinOut(doors);
   return id;
 }

@@ -9,7 +9,8 @@ import { rehearse } from '../update/rehearse.ts';
 import { withScratch } from '../update/scratch.ts';
 import type { Job } from '../work/job.ts';
 import { archive, keepAside } from './archive.ts';
-import { madeBy, type Note } from './catalogue.ts';
+import { carrierOf } from './carrier.ts';
+import type { Note } from './catalogue.ts';
 
 /**
  * A running home is held still for the moment of the copy: the copy is then what a power cut
@@ -56,15 +57,17 @@ export async function findBackup(doors: Doors, job: Job, id: BackupId): Promise<
 
 /** Unpacks a backup apart from everything, has OpenClaw run on it, and notes that it could. */
 export async function verify(doors: Doors, job: Job, id: BackupId): Promise<void> {
-  const { sandbox, backups, clock } = doors;
+  const { sandbox, backups, clock, store } = doors;
   job.step('verifying-backup');
   const note = await findBackup(doors, job, id);
-  await fetchVersion(doors, job, note.version);
+  // By its version, from our own image source: an image that a note names could be anything.
+  const image = await fetchVersion(doors, job, carrierOf(note, store.receipts().sandbox?.version ?? null));
+  const of = { image: image.reference, version: image.version };
   job.step('verifying-backup');
   try {
     await withScratch(doors, async () => {
-      await sandbox.loadCopy('rehearsal', backups.fileOf(id), madeBy(note), job);
-      await rehearse(doors, job, madeBy(note), null);
+      await sandbox.loadCopy('rehearsal', backups.fileOf(id), of, job);
+      await rehearse(doors, job, of, null);
     });
   } catch (error) {
     await sandbox.endRehearsal(new AbortController().signal);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Backup, BackupWhy } from '../contract.ts';
 import { newId } from './catalogue.ts';
-import { lastGood, outdated } from './retention.ts';
+import { goodOnes, outdated } from './retention.ts';
 
 const day = 24 * 3_600_000;
 const now = Date.UTC(2026, 10, 22, 12);
@@ -39,6 +39,18 @@ describe('what backups stay', () => {
     expect(kept([backup(0), ...asides])).toHaveLength(3);
   });
 
+  it('the newest that was brought in for a week, however old it is and however little room there is', () => {
+    const came = (daysAgo: number): Backup => ({
+      ...backup(60),
+      id: newId(now - daysAgo * day, 'elsewhere'),
+      why: 'elsewhere',
+    });
+    const own = backup(0);
+    expect(kept([own, came(1), came(2)], 0)).toEqual([own, came(1)]);
+    expect(kept([own, came(8)])).toEqual([own]);
+    expect(goodOnes([came(1)])).toEqual([]);
+  });
+
   it('as many as the budget has room for, the newest first', () => {
     const all = [0, 1, 2, 3].map((days) => backup(days));
     expect(kept(all, 250)).toEqual(all.slice(0, 2));
@@ -65,7 +77,7 @@ describe('what backups stay', () => {
             backup(days, { why, bytes, verifiedAt: isGood ? now : null }),
           );
           const all = [...new Map(made.map((one) => [one.id, one])).values()];
-          const good = lastGood(all);
+          const good = goodOnes(all)[0];
           const stays = kept(all, budget);
           if (good) expect(stays.map(({ id }) => id)).toContain(good.id);
           const unheld = stays.filter(

@@ -25,7 +25,7 @@ describe('faceOf', () => {
 });
 
 describe('readCommandLine', () => {
-  it.each(verbs.filter((verb) => verb !== 'restore'))('knows %s', (verb) =>
+  it.each(verbs.filter((verb) => !/restore|save-copy|bring-in/.test(verb)))('knows %s', (verb) =>
     expect(read(verb)).toMatchObject({ is: 'work', ask: { verb }, manner: plain }),
   );
 
@@ -45,6 +45,14 @@ describe('readCommandLine', () => {
   it('knows which backup to go back to, by its name and never by a path', () => {
     const id = '2026-11-22T12-00-00Z-update';
     expect(read(`restore ${id}`)).toMatchObject({ ask: { verb: 'restore', id } });
+    expect(read(`save-copy ${id} /media/stick/copy`)).toMatchObject({
+      ask: { verb: 'save-copy', id, file: '/media/stick/copy' },
+    });
+    expect(read('bring-in copy')).toMatchObject({ ask: { verb: 'bring-in', file: 'copy' } });
+    expect(read(`save-copy ${id}`)).toMatchObject({ is: 'wrong', why: 'missing-value' });
+    expect(read('save-copy latest copy')).toMatchObject({ is: 'wrong', why: 'bad-value' });
+    expect(read('bring-in')).toMatchObject({ is: 'wrong', why: 'missing-value' });
+    expect(read('bring-in one two')).toMatchObject({ is: 'wrong', why: 'too-many' });
     expect(read('restore')).toMatchObject({ is: 'wrong', why: 'bad-value' });
     expect(read(`restore ../${id}`)).toMatchObject({ is: 'wrong', why: 'bad-value' });
     expect(read('backup')).toMatchObject({ ask: { verb: 'backup', isList: false } });

@@ -18,6 +18,8 @@ export const verbs = [
   'update',
   'backup',
   'restore',
+  'save-copy',
+  'bring-in',
   'remove',
 ] as const;
 type Verb = (typeof verbs)[number];
@@ -27,6 +29,8 @@ export type Ask =
   | { readonly verb: 'check' | 'stop' | 'start' | 'update' }
   | { readonly verb: 'backup'; readonly isList: boolean }
   | { readonly verb: 'restore'; readonly id: BackupId }
+  | { readonly verb: 'save-copy'; readonly id: BackupId; readonly file: string }
+  | { readonly verb: 'bring-in'; readonly file: string }
   | { readonly verb: 'fix'; readonly id: SafeguardId | null }
   | {
       readonly verb: 'setup';
@@ -73,6 +77,8 @@ const own = {
   update: {},
   backup: { list: { type: 'boolean' } },
   restore: {},
+  'save-copy': {},
+  'bring-in': {},
   setup: {
     model: { type: 'string' },
     'model-key-stdin': { type: 'boolean' },
@@ -82,6 +88,9 @@ const own = {
   },
   remove: { 'delete-data': { type: 'boolean' } },
 } as const;
+
+/** How many words may follow a verb; the others stand alone. */
+const operandsOf: Partial<Record<Verb, number>> = { fix: 1, restore: 1, 'save-copy': 2, 'bring-in': 1 };
 
 /** Switches that Chromium and Electron read for themselves before we are asked. */
 const chromiumSwitch =
@@ -115,7 +124,7 @@ function askOf(
   operands: readonly string[],
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Ask | CommandLine {
-  const tooMany = operands[verb === 'fix' || verb === 'restore' ? 1 : 0];
+  const tooMany = operands[operandsOf[verb] ?? 0];
   if (tooMany !== undefined) return wrong('too-many', tooMany);
   switch (verb) {
     case 'fix': {
@@ -138,6 +147,13 @@ function askOf(
       if (!id.success) return wrong('bad-value', operands[0] ?? '', 'restore');
       return { verb, id: id.data };
     }
+    case 'save-copy': {
+      const id = BackupId.safeParse(operands[0]);
+      if (!id.success) return wrong('bad-value', operands[0] ?? '', verb);
+      return operands[1] ? { verb, id: id.data, file: operands[1] } : wrong('missing-value', verb);
+    }
+    case 'bring-in':
+      return operands[0] ? { verb, file: operands[0] } : wrong('missing-value', verb);
     case 'remove':
       return { verb, keepData: values['delete-data'] !== true };
     default:

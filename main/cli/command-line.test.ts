@@ -116,6 +116,15 @@ it('takes a folder only where it does the work itself', async () => {
   await owner.release();
 });
 
+it('takes a file only where it does the work itself', async () => {
+  const { openDoors } = await run('bring-in copy.clawcove');
+  const [instead] = openDoors.mock.calls[0] ?? [];
+  expect(await instead?.chooseCopy?.('en')).toBe(join(process.cwd(), 'copy.clawcove'));
+  const owner = await somebody('app', exampleApp());
+  expect(await run('bring-in copy.clawcove')).toMatchObject({ exit: 4, out: say('cli.file-elsewhere') });
+  await owner.release();
+});
+
 it('does nothing with administrator rights, and touches nothing as root', async () => {
   const refused = { exit: 4, out: say('cli.administrator') };
   expect(await run('check', { isAdministrator: true })).toMatchObject(refused);

@@ -15,7 +15,13 @@ type Place =
   | { readonly is: 'app'; readonly app: App; leave(): Promise<void> }
   | {
       readonly is: 'nowhere';
-      readonly why: 'administrator' | 'busy' | 'other-version' | 'no-answer' | 'folder-elsewhere';
+      readonly why:
+        | 'administrator'
+        | 'busy'
+        | 'other-version'
+        | 'no-answer'
+        | 'folder-elsewhere'
+        | 'file-elsewhere';
     };
 
 export interface CommandLineOptions {
@@ -47,7 +53,19 @@ async function placeOfOwner(
   if (by.version !== version) return refuse('other-version');
   if (by.face === 'terminal' && ask.verb !== 'check') return refuse('busy');
   if (ask.verb === 'setup' && ask.sharedFolder !== null) return refuse('folder-elsewhere');
+  if (ask.verb === 'save-copy' || ask.verb === 'bring-in') return refuse('file-elsewhere');
   return { is: 'app', app: await by.app(), leave: async () => by.hangUp() };
+}
+
+/** What a person would say in a window's dialogs stands on the command line. */
+function handsFor(ask: Ask): Partial<Desktop> {
+  if (ask.verb === 'setup' && ask.sharedFolder !== null) {
+    const folder = resolve(ask.sharedFolder);
+    return { chooseFolder: async () => folder };
+  }
+  if (ask.verb !== 'save-copy' && ask.verb !== 'bring-in') return {};
+  const file = resolve(ask.file);
+  return { chooseCopyPlace: async () => file, chooseCopy: async () => file };
 }
 
 async function placeFor(ask: Ask, options: CommandLineOptions): Promise<Place> {
@@ -56,8 +74,7 @@ async function placeFor(ask: Ask, options: CommandLineOptions): Promise<Place> {
   // Looking changes nothing, so it keeps nobody out.
   const claimed = ask.verb === 'check' ? await findOwner(ownerPath) : await claim(ownerPath);
   if (claimed !== null && claimed.is !== 'ours') return placeOfOwner(claimed, ask, version);
-  const folder = ask.verb === 'setup' ? ask.sharedFolder : null;
-  const doors = await options.openDoors(folder === null ? {} : { chooseFolder: async () => resolve(folder) });
+  const doors = await options.openDoors(handsFor(ask));
   if (doors.computer.isAdministrator()) {
     await claimed?.release();
     return { is: 'nowhere', why: 'administrator' };

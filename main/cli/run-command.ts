@@ -73,7 +73,8 @@ async function answerTo(run: Run, question: Question): Promise<Answer> {
     return { is: (await agree(run, text, run.say('cli.question.agree'))) ? 'yes' : 'no' };
   }
   if (!run.terminal.isInteractive || run.manner.yes) return { is: 'no' };
-  const provider = run.say(`provider.${question.provider}`);
+  const { model } = question;
+  const provider = model.provider === 'custom' ? model.baseUrl : run.say(`provider.${model.provider}`);
   const key = await run.terminal.ask(run.say('cli.question.key', { provider }), { isSecret: true });
   const answer = Answer.safeParse({ is: 'model-key', key: key?.trim() });
   return answer.success ? answer.data : { is: 'no' };
@@ -186,6 +187,10 @@ async function perform(run: Run, ask: Ask): Promise<Ending | null> {
       return null;
     case 'restore':
       return work(run, { do: 'restore', id: ask.id });
+    case 'save-copy':
+      return work(run, { do: 'save-copy', id: ask.id });
+    case 'bring-in':
+      return work(run, { do: 'bring-in' });
     case 'remove':
       return remove(run, ask.keepData);
     default:
@@ -223,7 +228,8 @@ export async function runCommand(
     if (manner.json) terminal.print(lookJson(snapshot, { ending, exit }));
     else if (ending?.is === 'failed') terminal.print(problemText(ending.problem, say));
     else if (ending?.is === 'cancelled') terminal.print(say('cli.cancelled'));
-    else if (ask.verb === 'backup') terminal.print(backupsText(snapshot.backups, say));
+    else if (ask.verb === 'backup' || ask.verb === 'bring-in')
+      terminal.print(backupsText(snapshot.backups, say));
     else if (isDoneOnceDone(ask)) terminal.print(say('cli.done'));
     else terminal.print(lookText(snapshot, say));
     return exit;

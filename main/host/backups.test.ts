@@ -15,6 +15,7 @@ const note = (change: Partial<Note> = {}): Note => ({
   bytes: 5,
   sha256: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824',
   verifiedAt: null,
+  model: null,
   ...change,
 });
 

@@ -9,6 +9,7 @@ import { Note } from '../backup/catalogue.ts';
 import { BackupId } from '../contract.ts';
 import type { Backups, Log } from '../doors.ts';
 import { readBounded } from './files.ts';
+import { packFile, unpackFile } from './parcels.ts';
 
 const archive = '.tar';
 const noteEnd = '.json';
@@ -64,6 +65,8 @@ export function createBackups(folder: string, log: Log): Backups {
     async note(id, note) {
       await writeFileAtomic(noteOf(id), `${JSON.stringify(Note.parse(note), null, 2)}\n`, { mode: 0o600 });
     },
+    pack: (id, label, file, report) => packFile(fileOf(id), label, file, report),
+    unpack: (file, id, room, report) => unpackFile(file, fileOf(id), room, report),
     async sweep() {
       for (const id of await idsWith(archive)) if ((await readBounded(noteOf(id))) === null) await drop(id);
       for (const id of await idsWith(`${archive}.part`)) await rm(`${fileOf(id)}.part`, { force: true });

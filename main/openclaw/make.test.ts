@@ -103,7 +103,7 @@ describe('the model’s key', () => {
     const machine = ready(openai);
     const answer = vi.fn(() => ({ is: 'model-key', key: 'k' }) as const);
     await make(machine, 'if-bare', answer);
-    expect(answer).toHaveBeenCalledWith({ is: 'model-key', provider: 'openai' });
+    expect(answer).toHaveBeenCalledWith({ is: 'model-key', model: { provider: 'openai' } });
     expect(machine.secrets.get('model-key')).toBe('k');
     await make(machine, 'if-bare', () => null);
     expect(machine.secrets.get('model-key')).toBe('k');

@@ -102,7 +102,7 @@ export async function fetchVersion(doors: Doors, job: Job, version: string): Pro
 async function ensureModelKey(doors: Doors, job: Job): Promise<void> {
   const { model } = doors.store.choices();
   if (onboardingFor(model).keyName === null) return;
-  const question = { is: 'model-key', provider: model.provider } as const;
+  const question = { is: 'model-key', model } as const;
   // A key that the person has just given takes the place of the one that is kept.
   const given = job.foreseen(question);
   if (!given && (await doors.sandbox.hasSecret('model-key', job.signal))) return;
@@ -117,7 +117,7 @@ export async function chooseModel(doors: Doors, job: Job, model: ModelChoice): P
   const { sandbox, store } = doors;
   const isSame = isSameService(store.choices().model, model);
   if (!isSame && onboardingFor(model).keyName !== null) {
-    const answer = await job.ask({ is: 'model-key', provider: model.provider });
+    const answer = await job.ask({ is: 'model-key', model });
     // Whatever happens in between, the key for one service must not go to another: at first to none.
     await store.saveChoices({ model: { provider: 'later' } });
     await makeHome(doors, job);

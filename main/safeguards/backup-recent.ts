@@ -1,6 +1,6 @@
 import { backUp } from '../backup/back-up.ts';
 import { catalogueOf } from '../backup/catalogue.ts';
-import { lastGood } from '../backup/retention.ts';
+import { goodOnes } from '../backup/retention.ts';
 import type { Backup, Finding } from '../contract.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
@@ -18,9 +18,9 @@ const patience = hour;
  * @param madeAt when the home was made (ms since 1970); null: nobody knows
  */
 export function judgeBackups(backups: readonly Backup[], madeAt: number | null, at: number): Finding {
-  const good = backups.filter(({ why, verifiedAt }) => why !== 'set-aside' && verifiedAt !== null).length;
-  const evidence = [saw(at, 'backups-found', { count: backups.length, good })];
-  const newest = lastGood(backups);
+  const good = goodOnes(backups);
+  const evidence = [saw(at, 'backups-found', { count: backups.length, good: good.length })];
+  const newest = good[0];
   if (!newest) {
     const isNew = madeAt !== null && Math.abs(at - madeAt) < graceForNew;
     if (isNew) return ok(evidence, [{ code: 'backup-not-due', facts: {} }]);

@@ -80,7 +80,13 @@ export async function copyState(
   });
 }
 
-/** Unpacks an archive; a broken one or a full disk leave no copy behind. */
+/**
+ * Unpacks an archive; a broken one or a full disk leave no copy behind.
+ *
+ * With tar, not with `podman volume import`: an archive may have come from anywhere, and Podman
+ * writes through a link that the archive itself brings along, into the person's own folders (seen
+ * with 4.3.1). GNU tar lays no link that leads outside before everything else is in its place.
+ */
 export async function loadCopy(
   podman: Podman,
   copy: StateCopy,
@@ -89,7 +95,8 @@ export async function loadCopy(
   { signal }: Report,
 ): Promise<void> {
   await bringAbout(podman, copy, of, signal, async (folder) => {
-    const { code, stderr } = await podman(['volume', 'import', '--', makingVolume, file], {
+    const words = ['tar', '--extract', '--numeric-owner', '--same-owner', '--preserve-permissions'];
+    const { code, stderr } = await podman(['unshare', ...words, `--directory=${folder}`, `--file=${file}`], {
       timeoutMs: copyTimeout,
       signal,
     });

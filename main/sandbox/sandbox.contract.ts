@@ -2,11 +2,13 @@
  * What every driver has to promise, as one suite against a real engine: whoever keeps
  * these can carry a home.
  */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { network } from '../host/network.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
@@ -627,6 +629,28 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
           expect(await sandbox.findCopy('incoming', idle())).toBeNull();
           expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
         }
+      });
+
+      it('comes out of an archive into its own place and nowhere else', async () => {
+        const outside = join(subject.folder, 'outside');
+        const evil = join(subject.folder, 'evil.tar');
+        await mkdir(outside);
+        await writeFile(join(subject.folder, 'escaped'), 'from inside');
+        await symlink(outside, join(subject.folder, 'way-out'));
+        const pack = (...words: string[]) =>
+          promisify(execFile)('tar', [`--file=${evil}`, `--directory=${subject.folder}`, ...words]);
+        // A link that leads out of the state, and then a file through it.
+        await pack('--create', 'way-out');
+        await pack('--append', '--transform=s,^,way-out/,', 'escaped');
+        const loading = sandbox.loadCopy('incoming', evil, of(), silentReport());
+        expect(await problemCode(loading)).toBe('archive-damaged');
+        expect(await readdir(outside)).toEqual([]);
+        expect(await sandbox.findCopy('incoming', idle())).toBeNull();
+        // A name that leads out by itself.
+        await pack('--create', '--absolute-names', '--transform=s,^,../../,', 'escaped');
+        expect(await problemCode(sandbox.loadCopy('incoming', evil, of(), silentReport()))).toBe(
+          'archive-damaged',
+        );
       });
 
       it('is left in peace by a rehearsal, which is cut off from everything', async () => {

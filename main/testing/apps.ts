@@ -9,7 +9,7 @@ import { createMachine, type Machine } from './machine.ts';
 export const keyFor = (provider: ModelChoice['provider']): string => `sk-only-for-the-eyes-of-${provider}`;
 
 const yes = (question: Question): Answer =>
-  question.is === 'admin' ? { is: 'yes' } : { is: 'model-key', key: keyFor(question.provider) };
+  question.is === 'admin' ? { is: 'yes' } : { is: 'model-key', key: keyFor(question.model.provider) };
 
 /** ClawCove, started on a machine. */
 export interface TestApp extends TestDoors {

@@ -220,6 +220,18 @@ export function openDoors(
       async note(id, note) {
         machine.notes.set(id, note);
       },
+      async pack(id, label, file) {
+        const archive = machine.archives.get(fileOf(id));
+        if (!archive) throw new ProblemError('backup-gone', {}, []);
+        machine.parcels.set(file, { label, archive: structuredClone(archive) });
+      },
+      async unpack(file, id, room) {
+        const parcel = machine.parcels.get(file);
+        if (!parcel) throw new ProblemError('not-a-backup-file', {}, []);
+        if (parcel.label.bytes > room) throw new ProblemError('no-room-on-disk');
+        machine.archives.set(fileOf(id), structuredClone(parcel.archive));
+        return parcel.label;
+      },
       async drop(id) {
         machine.notes.delete(id);
         machine.archives.delete(fileOf(id));
@@ -243,6 +255,8 @@ export function openDoors(
       openFolder: async (path) => void machine.opened.push(path),
       openLog: async () => void machine.opened.push('log'),
       chooseFolder: async () => machine.picked,
+      chooseCopyPlace: async () => machine.picked,
+      chooseCopy: async () => machine.picked,
       async setStartAtLogin(on) {
         machine.startsAtLogin = on;
       },

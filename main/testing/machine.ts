@@ -3,6 +3,7 @@
  * and started again. Tests set it up, let ClawCove loose on it and look at it.
  */
 import type { Note } from '../backup/catalogue.ts';
+import type { Label } from '../backup/parcel.ts';
 import type { BackupId, Choices, Computer } from '../contract.ts';
 import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
 import type {
@@ -110,6 +111,8 @@ export interface Machine {
   /** Archive files by their path. */
   archives: Map<string, StateVolume>;
   notes: Map<BackupId, Note>;
+  /** Files that carry backups to other computers, by their path. */
+  parcels: Map<string, { label: Label; archive: StateVolume }>;
   updates: Updates;
   choices: Choices;
   receipts: Receipts;
@@ -126,7 +129,7 @@ export interface Machine {
   links: Map<string, string>;
   known: KnownFolders;
   startsAtLogin: boolean;
-  /** What the person picks in the folder dialog; null: they close it. */
+  /** What the person picks in the system's own dialogs; null: they close them. */
   picked: string | null;
   /** What was opened on the person's desktop. */
   opened: string[];
@@ -208,6 +211,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     startTakes: 15_000,
     isDiskFull: false,
     archives: new Map(),
+    parcels: new Map(),
     notes: new Map(),
     updates: noUpdates,
     choices: freshChoices,

@@ -61,6 +61,8 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     openFolder: nothing,
     openLog: nothing,
     chooseFolder: async () => null,
+    chooseCopyPlace: async () => null,
+    chooseCopy: async () => null,
     setStartAtLogin: nothing,
   };
   const doors: Doors = {

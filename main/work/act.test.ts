@@ -325,7 +325,7 @@ describe('another model, in a home that is lived in,', () => {
     const test = startApp(await movedInMachine());
     const asked = vi.fn(() => ({ is: 'model-key', key: 'k2' }) as const);
     expect(await test.do(saveModel({ provider: 'deepseek' }), asked)).toEqual({ is: 'done' });
-    expect(asked).toHaveBeenCalledWith({ is: 'model-key', provider: 'deepseek' });
+    expect(asked).toHaveBeenCalledWith({ is: 'model-key', model: { provider: 'deepseek' } });
     expect(test.machine.choices.model).toEqual({ provider: 'deepseek' });
     expect(test.machine.home?.secrets.get('model-key')).toBe('k2');
     expect(test.machine.state?.config?.model).toBe('https://api.deepseek.com/v1');
@@ -385,7 +385,7 @@ describe('another model, in a home that is lived in,', () => {
     );
     const asked = vi.fn(() => ({ is: 'no' }) as const);
     await test.do(saveModel(custom('https://evil.example.com/v1')), asked);
-    expect(asked).toHaveBeenCalledWith({ is: 'model-key', provider: 'custom' });
+    expect(asked).toHaveBeenCalledWith({ is: 'model-key', model: custom('https://evil.example.com/v1') });
     expect(test.machine.home?.secrets.has('model-key')).toBe(false);
   });
 
@@ -410,7 +410,7 @@ describe('work that failed', () => {
     expect(await test.do(saveModel({ provider: 'deepseek' }))).toMatchObject({ is: 'failed' });
     const asked = vi.fn(() => ({ is: 'model-key', key: 'k2' }) as const);
     expect(await test.do(again, asked)).toEqual({ is: 'done' });
-    expect(asked).toHaveBeenCalledWith({ is: 'model-key', provider: 'deepseek' });
+    expect(asked).toHaveBeenCalledWith({ is: 'model-key', model: { provider: 'deepseek' } });
     expect(test.machine.choices.model).toEqual({ provider: 'deepseek' });
     expect(test.machine.home?.secrets.get('model-key')).toBe('k2');
   });
@@ -473,7 +473,7 @@ describe('a key given on the choices page', () => {
     await test.app.act(saveModel({ provider: 'deepseek' }));
     const asked = vi.fn(no);
     await test.do(setUp, asked);
-    expect(asked).toHaveBeenCalledWith({ is: 'model-key', provider: 'deepseek' });
+    expect(asked).toHaveBeenCalledWith({ is: 'model-key', model: { provider: 'deepseek' } });
     expect(test.machine.secrets.has('model-key')).toBe(false);
   });
 

@@ -1,7 +1,17 @@
 /** What each intent does: some change a choice, some start a job. */
 import { backUp } from '../backup/back-up.ts';
+import { bringIn, saveCopyElsewhere } from '../backup/elsewhere.ts';
 import { restore } from '../backup/restore.ts';
-import type { Answer, Choices, Intent, JobKind, ModelChoice, Question, Reply } from '../contract.ts';
+import type {
+  Answer,
+  BackupId,
+  Choices,
+  Intent,
+  JobKind,
+  ModelChoice,
+  Question,
+  Reply,
+} from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { ProblemError, problemOf } from '../problem.ts';
@@ -120,6 +130,27 @@ export function createActor(
     await showPlan();
   }
 
+  /** The day that stands in the name of a copy, as the person's calendar has it. */
+  function dayOf(id: BackupId): string {
+    const at = state.get().backups.find((backup) => backup.id === id)?.at ?? doors.clock.now();
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: doors.clock.zone() }).format(at);
+  }
+
+  async function saveCopy(intent: Extract<Intent, { do: 'save-copy' }>): Promise<void> {
+    if (jobs.busy) throw new ProblemError('busy', {}, []);
+    const { language } = doors.store.choices();
+    const file = await doors.desktop.chooseCopyPlace(language, dayOf(intent.id));
+    if (file === null) return;
+    begin('save-copy', intent, foresee([]), (job) => saveCopyElsewhere(doors, job, intent.id, file));
+  }
+
+  async function bringInCopy(intent: Extract<Intent, { do: 'bring-in' }>): Promise<void> {
+    if (jobs.busy) throw new ProblemError('busy', {}, []);
+    const file = await doors.desktop.chooseCopy(doors.store.choices().language);
+    if (file === null) return;
+    begin('bring-in', intent, foresee([]), (job) => bringIn(doors, job, file));
+  }
+
   async function setStartAtLogin(on: boolean): Promise<void> {
     try {
       await doors.desktop.setStartAtLogin(on);
@@ -205,6 +236,10 @@ export function createActor(
         return begin('back-up', intent, foresee([]), (job) => backUp(doors, job, 'person'));
       case 'restore':
         return begin('restore', intent, foresee([]), (job) => restore(doors, job, intent.id));
+      case 'save-copy':
+        return saveCopy(intent);
+      case 'bring-in':
+        return bringInCopy(intent);
       case 'stop':
         return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':

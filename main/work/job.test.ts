@@ -5,7 +5,7 @@ import { settle } from '../testing/doors.ts';
 import { testJobs } from '../testing/jobs.ts';
 import type { Job } from './job.ts';
 
-const key: Question = { is: 'model-key', provider: 'openai' };
+const key: Question = { is: 'model-key', model: { provider: 'openai' } };
 const admin: Question = { is: 'admin', task: 'install-engine', commands: ['apt-get install podman'] };
 const never = () => new Promise<void>(() => {});
 

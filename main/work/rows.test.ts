@@ -13,7 +13,11 @@ const running: Work = {
   progress: null,
   canCancel: true,
 };
-const asking: Work = { is: 'asking', job: 'fix', question: { is: 'model-key', provider: 'openai' } };
+const asking: Work = {
+  is: 'asking',
+  job: 'fix',
+  question: { is: 'model-key', model: { provider: 'openai' } },
+};
 const failed: Work = {
   is: 'failed',
   job: 'fix',

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type Icon, IconKey, IconShieldLock } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { AdminTaskId, Question } from '../../main/contract.ts';
+import type { AdminTaskId, ModelChoice, Question } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Commands } from './commands.tsx';
@@ -14,7 +14,7 @@ export function QuestionPanel({ question }: { readonly question: Question }) {
   return question.is === 'admin' ? (
     <AdminQuestion task={question.task} commands={question.commands} />
   ) : (
-    <KeyQuestion provider={question.provider} />
+    <KeyQuestion model={question.model} />
   );
 }
 
@@ -61,10 +61,11 @@ function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readon
   );
 }
 
-function KeyQuestion({ provider }: { provider: string }) {
+function KeyQuestion({ model }: { model: ModelChoice }) {
   const { t } = useSay();
   const box = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState(false);
+  const { provider } = model;
   const named = provider !== 'custom' && provider !== 'later';
 
   async function give(): Promise<void> {
@@ -93,6 +94,9 @@ function KeyQuestion({ provider }: { provider: string }) {
         }}
       >
         <p className={css.reason}>{t('question.model-key.plain')}</p>
+        {provider === 'custom' && (
+          <p className={css.plain}>{t('question.model-key.goes-to', { address: model.baseUrl })}</p>
+        )}
         <KeyField inputRef={box} error={wrong ? t('question.model-key.bad-key') : undefined} />
         <div className={css.buttons}>
           <Button variant="default" onClick={decline}>

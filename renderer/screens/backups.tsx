@@ -1,6 +1,13 @@
 import { Button } from '@mantine/core';
-import { IconArchive, IconCircleCheck, IconClockHour4 } from '@tabler/icons-react';
-import { useState } from 'react';
+import {
+  IconAlertTriangle,
+  IconArchive,
+  IconCircleCheck,
+  IconClockHour4,
+  IconFileExport,
+  IconFileImport,
+} from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
 import type { Backup } from '../../main/contract.ts';
 import { BackButton } from '../parts/back-button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -13,16 +20,28 @@ import { useNow } from '../use-now.ts';
 import { send } from '../use-snapshot.ts';
 import css from './backups.module.css';
 
-/** The backups, with the way back to each. */
+/** What the person is asked before it begins. */
+type Asked = { readonly is: 'restore' | 'save-copy'; readonly backup: Backup } | { readonly is: 'bring-in' };
+
+const titles = {
+  restore: 'backups.confirm-title',
+  'save-copy': 'backups.save.title',
+  'bring-in': 'backups.bring.title',
+} as const;
+
+const icon = { size: 16, stroke: 1.8, 'aria-hidden': true } as const;
+
+/** The backups, with the way back to each, and the way to another computer and from there. */
 export function Backups({ snapshot, onGo }: HomePageProps) {
   const { t, join } = useSay();
-  const [chosen, setChosen] = useState<Backup | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const { backups, work } = snapshot;
   const busy = work.is === 'running' || work.is === 'asking';
 
-  function restore(): void {
-    if (chosen !== null) void send({ do: 'restore', id: chosen.id });
-    setChosen(null);
+  function goOn(): void {
+    if (asked?.is === 'bring-in') void send({ do: 'bring-in' });
+    else if (asked !== null) void send({ do: asked.is, id: asked.backup.id });
+    setAsked(null);
   }
 
   return (
@@ -36,7 +55,7 @@ export function Backups({ snapshot, onGo }: HomePageProps) {
           <Button
             size="xs"
             disabled={busy}
-            leftSection={<IconArchive size={16} stroke={1.8} aria-hidden />}
+            leftSection={<IconArchive {...icon} />}
             onClick={() => void send({ do: 'back-up' })}
           >
             {t('backups.now')}
@@ -48,18 +67,34 @@ export function Backups({ snapshot, onGo }: HomePageProps) {
         ) : (
           <ul className={css.list}>
             {backups.map((backup) => (
-              <Line key={backup.id} backup={backup} busy={busy} onRestore={() => setChosen(backup)} />
+              <Line key={backup.id} backup={backup} busy={busy} onAsk={(is) => setAsked({ is, backup })} />
             ))}
           </ul>
         )}
       </Card>
+      <Card
+        title={t('backups.elsewhere.title')}
+        lead={t('backups.elsewhere.lead')}
+        aside={
+          <Button
+            className={css.bring}
+            size="xs"
+            variant="default"
+            disabled={busy}
+            leftSection={<IconFileImport {...icon} />}
+            onClick={() => setAsked({ is: 'bring-in' })}
+          >
+            {t('backups.bring-in')}
+          </Button>
+        }
+      />
       <Dialog
-        label={t('backups.confirm-title')}
-        opened={chosen !== null}
-        onClose={() => setChosen(null)}
-        size={440}
+        label={t(titles[asked?.is ?? 'restore'])}
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        size={460}
       >
-        {chosen !== null && <Sure backup={chosen} onYes={restore} onNo={() => setChosen(null)} />}
+        {asked !== null && <Question asked={asked} onYes={goOn} onNo={() => setAsked(null)} />}
       </Dialog>
     </>
   );
@@ -68,11 +103,11 @@ export function Backups({ snapshot, onGo }: HomePageProps) {
 function Line({
   backup,
   busy,
-  onRestore,
+  onAsk,
 }: {
   readonly backup: Backup;
   readonly busy: boolean;
-  readonly onRestore: () => void;
+  readonly onAsk: (is: 'restore' | 'save-copy') => void;
 }) {
   const { t, moment, bytes } = useSay();
   const now = useNow();
@@ -94,39 +129,102 @@ function Line({
           ].join(' · ')}
         </p>
       </div>
-      <Button
-        size="xs"
-        variant="default"
-        disabled={busy}
-        aria-label={`${t('backups.restore')}: ${when}`}
-        onClick={onRestore}
-      >
-        {t('backups.restore')}
-      </Button>
+      <div className={css.actions}>
+        <Button
+          size="xs"
+          variant="subtle"
+          disabled={busy}
+          leftSection={<IconFileExport {...icon} />}
+          aria-label={`${t('backups.save-copy')}: ${when}`}
+          onClick={() => onAsk('save-copy')}
+        >
+          {t('backups.save-copy')}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={busy}
+          aria-label={`${t('backups.restore')}: ${when}`}
+          onClick={() => onAsk('restore')}
+        >
+          {t('backups.restore')}
+        </Button>
+      </div>
     </li>
   );
 }
 
-function Sure({
-  backup,
+/** Says what is about to happen, and what to mind, before anything does. */
+function Question({
+  asked,
   onYes,
   onNo,
 }: {
-  readonly backup: Backup;
+  readonly asked: Asked;
   readonly onYes: () => void;
   readonly onNo: () => void;
 }) {
   const { t, ago } = useSay();
   const now = useNow();
+  const hands = { title: t(titles[asked.is]), onYes, onNo };
+  switch (asked.is) {
+    case 'restore':
+      return (
+        <Sure {...hands} yes={t('backups.yes')} no={t('backups.no')}>
+          <p>{t('backups.confirm', { when: ago(asked.backup.at, now) })}</p>
+        </Sure>
+      );
+    case 'save-copy':
+      return (
+        <Sure {...hands} yes={t('backups.save.yes')} no={t('backups.save.no')}>
+          <p>{t('backups.save.plain', { when: ago(asked.backup.at, now) })}</p>
+          <Warning>{t('backups.save.warn')}</Warning>
+          <p>{t('backups.save.key')}</p>
+        </Sure>
+      );
+    case 'bring-in':
+      return (
+        <Sure {...hands} yes={t('backups.bring.yes')} no={t('backups.bring.no')}>
+          <p>{t('backups.bring.plain')}</p>
+          <Warning>{t('backups.bring.warn')}</Warning>
+        </Sure>
+      );
+  }
+}
+
+function Warning({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className={css.warning} data-tone="attention">
+      <IconAlertTriangle size={20} stroke={1.8} aria-hidden />
+      <p>{children}</p>
+    </div>
+  );
+}
+
+function Sure({
+  title,
+  yes,
+  no,
+  onYes,
+  onNo,
+  children,
+}: {
+  readonly title: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+  readonly children: ReactNode;
+}) {
   return (
     <div className={css.sure}>
-      <h2>{t('backups.confirm-title')}</h2>
-      <p>{t('backups.confirm', { when: ago(backup.at, now) })}</p>
+      <h2>{title}</h2>
+      {children}
       <div className={css.buttons}>
         <Button variant="default" data-autofocus onClick={onNo}>
-          {t('backups.no')}
+          {no}
         </Button>
-        <Button onClick={onYes}>{t('backups.yes')}</Button>
+        <Button onClick={onYes}>{yes}</Button>
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconBulb, IconFolder, IconInfoCircle, IconLayoutNavbar } from '@tabler/icons-react';
+import { IconArchive, IconBulb, IconFolder, IconInfoCircle, IconLayoutNavbar } from '@tabler/icons-react';
 import type { Snapshot } from '../../main/contract.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
@@ -70,6 +70,10 @@ export function Done({ snapshot }: { readonly snapshot: Snapshot }) {
             <p>{t('wizard.done.model')}</p>
           </li>
         )}
+        <li>
+          <IconArchive {...icon} />
+          <p>{t('wizard.done.backup')}</p>
+        </li>
       </ul>
     </WizardPage>
   );

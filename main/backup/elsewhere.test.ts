@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { keyFor, movedInMachine, startApp, type TestApp } from '../testing/apps.ts';
+import { createMachine, type Machine } from '../testing/machine.ts';
+
+const file = '/media/stick/OpenClaw.clawcove';
+const deepseek = { provider: 'deepseek' } as const;
+
+/** A computer with a backup that was saved to the stick. */
+async function oneComputer(change: Partial<Machine> = {}): Promise<Machine> {
+  const machine = await movedInMachine({
+    choices: { ...createMachine().choices, model: deepseek },
+    ...change,
+  });
+  const test = startApp(machine);
+  await test.do({ do: 'back-up' });
+  machine.picked = file;
+  const [backup] = test.app.state.get().backups;
+  expect(await test.do({ do: 'save-copy', id: backup?.id ?? '' })).toEqual({ is: 'done' });
+  return machine;
+}
+
+/** Another one, with its own home, and the stick plugged in. */
+async function otherComputer(from: Machine): Promise<TestApp> {
+  const machine = await movedInMachine({ now: from.now + 3_600_000 });
+  machine.state?.memories.splice(0);
+  machine.parcels = from.parcels;
+  machine.picked = file;
+  return startApp(machine);
+}
+
+const relabel = (machine: Machine, change: object) => {
+  const parcel = machine.parcels.get(file);
+  if (!parcel) throw new Error('no file');
+  machine.parcels.set(file, { ...parcel, label: { ...parcel.label, ...change } });
+};
+
+describe('a backup on the way to another computer', () => {
+  it('gives the same OpenClaw back there, with a lock of that computer’s own', async () => {
+    const one = await oneComputer();
+    const other = await otherComputer(one);
+    const { machine } = other;
+    const { vault } = machine;
+    expect(await other.do({ do: 'bring-in' })).toEqual({ is: 'done' });
+    const [backup] = other.app.state.get().backups;
+    expect(backup).toMatchObject({ why: 'elsewhere', version: '2026.9.6', verifiedAt: expect.any(Number) });
+    expect(machine.state?.memories).toEqual([]);
+    const asked: string[] = [];
+    const restored = await other.do({ do: 'restore', id: backup?.id ?? '' }, (question) => {
+      asked.push(question.is);
+      return { is: 'model-key', key: keyFor('deepseek') };
+    });
+    expect(restored).toEqual({ is: 'done' });
+    expect(asked).toEqual(['model-key']);
+    expect(machine.state?.memories).toEqual(['my name is Ada']);
+    expect(other.app.state.get().choices.model).toEqual(deepseek);
+    expect(machine.secrets.get('model-key')).toBe(keyFor('deepseek'));
+    expect(machine.vault).toBe(vault);
+    expect(vault).not.toBe(one.vault);
+    expect(other.notOk()).toEqual([]);
+  });
+
+  it('asks for no key where the same service is connected already', async () => {
+    const other = await otherComputer(await oneComputer());
+    await other.do({ do: 'save-choices', choices: { model: deepseek } });
+    await other.do({ do: 'bring-in' });
+    const id = other.app.state.get().backups[0]?.id ?? '';
+    const restored = await other.do({ do: 'restore', id }, (question) => {
+      throw new Error(`asked for ${question.is}`);
+    });
+    expect(restored).toEqual({ is: 'done' });
+  });
+
+  it('leaves the service that is connected as it is, where the backup knew none', async () => {
+    const one = await oneComputer({ choices: createMachine().choices });
+    const other = await otherComputer(one);
+    await other.do({ do: 'save-choices', choices: { model: deepseek } });
+    await other.do({ do: 'bring-in' });
+    const id = other.app.state.get().backups[0]?.id ?? '';
+    expect(await other.do({ do: 'restore', id })).toEqual({ is: 'done' });
+    expect(other.app.state.get().choices.model).toEqual(deepseek);
+    expect(other.machine.state?.config?.model).toContain('deepseek');
+  });
+
+  it('is not begun when the person closes the dialog', async () => {
+    const test = startApp(await oneComputer());
+    test.machine.picked = null;
+    const [backup] = test.machine.notes.keys();
+    await test.do({ do: 'bring-in' });
+    await test.do({ do: 'save-copy', id: backup ?? '' });
+    expect(test.calls.filter((name) => /pack/.test(name))).toEqual([]);
+  });
+
+  it('is not saved where there is no room', async () => {
+    const test = startApp(await oneComputer());
+    test.machine.parcels.clear();
+    test.machine.freeDisk = 1_000_000;
+    const [backup] = test.machine.notes.keys();
+    expect(await test.do({ do: 'save-copy', id: backup ?? '' })).toMatchObject({
+      problem: { code: 'no-room-there' },
+    });
+    expect(test.machine.parcels.size).toBe(0);
+  });
+});
+
+describe('a file that anybody may have made', () => {
+  const expectNothing = ({ machine, app }: TestApp) => {
+    expect(app.state.get().backups).toEqual([]);
+    expect(machine).toMatchObject({ archives: new Map(), notes: new Map(), copies: new Map() });
+    expect(machine.rehearsal).toBeNull();
+  };
+
+  it('is run with an OpenClaw from our own source, by its version alone', async () => {
+    const one = await oneComputer();
+    relabel(one, { image: 'evil.example/openclaw@sha256:0', version: '2026.9.5' });
+    const other = await otherComputer(one);
+    other.machine.images.clear();
+    await other.do({ do: 'bring-in' });
+    expect([...other.machine.images.keys()]).toContain('2026.9.5');
+    expect(JSON.stringify([...other.machine.notes.values()])).not.toContain('evil');
+  });
+
+  it('with a version that nobody offers leaves nothing behind', async () => {
+    const one = await oneComputer();
+    relabel(one, { version: '2026.9.9' });
+    const other = await otherComputer(one);
+    expect(await other.do({ do: 'bring-in' })).toMatchObject({ is: 'failed' });
+    expectNothing(other);
+  });
+
+  it('for which there is no room leaves nothing behind', async () => {
+    const other = await otherComputer(await oneComputer());
+    other.machine.freeDisk = 90_000_000;
+    expect(await other.do({ do: 'bring-in' })).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expectNothing(other);
+  });
+
+  it('that is something else is told, and leaves nothing behind', async () => {
+    const other = await otherComputer(await oneComputer());
+    other.machine.picked = '/media/stick/holiday.jpg';
+    expect(await other.do({ do: 'bring-in' })).toMatchObject({ problem: { code: 'not-a-backup-file' } });
+    expectNothing(other);
+  });
+
+  it('that OpenClaw does not run on leaves nothing behind', async () => {
+    const other = await otherComputer(await oneComputer());
+    other.machine.unwell.add('2026.9.6');
+    expect(await other.do({ do: 'bring-in' })).toMatchObject({ problem: { code: 'backup-not-fit' } });
+    expectNothing(other);
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    const other = await otherComputer(await oneComputer());
+    other.before('sandbox.startRehearsal', () => void other.app.act({ do: 'cancel' }));
+    expect(await other.do({ do: 'bring-in' })).toEqual({ is: 'cancelled' });
+    expectNothing(other);
+  });
+
+  it('brings no version with known holes back while a newer one runs', async () => {
+    const one = await oneComputer();
+    relabel(one, { version: '2026.4.1' });
+    const other = await otherComputer(one);
+    expect(await other.do({ do: 'bring-in' })).toEqual({ is: 'done' });
+    const id = other.app.state.get().backups[0]?.id ?? '';
+    expect(await other.do({ do: 'restore', id })).toEqual({ is: 'done' });
+    expect(other.machine.home?.spec.version).toBe('2026.9.6');
+  });
+});

@@ -1,0 +1,144 @@
+/** Files that carry a backup from one computer to another, written and read piece by piece. See backup/parcel.ts. */
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { headFor, headIn, type Label, longestHead } from '../backup/parcel.ts';
+import type { ProblemCode } from '../contract.ts';
+import { Cancelled, ProblemError } from '../problem.ts';
+import type { Report } from '../sandbox/sandbox.ts';
+
+/** How much is in memory at a time. */
+const pieceBytes = 1024 * 1024;
+
+/** How a failure is told; what the system says of it decides. */
+interface Codes {
+  readonly full: ProblemCode;
+  readonly refused: ProblemCode;
+}
+
+/** No room; a file system that can't hold so long a file (FAT ends at 4 GiB) is none for it either. */
+const isFull = /^(ENOSPC|EDQUOT|EFBIG)$/;
+/** Not allowed, not there (any more), broken. */
+const isRefused = /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EINVAL|ENAMETOOLONG|EIO|ENXIO|ENODEV|ETXTBSY)$/;
+
+function told(error: unknown, { full, refused }: Codes, signal: AbortSignal): unknown {
+  if (signal.aborted) return new Cancelled();
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const code = String(error.code);
+  if (isFull.test(code)) return new ProblemError(full);
+  return isRefused.test(code) ? new ProblemError(refused) : error;
+}
+
+/** Writes a file, for this person's eyes only, that is whole or not there at all. */
+async function writeWhole(
+  file: string,
+  codes: Codes,
+  signal: AbortSignal,
+  fill: (part: FileHandle) => Promise<void>,
+): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await rm(part, { force: true });
+    // `wx`: nobody's link is written through.
+    const handle = await open(part, 'wx', 0o600);
+    try {
+      await fill(handle);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    signal.throwIfAborted();
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw told(error, codes, signal);
+  }
+}
+
+/**
+ * Copies an archive behind what has been written, piece by piece, and not more than is promised,
+ * whatever becomes of its file meanwhile.
+ *
+ * @param start where in the file it begins
+ * @throws ProblemError `damaged` when it isn't what the label says
+ */
+async function copyArchive(
+  from: { readonly file: FileHandle; readonly start: number },
+  to: FileHandle,
+  { bytes, sha256 }: Label,
+  damaged: ProblemCode,
+  { signal, progress }: Report,
+): Promise<void> {
+  const hash = createHash('sha256');
+  const room = Buffer.alloc(pieceBytes);
+  let done = 0;
+  while (done < bytes) {
+    signal.throwIfAborted();
+    const length = Math.min(room.length, bytes - done);
+    const { bytesRead } = await from.file.read(room, 0, length, from.start + done);
+    if (bytesRead === 0) break;
+    const piece = room.subarray(0, bytesRead);
+    hash.update(piece);
+    await to.writeFile(piece);
+    done += bytesRead;
+    progress(done, bytes);
+  }
+  if (done !== bytes || hash.digest('hex') !== sha256) throw new ProblemError(damaged, {}, []);
+}
+
+/** Writes an archive with its label into one file. */
+export async function packFile(archive: string, label: Label, file: string, report: Report): Promise<void> {
+  const codes = { full: 'no-room-there', refused: 'cannot-write-there' } as const;
+  const source = await open(archive).catch(() => {
+    throw new ProblemError('backup-gone', {}, []);
+  });
+  try {
+    await writeWhole(file, codes, report.signal, async (part) => {
+      await part.writeFile(headFor(label));
+      await copyArchive({ file: source, start: 0 }, part, label, 'archive-damaged', report);
+    });
+  } finally {
+    await source.close();
+  }
+}
+
+/** Takes the archive out of a file that anybody may have made. */
+export async function unpackFile(
+  file: string,
+  archive: string,
+  room: number,
+  report: Report,
+): Promise<Label> {
+  const { signal } = report;
+  const unreadable = { full: 'no-room-on-disk', refused: 'cannot-read-there' } as const;
+  // Not waiting: a pipe that nobody writes to would be waited for without end.
+  const source = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
+    throw told(error, unreadable, signal);
+  });
+  try {
+    const found = await source.stat();
+    if (!found.isFile()) throw new ProblemError('not-a-backup-file', {}, []);
+    const { buffer, bytesRead } = await source.read(Buffer.alloc(longestHead), 0, longestHead, 0);
+    const head = headIn(buffer.subarray(0, bytesRead));
+    if (head.is !== 'read') throw new ProblemError(problemOfHead[head.is], {}, []);
+    const { label } = head;
+    if (found.size !== head.bytes + label.bytes) throw new ProblemError('backup-file-damaged', {}, []);
+    if (label.bytes > room) throw new ProblemError('no-room-on-disk');
+    await mkdir(dirname(archive), { recursive: true, mode: 0o700 });
+    await writeWhole(archive, unreadable, signal, (part) =>
+      copyArchive({ file: source, start: head.bytes }, part, label, 'backup-file-damaged', report),
+    );
+    return label;
+  } catch (error) {
+    throw told(error, unreadable, signal);
+  } finally {
+    await source.close();
+  }
+}
+
+const problemOfHead = {
+  none: 'not-a-backup-file',
+  newer: 'backup-file-newer',
+  damaged: 'backup-file-damaged',
+} as const;
