@@ -18,6 +18,7 @@ const commandTimeout = 120_000;
  * examines it; nothing of it is left afterwards. Without a network no channel connects twice.
  *
  * @param known critical findings of the audit that are no news; null: it isn't audited
+ * @param keepsCompiled whether the home is made from this OpenClaw next
  * @throws Unfit when it does not work there
  */
 export async function rehearse(
@@ -25,6 +26,7 @@ export async function rehearse(
   job: Job,
   made: MadeBy,
   known: readonly string[] | null,
+  keepsCompiled = false,
 ): Promise<void> {
   const { sandbox } = doors;
   try {
@@ -38,7 +40,7 @@ export async function rehearse(
     if (error instanceof Unfit && diagnose(said) === 'disk-full') throw new ProblemError('disk-full');
     throw error;
   }
-  await sandbox.endRehearsal(job.signal);
+  await sandbox.endRehearsal(job.signal, keepsCompiled);
 }
 
 /** Runs commands in the rehearsal; one that has ended is its version's fault. */
