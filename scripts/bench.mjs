@@ -1,4 +1,4 @@
-// npm run bench: measures the product against bare Electron and against the same work by hand.
+// npm run bench [-- PART …]: measures the product against bare Electron and against the same work by hand.
 import { spawnSync } from 'node:child_process';
 import { build } from './build.mjs';
 import { pinnedNode, project, setUp } from './setup.mjs';
@@ -7,5 +7,5 @@ setUp();
 build();
 const run = (...args) => spawnSync(pinnedNode, args, { cwd: project, stdio: 'inherit' }).status ?? 1;
 process.exitCode =
-  run('e2e/bench/bench.ts') ||
+  run('e2e/bench/bench.ts', ...process.argv.slice(2)) ||
   run('node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'docs/benchmarks.md');

@@ -1,6 +1,9 @@
-/** Measures what docs/benchmarks.md promises, as ratios within one run, and writes it there. */
+/**
+ * Measures what docs/benchmarks.md promises, as ratios within one run, and writes it there. Words on
+ * the command line name the parts to measure; the figures of the others stay then.
+ */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,10 +12,12 @@ import { cleanHome } from '../rig/clean-home.ts';
 import { prepareRig, type Rig } from '../rig/rig.ts';
 import { asUser } from '../rig/user.ts';
 import { setUpByHand } from './by-hand.ts';
+import { restartByHand, saveOlderHome, updateByClawCove, updateByHand } from './downtime.ts';
 import { memoryBytes, processorSeconds } from './processes.ts';
 
 const rounds = 7;
 const memoryRounds = 3;
+const updateRounds = 3;
 /** How long the tray is left alone while its processor time is counted, in seconds. */
 const idleSeconds = Number(process.env.CLAWCOVE_BENCH_IDLE ?? 300);
 
@@ -47,30 +52,31 @@ function command(rig: Rig, ...words: string[]): number {
   return (performance.now() - began) / 1000;
 }
 
-type Pair = { readonly ours: number; readonly bare: number };
+type Pair = Record<'ours' | 'bare', number>;
 
-/** Medians of two things that are measured in turn, so that a busy moment hits both. */
-async function inTurn(
+/** Medians of things that are measured in turn, so that a busy moment hits all of them. */
+async function inTurn<Name extends string>(
   times: number,
-  ours: () => Promise<number>,
-  bare: () => Promise<number>,
-): Promise<Pair> {
-  const all = { ours: [] as number[], bare: [] as number[] };
-  for (let round = 0; round < times; round++) {
-    all.bare.push(await bare());
-    all.ours.push(await ours());
-  }
-  return { ours: median(all.ours), bare: median(all.bare) };
+  ways: Record<Name, () => Promise<number>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(ways) as Name[];
+  const all = new Map(names.map((name) => [name, [] as number[]]));
+  for (let round = 0; round < times; round++)
+    for (const name of names) {
+      const figure = await ways[name]();
+      all.get(name)?.push(figure);
+      say(`${name} ${figure.toFixed(2)}`);
+    }
+  return Object.fromEntries(names.map((name) => [name, median(all.get(name) ?? [])])) as Record<Name, number>;
 }
 
 async function startUp(rig: Rig, bare: string): Promise<Pair> {
   // The first start of all reads Electron itself from the disk.
   await untilUsable(rig, bare);
-  return inTurn(
-    rounds,
-    () => untilUsable(rig, rig.checkout),
-    () => untilUsable(rig, bare),
-  );
+  return inTurn(rounds, {
+    bare: () => untilUsable(rig, bare),
+    ours: () => untilUsable(rig, rig.checkout),
+  });
 }
 
 /** Seconds from "Agree and set up" until every safeguard is green, in the window. */
@@ -94,11 +100,10 @@ async function setUpInWindow(rig: Rig): Promise<number> {
 
 /** Each on a new computer; afterwards ours is at home there. */
 const setUp = (rig: Rig): Promise<Pair> =>
-  inTurn(
-    3,
-    () => cleanHome().then(() => setUpInWindow(rig)),
-    () => cleanHome().then(setUpByHand),
-  );
+  inTurn(3, {
+    bare: () => cleanHome().then(setUpByHand),
+    ours: () => cleanHome().then(() => setUpInWindow(rig)),
+  });
 
 /** One look at everything in the open window, from the press of the button to its end, in seconds. */
 async function look(rig: Rig): Promise<number> {
@@ -149,75 +154,153 @@ async function memoryOpen(rig: Rig, folder: string): Promise<number> {
 const rig = await prepareRig();
 const bare = join(rig.checkout, 'e2e/bench/bare');
 const mega = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-const row = (what: string, figure: string, against: string, ratio: string, limit: string) =>
-  `| ${what} | ${figure} | ${against} | ${ratio} | ${limit} |`;
 
-await cleanHome();
-const window = await startUp(rig, bare);
-say(`start-up ${JSON.stringify(window)}`);
-const setup = await setUp(rig);
-say(`set-up ${JSON.stringify(setup)}`);
-const looking = await look(rig);
-say(`look ${looking}`);
-const checking = command(rig, 'check');
-const open = await inTurn(
-  memoryRounds,
-  () => memoryOpen(rig, rig.checkout),
-  () => memoryOpen(rig, bare),
-);
-say(`memory ${JSON.stringify(open)}`);
-const tray = await idle(rig, rig.checkout, idleSeconds);
-const bareTray = await idle(rig, bare, idleSeconds);
-say(`idle ${JSON.stringify({ tray, bareTray })}`);
+/** What, how it is with ClawCove, against what, the ratio, and how much it may be at most. */
+type Row = readonly [what: string, figure: string, against: string, ratio: string, limit: string];
 
-const table = [
+/** ClawCove is at home here: what set-up leaves, or made for the one part that wants it. */
+let isAtHome = false;
+async function beAtHome(): Promise<void> {
+  if (isAtHome) return;
+  await cleanHome();
+  await setUpInWindow(rig);
+  isAtHome = true;
+}
+
+const parts: Record<string, () => Promise<Row[]>> = {
+  async 'start-up'() {
+    await cleanHome();
+    const { ours, bare: without } = await startUp(rig, bare);
+    const against = `bare Electron window ${without.toFixed(2)} s`;
+    return [
+      ['window usable after launch', `${ours.toFixed(2)} s`, against, (ours / without).toFixed(2), '1.5'],
+    ];
+  },
+  async 'set-up'() {
+    const { ours, bare: byHand } = await setUp(rig);
+    isAtHome = true;
+    const against = `the same by hand ${byHand.toFixed(1)} s`;
+    return [
+      [
+        'set-up, from agreeing to all green',
+        `${ours.toFixed(1)} s`,
+        against,
+        (ours / byHand).toFixed(2),
+        '1.25',
+      ],
+    ];
+  },
+  async look() {
+    await beAtHome();
+    const looking = await look(rig);
+    const checking = command(rig, 'check');
+    return [
+      ['one look at all safeguards', `${looking.toFixed(2)} s`, '–', '–', '2 s'],
+      ['`clawcove check` as a whole process', `${checking.toFixed(2)} s`, '–', '–', '–'],
+    ];
+  },
+  async memory() {
+    await beAtHome();
+    const { ours, bare: without } = await inTurn(memoryRounds, {
+      bare: () => memoryOpen(rig, bare),
+      ours: () => memoryOpen(rig, rig.checkout),
+    });
+    const against = `bare window with tray ${mega(without)}`;
+    return [['memory, window open (PSS)', mega(ours), against, (ours / without).toFixed(2), '1.3']];
+  },
+  async tray() {
+    await beAtHome();
+    const ours = await idle(rig, rig.checkout, idleSeconds);
+    const without = await idle(rig, bare, idleSeconds);
+    const share = (of: typeof ours) => `${(of.share * 100).toFixed(2)} %`;
+    return [
+      [
+        `tray left alone for ${idleSeconds} s, checks included`,
+        `${share(ours)} of a core`,
+        `bare tray ${share(without)}`,
+        '–',
+        '1 %',
+      ],
+      [
+        'memory, tray only (PSS)',
+        mega(ours.bytes),
+        `bare tray ${mega(without.bytes)}`,
+        (ours.bytes / without.bytes).toFixed(2),
+        '1.3',
+      ],
+    ];
+  },
+  async downtime() {
+    const saved = await saveOlderHome(rig);
+    isAtHome = false;
+    const { restart, byHand, ours } = await inTurn(updateRounds, {
+      ours: () => updateByClawCove(rig, saved),
+      byHand: () => updateByHand(saved),
+      restart: () => restartByHand(saved),
+    });
+    saved.forget();
+    const figure = `${ours.toFixed(1)} s`;
+    const against = (what: string, seconds: number) => `${what} ${seconds.toFixed(1)} s`;
+    return [
+      [
+        'nobody answers during an update',
+        figure,
+        against('the same stop, copy of the state, migration and start by hand', byHand),
+        (ours / byHand).toFixed(2),
+        '1.3',
+      ],
+      [
+        'the same, which migrates the state',
+        figure,
+        against('the older one stopped, its state copied, and started: nothing to migrate', restart),
+        (ours / restart).toFixed(2),
+        '–',
+      ],
+    ];
+  },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0) throw new Error(`There are only ${Object.keys(parts).join(', ')}.`);
+
+const today = new Date().toISOString().slice(0, 10);
+const measured: (readonly [...Row, day: string])[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  for (const row of await measure()) {
+    measured.push([...row, today]);
+    say(row.join(' · '));
+  }
+}
+
+const file = new URL('../../docs/benchmarks.md', import.meta.url);
+const lineOf = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+const heading = [
   '# Benchmarks',
   '',
-  'Written by `npm run bench`: medians, each pair measured in turn in the same run; the whole process and the',
-  'tray are measured once. The machines these come from are shared and noisy: the ratios are what counts.',
+  'Written by `npm run bench`: medians, those of a line measured in turn in the same run, on the day it says; the',
+  'whole process and the tray are measured once. The machines these come from are shared and noisy: the ratios are',
+  'what counts.',
   '',
-  `Electron ${rig.electron.version}, Podman on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores.`,
+  'An update keeps a copy of the state before the newer OpenClaw migrates it. By hand is the quickest that anybody',
+  'could type: the new container is made before the old one stops, from an image that is there and was used before.',
   '',
-  '| what | ClawCove | against | ratio | at most |',
-  '| --- | --- | --- | --- | --- |',
-  row(
-    'window usable after launch',
-    `${window.ours.toFixed(2)} s`,
-    `bare Electron window ${window.bare.toFixed(2)} s`,
-    (window.ours / window.bare).toFixed(2),
-    '1.5',
-  ),
-  row(
-    'set-up, from agreeing to all green',
-    `${setup.ours.toFixed(1)} s`,
-    `the same by hand ${setup.bare.toFixed(1)} s`,
-    (setup.ours / setup.bare).toFixed(2),
-    '1.25',
-  ),
-  row('one look at all safeguards', `${looking.toFixed(2)} s`, '–', '–', '2 s'),
-  row('`clawcove check` as a whole process', `${checking.toFixed(2)} s`, '–', '–', '–'),
-  row(
-    `tray left alone for ${idleSeconds} s, checks included`,
-    `${(tray.share * 100).toFixed(2)} % of a core`,
-    `bare tray ${(bareTray.share * 100).toFixed(2)} %`,
-    '–',
-    '1 %',
-  ),
-  row(
-    'memory, tray only (PSS)',
-    mega(tray.bytes),
-    `bare tray ${mega(bareTray.bytes)}`,
-    (tray.bytes / bareTray.bytes).toFixed(2),
-    '1.3',
-  ),
-  row(
-    'memory, window open (PSS)',
-    mega(open.ours),
-    `bare window with tray ${mega(open.bare)}`,
-    (open.ours / open.bare).toFixed(2),
-    '1.3',
-  ),
+  `Electron ${rig.electron.version}, ${cpus().length} cores.`,
   '',
-].join('\n');
-writeFileSync(new URL('../../docs/benchmarks.md', import.meta.url), table);
-say(table);
+];
+const columns = ['what', 'ClawCove', 'against', 'ratio', 'at most', 'on'];
+const lines = new Map(measured.map((row) => [row[0], lineOf(row)]));
+/** In a run of some parts, all that is written there stays but for their own lines. */
+function among(written: readonly string[]): string[] {
+  const start = written.findIndex((line) => line.startsWith('|'));
+  const rows = written.slice(start + 2).filter((line) => line.startsWith('|'));
+  const all = new Map(rows.map((line) => [line.split('|')[1]?.trim() ?? '', line]));
+  return [...written.slice(0, start + 2), ...new Map([...all, ...lines]).values(), ''];
+}
+const text =
+  asked.length > 0
+    ? among(readFileSync(file, 'utf8').split('\n'))
+    : [...heading, lineOf(columns), lineOf(columns.map(() => '---')), ...lines.values(), ''];
+writeFileSync(file, text.join('\n'));
+say(text.join('\n'));

@@ -5,6 +5,7 @@ import {
   createArguments,
   type Ingredients,
   onceArguments,
+  rehearsalArguments,
   specDigest,
 } from './podman-arguments.ts';
 import type { HomeSpec } from './sandbox.ts';
@@ -144,6 +145,25 @@ describe('the arguments of a passing sandbox', () => {
     );
     for (const flag of hard) expect(once(false)).toContain(flag);
   });
+});
+
+it('the arguments of a rehearsal are as hard, cut off, and keep what it compiles', () => {
+  const args = rehearsalArguments(spec, ingredients);
+  for (const flag of [
+    '--cap-drop=ALL',
+    '--read-only',
+    '--network=none',
+    '--userns=keep-id:uid=1000,gid=1000',
+  ])
+    expect(args).toContain(flag);
+  expect(args.filter((arg) => /type=bind|--publish/.test(arg))).toEqual([]);
+  expect(args.filter((arg) => arg.startsWith('--volume='))).toEqual([
+    '--volume=clawcove-openclaw-state-rehearsal:/home/node/.openclaw:rw,nosuid,nodev',
+  ]);
+  expect(args).toContain(
+    '--mount=type=volume,src=clawcove-openclaw-compiled,dst=/home/node/.cache,nosuid,nodev,noexec',
+  );
+  expect(args).toContain('--env=NODE_COMPILE_CACHE=/home/node/.cache/node');
 });
 
 describe('a folder in an argument', () => {

@@ -1,7 +1,6 @@
 /** The home's state, a volume that outlives every home, and copies of it beside it and in archives. */
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import * as z from 'zod';
 import type { Clock } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import { engineProblem, isDiskFull, mustSucceed, type Podman } from './podman-call.ts';
@@ -9,34 +8,21 @@ import { findContainer } from './podman-containers.ts';
 import { holdWhile, release } from './podman-hold.ts';
 import { mustRest } from './podman-home.ts';
 import {
+  compiledVolume,
   copyVolumes,
-  homeLabel,
   homeName,
   imageLabel,
   makingVolume,
   stateVolume,
   versionLabel,
 } from './podman-names.ts';
+import { findVolume, makeVolume, removeVolume } from './podman-volumes.ts';
 import type { MadeBy, Report, StateCopy } from './sandbox.ts';
 
 const timeoutMs = 60_000;
 /** 55 MB take half a second; a state of many gigabytes on a slow disk may take its time (ms). */
 const copyTimeout = 3_600_000;
 const lookEvery = 500;
-
-const Volume = z.tuple([
-  z.object({
-    Mountpoint: z.string().startsWith('/'),
-    Labels: z.record(z.string(), z.string()).nullish(),
-  }),
-]);
-
-async function look(podman: Podman, name: string, signal: AbortSignal) {
-  const { code, stdout, stderr } = await podman(['volume', 'inspect', '--', name], { timeoutMs, signal });
-  if (code === 0) return Volume.parse(JSON.parse(stdout))[0];
-  if (/no such volume/i.test(stderr)) return null;
-  throw engineProblem(stderr);
-}
 
 /** Whether there is anything in a volume's folder; false where the folder itself is away. */
 async function isFilled(podman: Podman, folder: string, signal: AbortSignal): Promise<boolean> {
@@ -49,13 +35,13 @@ async function isFilled(podman: Podman, folder: string, signal: AbortSignal): Pr
 
 /** Whether there is anything in the state's volume. */
 export async function hasState(podman: Podman, signal: AbortSignal): Promise<boolean> {
-  const volume = await look(podman, stateVolume, signal);
+  const volume = await findVolume(podman, stateVolume, signal);
   return volume !== null && isFilled(podman, volume.Mountpoint, signal);
 }
 
 /** To which OpenClaw a copy belongs; null when there is none. A copy is whole as soon as there is anything in it. */
 export async function findCopy(podman: Podman, copy: StateCopy, signal: AbortSignal): Promise<MadeBy | null> {
-  const volume = await look(podman, copyVolumes[copy], signal);
+  const volume = await findVolume(podman, copyVolumes[copy], signal);
   if (!volume || !(await isFilled(podman, volume.Mountpoint, signal))) return null;
   return { image: volume.Labels?.[imageLabel] ?? '', version: volume.Labels?.[versionLabel] ?? '' };
 }
@@ -67,7 +53,7 @@ export async function copyState(
   of: MadeBy,
   { signal }: Report,
 ): Promise<void> {
-  const state = await look(podman, stateVolume, signal);
+  const state = await findVolume(podman, stateVolume, signal);
   if (!state) throw new ProblemError('state-gone', {}, ['check-now']);
   await bringAbout(podman, copy, of, signal, async (folder) => {
     const home = await findContainer(podman, homeName, signal);
@@ -131,21 +117,6 @@ async function bringAbout(
 
 const labelsOf = ({ image, version }: MadeBy) => [`${imageLabel}=${image}`, `${versionLabel}=${version}`];
 
-/** Makes a volume, or finds it there; answers with its folder. */
-async function makeVolume(
-  podman: Podman,
-  name: string,
-  labels: readonly string[],
-  signal: AbortSignal,
-): Promise<string> {
-  const flags = [`${homeLabel}=1`, ...labels].map((label) => `--label=${label}`);
-  const { code, stderr } = await podman(['volume', 'create', ...flags, '--', name], { timeoutMs, signal });
-  if (code !== 0 && !/already exists/i.test(stderr)) throw engineProblem(stderr);
-  const volume = await look(podman, name, signal);
-  if (!volume) throw new ProblemError('state-gone', {}, ['try-again']);
-  return volume.Mountpoint;
-}
-
 /**
  * A copy becomes the state, and what was the state becomes the copy `aside`. Two renames, each
  * whole or not at all, and {@link mendExchange} undoes the first where the second never came.
@@ -160,7 +131,7 @@ export async function exchangeState(
   await mendExchange(podman, signal);
   const idle = new AbortController().signal;
   const made = await findCopy(podman, copy, signal);
-  const came = await look(podman, copyVolumes[copy], signal);
+  const came = await findVolume(podman, copyVolumes[copy], signal);
   if (!made || !came) {
     if (await findCopy(podman, 'aside', signal)) return;
     throw new ProblemError('state-gone', {}, ['check-now']);
@@ -178,8 +149,8 @@ export async function exchangeState(
 
 /** Takes an exchange back that was broken off between its two renames. */
 async function mendExchange(podman: Podman, signal: AbortSignal): Promise<void> {
-  const aside = await look(podman, copyVolumes.aside, signal);
-  const state = await look(podman, stateVolume, signal);
+  const aside = await findVolume(podman, copyVolumes.aside, signal);
+  const state = await findVolume(podman, stateVolume, signal);
   if (!aside || !state || !(await isFilled(podman, aside.Mountpoint, signal))) return;
   if (await isFilled(podman, state.Mountpoint, signal)) return;
   const args = ['unshare', 'mv', '-T', '--', aside.Mountpoint, state.Mountpoint];
@@ -236,11 +207,6 @@ export async function tidyState(podman: Podman, signal: AbortSignal): Promise<vo
   await mendExchange(podman, signal);
   for (const copy of ['incoming', 'outgoing', 'rehearsal'] as const)
     await removeVolume(podman, copyVolumes[copy], signal);
+  await removeVolume(podman, compiledVolume, signal);
   await removeVolume(podman, makingVolume, signal);
-}
-
-/** One that isn't there is fine. */
-export async function removeVolume(podman: Podman, name: string, signal: AbortSignal): Promise<void> {
-  const { code, stderr } = await podman(['volume', 'rm', '--', name], { timeoutMs, signal });
-  if (code !== 0 && !/no such volume/i.test(stderr)) throw engineProblem(stderr);
 }

@@ -28,7 +28,7 @@ function expectOn(machine: Machine, version: string): void {
   expect(machine.home).toMatchObject({ isRunning: true, spec: { version } });
   expect(machine.receipts.sandbox).toMatchObject({ version, image: imageOf(version).reference });
   expect(machine.state).toMatchObject({ version, memories: ['my name is Ada'] });
-  expect(machine.rehearsal).toBeNull();
+  expect(machine).toMatchObject({ rehearsal: null, hasCompiled: false });
   expect(machine.autostart).toBe(true);
 }
 
@@ -58,6 +58,13 @@ describe('an update', () => {
     });
     expect(machine.copies.get('before')?.state).toMatchObject({ version: '2026.9.6' });
     expect(archivesOf(machine)).toEqual(['update 2026.9.6']);
+  });
+
+  it('makes the home once while nobody answers', async () => {
+    const machine = await behind();
+    const { ending, calls } = await update(machine);
+    expect(ending).toEqual({ is: 'done' });
+    expect(calls.filter((name) => name === 'sandbox.create')).toHaveLength(1);
   });
 
   it('lets the old version serve until the new one has proved itself in the rehearsal', async () => {

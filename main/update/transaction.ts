@@ -39,7 +39,7 @@ export async function moveTo(doors: Doors, job: Job, aim: Aim): Promise<void> {
   await keepAside(doors, job);
   const move = await prepare(doors, job, aim);
   await swap(doors, job, move);
-  await tryOut(doors, job, move);
+  await tryOut(doors, job, move, true);
 }
 
 /** Fetches and rehearses while the old version serves; ends at the point of no return. */
@@ -61,7 +61,7 @@ async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<
       await sandbox.copyState('rehearsal', from, job);
       await mustHaveItsNeeds(doors, job, to);
     } else await sandbox.loadCopy('rehearsal', doors.backups.fileOf(load), to, job);
-    await rehearse(doors, job, to, load === null ? before.critical : null);
+    await rehearse(doors, job, to, load === null ? before.critical : null, true);
     job.noReturn();
     const move = { from, to, load, before };
     await store.saveUpdates({ open: { stage: 'swapping', move } });
@@ -111,15 +111,19 @@ export async function undoSwap(doors: Doors, job: Job, move: Move): Promise<void
   await wakeIfWanted(doors, job);
 }
 
-/** Starts the new version on the state and lets it prove itself; else the old one comes back. */
-export async function tryOut(doors: Doors, job: Job, move: Move): Promise<void> {
+/**
+ * Starts the new version on the state and lets it prove itself; else the old one comes back.
+ *
+ * @param isMade whether its home was made just now, while nobody answers; after a kill nobody knows
+ *   what stands there, and it is made again
+ */
+export async function tryOut(doors: Doors, job: Job, move: Move, isMade = false): Promise<void> {
   const { sandbox, store, clock } = doors;
   job.noReturn();
   try {
     await store.saveReceipts({ sandbox: { ...move.to, madeAt: clock.now() } });
-    if (move.load === null) {
-      await sandbox.create(await gatherSpec(doors, imageOf(move.to), job.signal), job);
-    } else await load(doors, job, move, move.load);
+    if (move.load !== null) await load(doors, job, move, move.load);
+    else if (!isMade) await sandbox.create(await gatherSpec(doors, imageOf(move.to), job.signal), job);
     await passGate(doors, job, move);
     const { stopped } = store.choices();
     await sandbox.setAutostart(!stopped, job.signal);
