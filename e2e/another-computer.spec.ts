@@ -144,7 +144,7 @@ test('the same OpenClaw lives on another computer', async ({ freshComputer, laun
   await pick(other, file);
   await other.page.getByRole('button', { name: 'Bring in a backup…' }).click();
   await other.page.getByRole('button', { name: 'Choose the file…' }).click();
-  await other.page.getByText('Proving that the backup can be used…').waitFor();
+  await other.page.getByText('Proving that the backup can be used…').first().waitFor();
   await other.page.getByRole('button', { name: 'Cancel' }).click();
   expect(await outcome(other)).toBeNull();
   expect((await snapshotOf(other.page)).backups).toEqual([]);
