@@ -47,6 +47,8 @@ describe('what ClawCove keeps', () => {
       folderMade: null,
       engineInstalled: false,
       lastLook: null,
+      appLook: null,
+      appRefusal: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

@@ -87,6 +87,8 @@ describe('plan', () => {
           folderMade: null,
           engineInstalled: false,
           lastLook: null,
+          appLook: null,
+          appRefusal: null,
         },
       }),
     );
