@@ -154,6 +154,22 @@ open('a server that says nothing leaves it open what is newest', async ({ opened
   isOld();
 });
 
+test('in a terminal the new one is put in its place, and said to come with the next start', async ({
+  freshComputer,
+}) => {
+  if (made === null) throw new Error('nothing was packaged');
+  const { server, old, next } = made;
+  await freshComputer({ keepImages: true });
+  settleIn({ old });
+  server.manner = 'honest';
+  await server.bringOut(next.file, next.version, makers);
+  const [file = '', ...args] = asUser([ownFile(), 'fix', 'app-current']);
+  const fixed = await execa(file, args, { reject: false, cwd: '/', stdin: 'ignore' });
+  expect(fixed.exitCode, `${fixed.stdout}\n${fixed.stderr}`).toBe(0);
+  expect(fixed.stdout).toContain('Quit ClawCove and start it again');
+  expect(readFileSync(ownFile())).toEqual(readFileSync(next.file));
+});
+
 test.afterAll(() => {
   made?.server.close();
   rmSync(folder, { recursive: true, force: true });
