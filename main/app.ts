@@ -7,6 +7,7 @@ import { createState, type State } from './state.ts';
 import { arrivalIn } from './update/arrival.ts';
 import { createFollow } from './update/follow.ts';
 import { createActor } from './work/act.ts';
+import { createAppSchedule } from './work/app-schedule.ts';
 import { createJobs, type Ending } from './work/job.ts';
 import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
@@ -66,6 +67,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   const actor = createActor(table, doors, state, jobs, looks);
   const schedule = createSchedule(doors, state, actor);
   let watch: Watch | null = null;
+  const appSchedule = createAppSchedule(doors, state, () => watch?.nudge());
   let revival = noRevival;
   const follow = createFollow(doors);
   let backedUpAt: number | null = null;
@@ -138,6 +140,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   /** While work runs, it looks for itself. */
   const watchOnce = async (): Promise<boolean> => {
     if (jobs.busy) return false;
+    appSchedule.think();
     const isCalm = await lookOnce();
     if (jobs.busy) return false;
     const move = await follow();
@@ -172,9 +175,11 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     async close() {
       watch?.close();
       schedule.close();
+      appSchedule.close();
       looks.interrupt();
       jobs.cancel();
       await jobs.idle();
+      await doors.appUpdates.close();
     },
   };
 }

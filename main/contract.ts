@@ -41,6 +41,7 @@ export const safeguardIds = [
   'sandbox-patched',
   'automatic-updates',
   'backup-recent',
+  'app-current',
 ] as const;
 export const SafeguardId = z.enum(safeguardIds);
 export type SafeguardId = z.infer<typeof SafeguardId>;
@@ -82,6 +83,15 @@ export const Finding = z.discriminatedUnion('is', [
   z.object({ is: z.literal('unknown'), why: code<ReasonCode>(), facts: Facts, evidence: z.array(Evidence) }),
 ]);
 export type Finding = z.infer<typeof Finding>;
+
+/** Why ClawCove leaves its own updates to others: nothing that it could look at, and no fault of anybody's. */
+export const leftToOthers = ['app-from-source', 'app-by-system', 'app-without-source'] as const;
+export type LeftToOthers = (typeof leftToOthers)[number];
+
+/** Whether there is nothing here for ClawCove to find out: such a finding dims no light. */
+export function isLeftToOthers(finding: Finding | null): boolean {
+  return finding?.is === 'unknown' && leftToOthers.some((why) => why === finding.why);
+}
 
 /** One safeguard as a view shows it. */
 export const Row = z.object({

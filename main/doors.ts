@@ -3,6 +3,8 @@
  * built in host/doors.ts and handed in once; a test hands in others. Nothing
  * behind these types knows about safeguards.
  */
+
+import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-update/release.ts';
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
@@ -158,6 +160,19 @@ export interface Receipts {
   } | null;
   /** What npm last said of OpenClaw's versions; untrusted, parsed. */
   readonly npmWord: NpmWord | null;
+  /**
+   * What ClawCove's own makers last said is its newest version, when, and since when it has been
+   * for this computer (ms since 1970; null: it is not its turn yet). `safeFrom`: versions before
+   * that one have known holes.
+   */
+  readonly appLook: {
+    readonly newest: string;
+    readonly safeFrom: string | null;
+    readonly at: number;
+    readonly since: number | null;
+  } | null;
+  /** What was said since then and could not be trusted. */
+  readonly appRefusal: { readonly why: AppRefusal; readonly at: number } | null;
 }
 
 /** Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and said in the log. */
@@ -228,6 +243,38 @@ export interface Desktop {
   setStartAtLogin(on: boolean): Promise<void>;
 }
 
+/** ClawCove's own updates: what its makers offer, and the way from it to the next start. */
+export interface AppUpdates {
+  /** The version that runs. */
+  readonly version: string;
+  /** Whether it can be brought up to date from here. */
+  ability(): AppAbility;
+  /**
+   * Asks what is newest.
+   *
+   * @throws ProblemError when nobody could be asked, or the answer can't be trusted (an {@link AppRefusal})
+   */
+  look(signal: AbortSignal): Promise<AppRelease>;
+  /**
+   * Downloads the newest release and verifies it; one that lies here already is only verified.
+   *
+   * @param known what is known to be there: an older one is not taken instead
+   * @throws ProblemError `app-download-damaged`, `no-room-on-disk`, an {@link AppRefusal} or one about the source
+   */
+  download(known: string, report: Pick<Report, 'signal' | 'progress'>): Promise<void>;
+  /** How far the newer one has come that was downloaded. */
+  standing(): AppStanding;
+  /**
+   * Puts what was downloaded in the place of what runs, which goes on unharmed. The app is asked
+   * to start anew as soon as no work runs; in a terminal, the next start brings it.
+   *
+   * @throws ProblemError `app-not-replaced`, `no-room-on-disk`; then all is as before
+   */
+  takeOver(): Promise<void>;
+  /** The last thing before ClawCove ends: what was downloaded is there at its next start. Never rejects. */
+  close(): Promise<void>;
+}
+
 export interface Log {
   info(message: string): void;
   error(message: string, error?: unknown): void;
@@ -244,5 +291,6 @@ export interface Doors {
   readonly backups: Backups;
   readonly vault: Vault;
   readonly desktop: Desktop;
+  readonly appUpdates: AppUpdates;
   readonly log: Log;
 }

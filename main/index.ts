@@ -1,4 +1,5 @@
 /** ClawCove's entry: the app with its window and tray, or one command in a terminal. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { dialog, app as electron, protocol } from 'electron';
@@ -43,13 +44,21 @@ const desktop = createDesktop({
   },
   startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron' },
 });
+// An AppImage says so itself; ClawCove is one file then.
+const ownFile = electron.isPackaged ? (process.env.APPIMAGE ?? null) : null;
 // Most of ClawCove is behind these imports: the window must not wait for it.
-const openDoors = async (instead: Partial<Desktop> = {}) => {
-  const { realDoors } = await import('./host/doors.ts');
-  return realDoors({ desktop: { ...desktop, ...instead }, log, dataFolder });
+const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void) | null = null) => {
+  const [{ realDoors }, { feedIn }, words] = await Promise.all([
+    import('./host/doors.ts'),
+    import('./app-update/feed.ts'),
+    readFile(join(home, 'package.json'), 'utf8'),
+  ]);
+  const { isPackaged } = electron;
+  const app = { version, isPackaged, feed: feedIn(JSON.parse(words)), file: ownFile, startAnew };
+  return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder });
 };
-const buildApp = async () => {
-  const [doors, { createApp }] = await Promise.all([openDoors(), import('./app.ts')]);
+const buildApp = async (startAnew: () => void) => {
+  const [doors, { createApp }] = await Promise.all([openDoors({}, startAnew), import('./app.ts')]);
   return createApp(doors, version);
 };
 
@@ -85,7 +94,12 @@ async function openApp(isHidden: boolean): Promise<void> {
     createApp: buildApp,
     log,
     hasTray: () => hasTray(system),
-    onQuit: claimed.release,
+    async onQuit(startsAnew) {
+      await claimed.release();
+      if (!startsAnew || ownFile === null) return;
+      const { startProgram } = await import('./host/start-program.ts');
+      startProgram(ownFile);
+    },
   });
   claimed.answer(serve);
 }

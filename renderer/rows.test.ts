@@ -37,6 +37,22 @@ describe('stateOf', () => {
     expect(stateOf(row('sandbox-exists', [], good, { blame: 'engine-ready' }), idle)).toBe('good');
   });
 
+  it('shows what is others’ business apart from what can’t be told, and counts it nowhere', () => {
+    const aside = row('app-current', ['up-to-date'], {
+      is: 'unknown',
+      why: 'app-by-system',
+      facts: {},
+      evidence: [],
+    });
+    const current = row('agent-version', ['up-to-date'], good);
+    expect(stateOf(aside, idle)).toBe('aside');
+    expect(setupStateOf(aside, idle)).toBe('aside');
+    expect(causesOf([aside])).toEqual([]);
+    const stateWith = (...rows: Row[]) => sectionsOf(rows).find(({ item }) => item === 'up-to-date')?.state;
+    expect(stateWith(current, aside)).toBe('good');
+    expect(stateWith(aside)).toBe('unserved');
+  });
+
   it('shows the row that is being put right as working', () => {
     const work = {
       is: 'running',

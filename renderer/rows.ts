@@ -1,6 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
 import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
-import { guideItems } from './ids.ts';
+import { guideItems, leftToOthers } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
 export type RowState =
@@ -11,7 +11,9 @@ export type RowState =
   | 'stopped'
   | 'looking'
   | 'waiting'
-  | 'working';
+  | 'working'
+  /** Others' business: nothing to find out here. */
+  | 'aside';
 
 /** How anything looks that has a state. */
 export type Tone = Light | RowState;
@@ -23,6 +25,7 @@ export function stateOf(row: Row, work: Work): RowState {
   if (row.finding.is === 'ok') return 'good';
   if (row.blame !== null) return 'waiting';
   if (wasStopped(row)) return 'stopped';
+  if (isLeftToOthers(row)) return 'aside';
   return row.finding.is === 'unknown' ? 'unknown' : row.finding.gravity;
 }
 
@@ -35,7 +38,7 @@ export function unmendedRow({ rows, work }: Pick<Snapshot, 'rows' | 'work'>): Ro
 /** How a row looks while setup goes down the table: what isn't made yet is no fault. */
 export function setupStateOf(row: Row, work: Work): RowState {
   const state = stateOf(row, work);
-  if (state === 'good' || state === 'working') return state;
+  if (state === 'good' || state === 'working' || state === 'aside') return state;
   const stuck = work.is === 'failed' && work.safeguard === row.id;
   return stuck ? 'danger' : 'waiting';
 }
@@ -43,6 +46,11 @@ export function setupStateOf(row: Row, work: Work): RowState {
 /** The person's own doing, so it's shown as that and not as a riddle. */
 function wasStopped({ finding }: Row): boolean {
   return finding?.is === 'unknown' && finding.why === 'stopped-on-purpose';
+}
+
+/** Whether there is nothing here for ClawCove to find out. */
+export function isLeftToOthers({ finding }: Row): boolean {
+  return finding?.is === 'unknown' && leftToOthers.some((why) => why === finding.why);
 }
 
 /** Where a section of the home screen stands; `unserved` when no safeguard looks after it yet. */
@@ -60,7 +68,8 @@ export interface Section {
 const worstFirst = ['danger', 'attention', 'unknown', 'stopped', 'looking'] as const;
 
 /** An item is only as good as the worst of what it relies on, and never good with nothing behind it. */
-function sectionState(rows: readonly Row[], all: readonly Row[]): SectionState {
+function sectionState(relied: readonly Row[], all: readonly Row[]): SectionState {
+  const rows = relied.filter((row) => !isLeftToOthers(row));
   if (rows.length === 0) return 'unserved';
   const states = rows.map((row): string => {
     if (row.finding === null) return 'looking';
@@ -108,6 +117,7 @@ export function causesOf(rows: readonly Row[]): readonly Row[] {
   const rank = (row: Row) => (row.finding?.is === 'broken' ? (row.finding.gravity === 'danger' ? 0 : 1) : 2);
   return rows
     .filter((row) => row.blame === null && row.finding !== null && row.finding.is !== 'ok')
+    .filter((row) => !isLeftToOthers(row))
     .toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -116,7 +126,17 @@ export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] 
   return rows.filter((row) => row.blame === id && row.finding !== null && row.finding.is !== 'ok');
 }
 
-const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] as const;
+const nobodyToAsk = [
+  'newest-unknown',
+  'updates-not-looked',
+  'updates-silent',
+  'app-not-looked',
+  'app-silent',
+  'app-unsigned',
+  'app-expired',
+  'app-went-back',
+  ...leftToOthers,
+] as const;
 
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask

@@ -44,6 +44,10 @@ const evidence: Record<SafeguardId, Evidence[]> = {
   'sandbox-patched': [saw('system-made', { date: '2026-11-01', age: 1_814_400 })],
   'automatic-updates': [saw('updates-on', { hour: '03:00' }), saw('updates-looked', { ago: 14_400 })],
   'backup-recent': [saw('backups-found', { count: 3, good: 3 }), saw('backup-newest', { age: 14_400 })],
+  'app-current': [
+    saw('app-running', { version: '0.1.0' }),
+    saw('app-looked', { newest: '0.1.0', ago: 7_200 }),
+  ],
 };
 
 const guide: Record<SafeguardId, Row['guide']> = {
@@ -61,6 +65,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'sandbox-patched': ['up-to-date'],
   'automatic-updates': ['up-to-date'],
   'backup-recent': ['up-to-date'],
+  'app-current': ['up-to-date'],
 };
 
 const ids = Object.keys(guide) as SafeguardId[];
@@ -240,6 +245,31 @@ const blind: Snapshot = {
       evidence: [],
     }),
     ...unasked,
+  }),
+};
+const newerApp: Snapshot = {
+  ...good,
+  light: 'attention',
+  rows: rowsBut({
+    'app-current': row(
+      'app-current',
+      broken('attention', 'app-ready', { version: '0.1.0', newest: '0.2.0' }, [
+        saw('app-running', { version: '0.1.0' }),
+        saw('app-looked', { newest: '0.2.0', ago: 7_200 }),
+        saw('app-downloaded', { newest: '0.2.0' }),
+      ]),
+    ),
+  }),
+};
+const appAside: Snapshot = {
+  ...good,
+  rows: rowsBut({
+    'app-current': row('app-current', {
+      is: 'unknown',
+      why: 'app-by-system',
+      facts: {},
+      evidence: [saw('app-running', { version: '0.1.0' })],
+    }),
   }),
 };
 const removal: Snapshot['removal'] = {
@@ -531,7 +561,11 @@ export const cases: Readonly<Record<string, Case>> = {
     },
     go: 'notes',
   },
+  'home-app-ready': { snapshot: newerApp },
+  'home-app-aside': { snapshot: appAside },
   settings: { snapshot: good, go: 'settings' },
+  'settings-app-ready': { snapshot: newerApp, go: 'settings' },
+  'settings-app-aside': { snapshot: appAside, go: 'settings' },
   'settings-beta': {
     snapshot: { ...good, choices: { ...good.choices, channel: 'beta', automaticUpdates: false } },
     go: 'settings',

@@ -93,9 +93,13 @@ function writeOpener(folder: string): void {
 
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
-function writeWrapper(executable: string): string {
+/**
+ * Writes what Playwright starts in the executable's stead, see {@link RigElectron.wrapper}.
+ * @param name of the file in the cache
+ */
+export function writeWrapper(executable: string, name = 'electron-as-user'): string {
   const environment = Object.entries(sessionEnv()).map(([key, value]) => quoted(`${key}=${value}`));
-  const wrapper = join(cacheFolder, 'bin/electron-as-user');
+  const wrapper = join(cacheFolder, 'bin', name);
   mkdirSync(dirname(wrapper), { recursive: true });
   writeFileSync(
     wrapper,

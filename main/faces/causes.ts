@@ -1,4 +1,4 @@
-import type { Row, Snapshot } from '../contract.ts';
+import { isLeftToOthers, type Row, type Snapshot } from '../contract.ts';
 import type { Say } from '../text.ts';
 
 const rank = ({ finding }: Row) => (finding?.is === 'broken' ? (finding.gravity === 'danger' ? 0 : 1) : 2);
@@ -7,6 +7,7 @@ const rank = ({ finding }: Row) => (finding?.is === 'broken' ? (finding.gravity 
 export function causesOf(rows: readonly Row[]): readonly Row[] {
   return rows
     .filter(({ blame, finding }) => blame === null && finding !== null && finding.is !== 'ok')
+    .filter(({ finding }) => !isLeftToOthers(finding))
     .sort((a, b) => rank(a) - rank(b));
 }
 

@@ -1,6 +1,7 @@
 /** The app with its window, tray and notices: builds the faces and ties them to one App. */
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { dialog, app as electron, ipcMain, Menu, nativeTheme, powerMonitor, protocol } from 'electron';
 import type { App } from '../app.ts';
 import { oncePerTurn } from '../bridge/once-per-turn.ts';
@@ -17,6 +18,9 @@ import { createTray } from './tray.ts';
 import type { TrayAction } from './tray-view.ts';
 import { createWindow, type WindowFace } from './window.ts';
 
+/** So long (ms) a person and a terminal may read that ClawCove starts anew. */
+const farewell = 1_500;
+
 /**
  * Opens the window as soon as Chromium can; the App is built while the page
  * starts, and its work begins once the person sees the page.
@@ -28,12 +32,12 @@ export function openFaces(options: {
   readonly home: string;
   readonly version: string;
   readonly isHidden: boolean;
-  /** Builds the App; called once, as soon as that keeps no window waiting. */
-  readonly createApp: () => Promise<App>;
+  /** Builds the App; called once, as soon as that keeps no window waiting. It may ask for a new start of ClawCove. */
+  readonly createApp: (startAnew: () => void) => Promise<App>;
   readonly log: Log;
   readonly hasTray: () => Promise<boolean>;
-  /** The last thing that is done before ClawCove ends. */
-  readonly onQuit: () => Promise<void>;
+  /** The last thing that is done before ClawCove ends, or is started anew. */
+  readonly onQuit: (startsAnew: boolean) => Promise<void>;
 }): (socket: Socket) => void {
   const { home, version, log, onQuit } = options;
   const { isPackaged } = electron;
@@ -41,7 +45,7 @@ export function openFaces(options: {
   let begin = () => {};
   const coming = new Promise<void>((resolve) => {
     begin = resolve;
-  }).then(options.createApp);
+  }).then(() => options.createApp(() => void startAnew()));
   let app: App | null = null;
   let face: WindowFace | null = null;
   let isQuitting = false;
@@ -51,14 +55,21 @@ export function openFaces(options: {
   const tray = createTray(join(home, 'assets/icons/tray'), act);
   const close = createClosing(teller, options.hasTray);
 
-  async function quit(exitCode = 0): Promise<void> {
+  async function quit(exitCode = 0, startsAnew = false): Promise<void> {
     if (isQuitting) return;
     isQuitting = true;
     // The tray icon goes with the process: taken away by hand just before, it hung Electron 33 now and then.
     face?.window.destroy();
     await app?.close().catch((error) => log.error('closing failed', error));
-    await onQuit().catch((error) => log.error('closing failed', error));
+    await onQuit(startsAnew).catch((error) => log.error('closing failed', error));
     electron.exit(exitCode);
+  }
+
+  /** Ends and comes again, once the work that asked for it has ended and whoever watches it has been told. */
+  async function startAnew(): Promise<void> {
+    await app?.settled();
+    await setTimeout(farewell);
+    await quit(0, true);
   }
 
   function openWindow(): void {

@@ -13,6 +13,7 @@ import { mixesCgroups } from '../sandbox/cgroups.ts';
 import { createPodmanSandbox } from '../sandbox/podman.ts';
 import { languageOf } from '../text.ts';
 import { createAdmin } from './admin.ts';
+import { appDownloads, createAppUpdates, type ThisApp } from './app-updates.ts';
 import { createBackups } from './backups.ts';
 import { systemClock } from './clock.ts';
 import { createRun } from './command.ts';
@@ -23,6 +24,7 @@ import { createStore } from './store.ts';
 import { createVault } from './vault.ts';
 
 export interface RealDoorsOptions {
+  readonly app: ThisApp;
   readonly desktop: Desktop;
   readonly log: Log;
   /** ClawCove's own folder; made when there is something to put in. */
@@ -56,7 +58,7 @@ function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
  *
  * @throws ProblemError `system-not-supported` where ClawCove has no sandbox to offer
  */
-export function realDoors({ desktop, log, dataFolder }: RealDoorsOptions): Doors {
+export function realDoors({ app, desktop, log, dataFolder }: RealDoorsOptions): Doors {
   if (process.platform !== 'linux') throw new ProblemError('system-not-supported', {}, []);
   const environment = process.env;
   const home = homedir();
@@ -96,6 +98,7 @@ export function realDoors({ desktop, log, dataFolder }: RealDoorsOptions): Doors
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),
     desktop,
+    appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
     log,
   };
 }

@@ -48,6 +48,8 @@ describe('what ClawCove keeps', () => {
       engineInstalled: false,
       lastLook: null,
       npmWord: null,
+      appLook: null,
+      appRefusal: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

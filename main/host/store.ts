@@ -4,6 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
+import { appRefusals } from '../app-update/release.ts';
 import { Channel, Choices } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
@@ -20,6 +21,15 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     .object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
     .nullable(),
   npmWord: NpmWord.nullable(),
+  appLook: z
+    .object({
+      newest: z.string().max(100),
+      safeFrom: z.string().max(100).nullable(),
+      at: z.number(),
+      since: z.number().nullable(),
+    })
+    .nullable(),
+  appRefusal: z.object({ why: z.enum(appRefusals), at: z.number() }).nullable(),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -27,6 +37,8 @@ const noReceipts: Receipts = {
   engineInstalled: false,
   lastLook: null,
   npmWord: null,
+  appLook: null,
+  appRefusal: null,
 };
 
 const choicesName = 'choices.json';

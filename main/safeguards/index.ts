@@ -1,5 +1,6 @@
 import { agentAccount } from './agent-account.ts';
 import { agentVersion } from './agent-version.ts';
+import { appCurrent } from './app-current.ts';
 import { automaticUpdates } from './automatic-updates.ts';
 import { backupRecent } from './backup-recent.ts';
 import { engineReady } from './engine-ready.ts';
@@ -33,4 +34,5 @@ export const safeguards: readonly Safeguard[] = [
   sandboxPatched,
   automaticUpdates,
   backupRecent,
+  appCurrent,
 ];

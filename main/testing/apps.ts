@@ -3,7 +3,7 @@ import { type App, createApp } from '../app.ts';
 import type { Answer, Intent, ModelChoice, Question, SafeguardId } from '../contract.ts';
 import type { Ending } from '../work/job.ts';
 import { openDoors, type TestDoors } from './doors.ts';
-import { createMachine, type Machine } from './machine.ts';
+import { appVersion, createMachine, type Machine } from './machine.ts';
 
 /** The key that the person has for a service; nobody else may ever see it. */
 export const keyFor = (provider: ModelChoice['provider']): string => `sk-only-for-the-eyes-of-${provider}`;
@@ -25,7 +25,7 @@ export function startApp(
   options?: Parameters<typeof openDoors>[1],
 ): TestApp {
   const test = openDoors(machine, options);
-  const app = createApp(test.doors, '1.2.3');
+  const app = createApp(test.doors, appVersion);
   return {
     ...test,
     app,

@@ -5,7 +5,7 @@ import type { Doors, HttpAnswer } from '../doors.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 import { noUpdates } from '../update/journal.ts';
-import { createMachine, freshChoices, type Machine, noReceipts } from './machine.ts';
+import { appVersion, createMachine, freshChoices, type Machine, noReceipts } from './machine.ts';
 import { createTestSandbox, letTimePass } from './sandbox.ts';
 
 /** ClawCove was killed: no door opens any more. */
@@ -50,6 +50,8 @@ const immediate = new Set([
   'computer.addresses',
   'computer.isAdministrator',
   'computer.proxy',
+  'appUpdates.ability',
+  'appUpdates.standing',
 ]);
 
 /**
@@ -259,6 +261,31 @@ export function openDoors(
       chooseCopy: async () => machine.picked,
       async setStartAtLogin(on) {
         machine.startsAtLogin = on;
+      },
+    }),
+    appUpdates: guard('appUpdates', {
+      version: appVersion,
+      ability: () => machine.appAbility,
+      standing: () => machine.appStanding,
+      async look() {
+        if (typeof machine.appOffered === 'string') throw new ProblemError(machine.appOffered);
+        return machine.appOffered;
+      },
+      async download(_known, { progress }) {
+        if (typeof machine.appOffered === 'string') throw new ProblemError(machine.appOffered);
+        progress(50, 100);
+        if (machine.appDamage) throw new ProblemError(machine.appDamage);
+        progress(100, 100);
+        machine.appStanding = { is: 'ready', version: machine.appOffered.version };
+      },
+      async takeOver() {
+        if (machine.appStanding.is !== 'ready') return;
+        machine.appStanding = { is: 'restarting', version: machine.appStanding.version };
+        machine.startsAnew = true;
+      },
+      async close() {
+        if (machine.appStanding.is === 'ready')
+          machine.appStanding = { is: 'next-start', version: machine.appStanding.version };
       },
     }),
   };

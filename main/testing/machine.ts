@@ -2,9 +2,10 @@
  * A computer in memory: everything that is still there when ClawCove is killed
  * and started again. Tests set it up, let ClawCove loose on it and look at it.
  */
+import type { AppAbility, AppRelease, AppStanding } from '../app-update/release.ts';
 import type { Note } from '../backup/catalogue.ts';
 import type { Label } from '../backup/parcel.ts';
-import type { BackupId, Choices, Computer } from '../contract.ts';
+import type { BackupId, Choices, Computer, ProblemCode } from '../contract.ts';
 import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
 import type {
   EngineState,
@@ -135,8 +136,18 @@ export interface Machine {
   picked: string | null;
   /** What was opened on the person's desktop. */
   opened: string[];
+  appAbility: AppAbility;
+  /** What ClawCove's makers offer of itself; a problem: why they can't be asked, or aren't believed. */
+  appOffered: AppRelease | ProblemCode;
+  appStanding: AppStanding;
+  /** Why what is downloaded of ClawCove itself is no good; null: it is. */
+  appDamage: ProblemCode | null;
+  /** ClawCove was asked to start anew. */
+  startsAnew: boolean;
 }
 
+/** The ClawCove that runs in tests. */
+export const appVersion = '1.2.3';
 export const testPort = 18789;
 export const sharedFolder = '/home/ada/OpenClaw';
 
@@ -162,6 +173,8 @@ export const noReceipts: Receipts = {
   engineInstalled: false,
   lastLook: null,
   npmWord: null,
+  appLook: null,
+  appRefusal: null,
 };
 
 /** The image of a version, with a digest that tells versions apart. */
@@ -244,6 +257,11 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     startsAtLogin: false,
     picked: null,
     opened: [],
+    appAbility: { is: 'able' },
+    appOffered: { version: appVersion, isOurTurn: true, safeFrom: null },
+    appStanding: { is: 'none' },
+    appDamage: null,
+    startsAnew: false,
     ...change,
   };
 }

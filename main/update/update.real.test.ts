@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../app.ts';
 import type { Choices, Intent } from '../contract.ts';
 import type { Desktop, Doors } from '../doors.ts';
+import { createAppUpdates } from '../host/app-updates.ts';
 import { createBackups } from '../host/backups.ts';
 import { systemClock } from '../host/clock.ts';
 import { createComputer } from '../host/computer.ts';
@@ -82,6 +83,14 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),
     desktop,
+    // Its own version is none of this test's business.
+    appUpdates: createAppUpdates({
+      app: { version: '1.2.3', isPackaged: false, feed: null, file: null, startAnew: null },
+      folder: dataFolder,
+      net: network,
+      clock: systemClock,
+      log,
+    }),
     log,
   };
   return createApp(doors, '1.2.3');

@@ -88,6 +88,8 @@ describe('plan', () => {
           engineInstalled: false,
           lastLook: null,
           npmWord: null,
+          appLook: null,
+          appRefusal: null,
         },
       }),
     );

@@ -42,6 +42,13 @@ describe('lightOf', () => {
     ['unknown when something could not be looked at', rowsOf(good, blind), idle, false, 'unknown'],
     ['unknown when something was never looked at', rowsOf(good, null), idle, false, 'unknown'],
     ['stopped when it was stopped on purpose', rowsOf(good, blind, null), idle, true, 'stopped'],
+    [
+      'good although others look after something',
+      rowsOf(good, { is: 'unknown', why: 'app-by-system', facts: {}, evidence: [] }),
+      idle,
+      false,
+      'good',
+    ],
     ['danger although it was stopped', rowsOf(danger), idle, true, 'danger'],
     ['attention although it was stopped', rowsOf(attention), idle, true, 'attention'],
     ['working while work runs, whatever was found', rowsOf(danger), running, true, 'working'],

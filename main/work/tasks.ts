@@ -1,5 +1,11 @@
 /** The jobs themselves: each is the same table of safeguards, walked in one way or another. */
-import type { Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
+import {
+  type Finding,
+  isLeftToOthers,
+  type ModelChoice,
+  type ReasonCode,
+  type SafeguardId,
+} from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
 import { chooseModel, makeHome } from '../openclaw/make.ts';
@@ -19,6 +25,7 @@ const noRepairHelps: readonly ReasonCode[] = ['stopped-on-purpose', 'newest-unkn
 /** Whether there is nothing to repair although it could not be looked at. */
 function isBeyondRepair(safeguard: Safeguard, before: Finding, stopped: boolean): boolean {
   if (before.is !== 'unknown') return false;
+  if (isLeftToOthers(before)) return true;
   return noRepairHelps.includes(before.why) || (stopped && safeguard.needs.includes('gateway-running'));
 }
 

@@ -56,6 +56,13 @@ function outlineOf(tone: Tone) {
           <path d="M7.6 12h.1m4.3 0h.1m4.3 0h.1" className={css.dots} />
         </>
       );
+    case 'aside':
+      return (
+        <>
+          <circle cx="12" cy="12" r="9.6" className={css.line} />
+          <path d="M8 12h8" className={css.dots} />
+        </>
+      );
     case 'looking':
       return (
         <g className={css.turning} data-slow>

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { Snapshot } from '../../main/contract.ts';
+import { AppNews, UpdateApp } from '../parts/app-news.tsx';
 import { BackButton } from '../parts/back-button.tsx';
 import { Card } from '../parts/card.tsx';
 import type { HomePageProps } from '../parts/home-frame.tsx';
@@ -48,10 +49,13 @@ export function Settings({ snapshot, onGo }: HomePageProps) {
       </Card>
       <UpdatesCard choices={choices} />
       <ModelCard snapshot={snapshot} />
-      <Card title={t('settings.about.title')}>
+      <Card title={t('settings.about.title')} aside={<UpdateApp snapshot={snapshot} />}>
         <dl className={css.about}>
           <dt>{t('settings.about.app')}</dt>
-          <dd>{appVersion}</dd>
+          <dd>
+            {appVersion}
+            <AppNews snapshot={snapshot} />
+          </dd>
           <dt>{t('settings.about.agent')}</dt>
           <dd>{openClawVersion ?? t('settings.about.agent-none')}</dd>
         </dl>

@@ -1,0 +1,45 @@
+/** When ClawCove asks after its own newest version, and downloads it by itself. Pure. */
+import type { Power, Receipts } from '../doors.ts';
+import { newerApp } from './look.ts';
+import type { AppAbility, AppStanding } from './release.ts';
+
+const hour = 3_600_000;
+/** Asked at most this often (ms); after nobody could be asked, after this long. */
+const lookEvery = 6 * hour;
+const lookAgain = hour;
+/** A download that came to nothing is tried again after this long (ms). */
+const downloadAgain = 6 * hour;
+/** Below this share a battery is left to the person. */
+const lowBattery = 0.3;
+
+export interface AppFacts {
+  readonly ability: AppAbility;
+  readonly running: string;
+  readonly look: Receipts['appLook'];
+  readonly standing: AppStanding;
+  /** When nobody could be asked, or what was said was not believed (ms since 1970). */
+  readonly askedInVainAt: number | null;
+  /** When a download came to nothing (ms since 1970). */
+  readonly downloadedInVainAt: number | null;
+}
+
+/** Whether `at` is less than `ms` away: the distance, because a clock may be set back. */
+const isNear = (at: number | null, ms: number, now: number) => at !== null && Math.abs(now - at) < ms;
+
+/** What to do about ClawCove's own version now. */
+export function decideApp(
+  now: number,
+  { ability, running, look, standing, askedInVainAt, downloadedInVainAt }: AppFacts,
+): 'look' | 'download' | 'nothing' {
+  if (ability.is !== 'able' || standing.is === 'restarting' || standing.is === 'next-start') return 'nothing';
+  if (!isNear(look?.at ?? null, lookEvery, now) && !isNear(askedInVainAt, lookAgain, now)) return 'look';
+  const newer = newerApp(running, look);
+  const isHere = standing.is === 'ready' && standing.version === newer;
+  if (newer === null || isHere || isNear(downloadedInVainAt, downloadAgain, now)) return 'nothing';
+  return 'download';
+}
+
+/** Whether a download that nobody asked for may begin: not where it costs, nor from the last of a battery. */
+export function mayDownload(power: Power, isMetered: boolean | null): boolean {
+  return isMetered !== true && !(power.is === 'battery' && power.share < lowBattery);
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { movedInMachine, startApp } from '../testing/apps.ts';
+import { settle } from '../testing/doors.ts';
+import type { Machine } from '../testing/machine.ts';
+
+const newer = { version: '1.3.0', isOurTurn: true, safeFrom: null } as const;
+
+/** ClawCove on its watch, at the start of a day on which nobody was asked yet. */
+async function onWatch(change: Partial<Machine> = {}) {
+  const machine = await movedInMachine();
+  machine.now += 24 * 3_600_000;
+  Object.assign(machine, change);
+  const test = startApp(machine, { sleepsThrough: (ms) => ms < 1_000 });
+  await test.app.start();
+  await settle();
+  const count = (name: string) => test.calls.filter((call) => call === name).length;
+  return { ...test, count };
+}
+
+describe('while ClawCove is on its watch', () => {
+  it('it asks after itself, downloads what is newer, and brings it when it ends', async () => {
+    const { app, machine, advance, count } = await onWatch({ appOffered: newer });
+    await advance(30_000);
+    expect(machine.appStanding).toEqual({ is: 'ready', version: '1.3.0' });
+    expect(machine.startsAnew).toBe(false);
+    const row = app.state.get().rows.find(({ id }) => id === 'app-current');
+    expect(row?.finding).toMatchObject({ is: 'broken', why: 'app-ready' });
+    await advance(5 * 3_600_000);
+    expect(count('appUpdates.look')).toBe(1);
+    await advance(2 * 3_600_000);
+    expect(count('appUpdates.look')).toBe(2);
+    expect(count('appUpdates.download')).toBe(1);
+    await app.close();
+    expect(machine.appStanding).toEqual({ is: 'next-start', version: '1.3.0' });
+  });
+
+  it('it downloads nothing where that costs', async () => {
+    const { app, machine, advance, count } = await onWatch({ appOffered: newer, isMetered: true });
+    await advance(30_000);
+    expect(count('appUpdates.download')).toBe(0);
+    machine.isMetered = false;
+    await advance(10 * 60_000);
+    expect(count('appUpdates.download')).toBe(1);
+    await app.close();
+  });
+
+  it('it asks again after an hour when nobody answers, and says so after days', async () => {
+    const { app, machine, advance, count } = await onWatch({ appOffered: 'source-silent' });
+    await advance(30 * 60_000);
+    expect(count('appUpdates.look')).toBe(1);
+    await advance(3_600_000);
+    expect(count('appUpdates.look')).toBe(2);
+    machine.appOffered = { ...newer, version: '1.2.3' };
+    await advance(3_600_000);
+    expect(app.state.get().light).toBe('good');
+    await app.close();
+  });
+
+  it('it gives way to work, and comes back', async () => {
+    const test = await onWatch();
+    let release = () => {};
+    test.before('appUpdates.download', () => new Promise<void>((resolve) => (release = resolve)));
+    test.machine.appOffered = newer;
+    await test.advance(7 * 3_600_000);
+    expect(test.count('appUpdates.download')).toBe(1);
+    const looks = test.count('appUpdates.look');
+    await test.advance(20 * 60_000);
+    // One thing at a time.
+    expect(test.count('appUpdates.look')).toBe(looks);
+    release();
+    await settle();
+    await test.app.close();
+  });
+
+  it('it does nothing of that kind before somebody lives here', async () => {
+    const machine = await movedInMachine();
+    machine.receipts = { ...machine.receipts, appLook: null };
+    machine.choices = { ...machine.choices, movedIn: false, agreed: false };
+    const test = startApp(machine, { sleepsThrough: (ms) => ms < 1_000 });
+    await test.app.start();
+    await test.advance(3_600_000);
+    expect(test.calls).not.toContain('appUpdates.look');
+    await test.app.close();
+  });
+});
