@@ -4,6 +4,7 @@ import { type Kill, kills } from './kills.ts';
 import { type Begun, begin, dropLatest, fetchLatest, test, untilIdle } from './lived-in.ts';
 import { ask, reached, snapshotOf } from './pages/work.ts';
 import { startModel, stopModel } from './rig/model.ts';
+import { startNpm, stopNpm } from './rig/npm.ts';
 import { startRegistry, stopRegistry } from './rig/registry.ts';
 import { isLong, isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
 import { bringOut, takeBack } from './rig/variants.ts';
@@ -106,12 +107,10 @@ async function befall(
 
 const noNetwork = {
   async begins() {
-    await stopRegistry();
-    await stopModel();
+    await Promise.all([stopRegistry(), stopModel(), stopNpm()]);
   },
   async ends() {
-    await startRegistry();
-    await startModel();
+    await Promise.all([startRegistry(), startModel(), startNpm()]);
   },
 };
 
