@@ -14,7 +14,7 @@ import { modelOrigin, startModel, stopModel } from './model.ts';
 import { startNpm, stopNpm } from './npm.ts';
 import { configurePodman, enginePackages } from './podman.ts';
 import { polkitPackages, setAdministratorConsent, startPolkit, stopPolkit } from './polkit.ts';
-import { registryAddress, registryPackages, restore, startRegistry, stopRegistry } from './registry.ts';
+import { registryAddress, registryPackages, restore, show, startRegistry, stopRegistry } from './registry.ts';
 import { cacheFolder, displayNumber, isRoot, lan, latestOpenClaw, openClawVersions } from './settings.ts';
 import { step } from './steps.ts';
 import { asUser, ensureUser, type RigUser, rigUser, sessionEnv } from './user.ts';
@@ -50,6 +50,8 @@ const images = async () => {
 
 async function install(): Promise<RigElectron> {
   await step('account', ensureUser);
+  // A test that was killed may have left a version hidden: it need not be built again.
+  for (const version of openClawVersions) show(version);
   const building = isRoot && !imagesReady();
   // What the images are built with comes first, so that building overlaps with all other installing.
   if (building) await step('packages for images', () => ensurePackages(imagePackages));
