@@ -13,7 +13,7 @@ import { makeHome } from './make.ts';
 const startTimeout = 240_000;
 /** How often readiness is asked for while starting (ms). */
 const pollEvery = 500;
-/** Every so many times the engine is asked as well: that takes a tenth of the processor from who is starting. */
+/** Every so many times the engine is asked as well: that takes processor from who is starting. */
 const enginePolls = 4;
 /** Each try mends one thing; more than this many things at once are not ours to mend. */
 const tries = 4;

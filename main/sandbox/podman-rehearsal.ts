@@ -61,8 +61,8 @@ export async function endRehearsal(
 }
 
 /**
- * Gives a home that has never run what the rehearsal of the same image has compiled: it is ready in 9 s
- * instead of 14. It was written by that image, around a copy of the same state and as the same user, who
+ * Gives a home that has never run what the rehearsal of the same image has compiled, so that it starts as
+ * after a restart instead of compiling everything anew. It was written by that image, around a copy of the same state and as the same user, who
  * may write there in the home as well: the home need trust nobody whom it doesn't trust already. Without
  * it the home only takes longer, so a failure is none.
  */
