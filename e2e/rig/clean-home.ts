@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configureBrowser, resetBrowser } from './browser.ts';
 import { configurePodman, hasEngine, podman, type StorageDriver } from './podman.ts';
@@ -55,22 +55,14 @@ async function dropEngineState(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
 }
 
-/** A folder that is a disk of its own stays, empty. */
-function remove(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
-  }
-}
-
-/** Deletes everything in a folder but what lies on the way to `kept`. */
+/** Deletes everything in a folder but what lies on the way to `kept`, and places where another disk is mounted. */
 function empty(folder: string, kept: string): void {
+  const { dev } = lstatSync(folder);
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (kept === path) continue;
-    if (kept.startsWith(`${path}/`)) empty(path, kept);
-    else remove(path);
+    if (kept.startsWith(`${path}/`) || lstatSync(path).dev !== dev) empty(path, kept);
+    else rmSync(path, { recursive: true, force: true });
   }
 }
 
