@@ -15,6 +15,7 @@ import { expect } from '@playwright/test';
 import { writeState } from './break.ts';
 import { dataFolder, type Running, savedChoices, test } from './fixtures.ts';
 import { controlUi } from './pages/control-ui.ts';
+import { pick } from './pages/dialogs.ts';
 import { snapshotOf } from './pages/work.ts';
 import { modelOrigin } from './rig/model.ts';
 import { isRoot, latestOpenClaw } from './rig/settings.ts';
@@ -37,13 +38,6 @@ function usbStick(): string {
   chownSync(folder, uid, gid);
   return folder;
 }
-
-/** Answers the system's own dialogs with a file, as the person would. */
-const pick = ({ electron }: Running, file: string) =>
-  electron.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
-  }, file);
 
 async function toBackups({ page, wizard }: Running): Promise<void> {
   await page.getByRole('button', { name: 'More' }).click();

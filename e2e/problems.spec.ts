@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { container } from './break.ts';
 import { engineNames, type Running, savedChoices, test } from './fixtures.ts';
+import { pick } from './pages/dialogs.ts';
 import { pretendOfficialSource } from './rig/official-source.ts';
 import { installEngine, podman, removeEngine } from './rig/podman.ts';
 import { setAdministratorConsent, startDismisser } from './rig/polkit.ts';
@@ -160,9 +161,7 @@ test('a shared folder with a name of every kind', async ({ freshComputer, launch
   await app.wizard.press('Back');
   const folder = join(rigUser().home, `共享 O'Brien "quoted" 🦀, colon: $(touch x)`);
   mkdirSync(folder);
-  await app.electron.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
-  }, folder);
+  await pick(app, folder);
   await app.page.getByRole('button', { name: 'Change…' }).click();
   await expect(app.page.getByText(folder)).toBeVisible();
   expect(savedChoices().sharedFolder).toBe(folder);
@@ -179,9 +178,7 @@ test('a folder that holds private things is refused with a reason', async ({ fre
   const app = await launch();
   await app.wizard.toReview(null);
   await app.wizard.press('Back');
-  await app.electron.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
-  }, rigUser().home);
+  await pick(app, rigUser().home);
   await app.page.getByRole('button', { name: 'Change…' }).click();
   await expectProblem(app, 'folder-not-allowed');
 });
