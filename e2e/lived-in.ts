@@ -7,7 +7,7 @@ import { snapshotOf } from './pages/work.ts';
 import { modelOrigin } from './rig/model.ts';
 import { podman } from './rig/podman.ts';
 import { hide, show } from './rig/registry.ts';
-import { latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
+import { latestOpenClaw, olderOpenClaw, openClawVersions } from './rig/settings.ts';
 import { takeBack } from './rig/variants.ts';
 import { type SavedHome, saveHome } from './saved-home.ts';
 import { type Belongings, belongings, memoryFile, said, whoAnswers } from './well.ts';
@@ -32,12 +32,13 @@ interface WorkerFixtures {
   kept: { home: LivedIn | null };
 }
 
-const reference = `ghcr.io/openclaw/openclaw:${latestOpenClaw}`;
+const reference = (version: string) => `ghcr.io/openclaw/openclaw:${version}`;
+const fetchVersion = (version: string) => podman(['pull', '--quiet', reference(version)]);
 
 /** The newest version is on the computer already: an update needs no download. */
-export const fetchLatest = () => podman(['pull', '--quiet', reference]);
+export const fetchLatest = () => fetchVersion(latestOpenClaw);
 /** It has to be downloaded. */
-export const dropLatest = () => podman(['rmi', '--force', reference]);
+export const dropLatest = () => podman(['rmi', '--force', reference(latestOpenClaw)]);
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   kept: [
@@ -82,6 +83,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         await freshComputer({ keepImages: true });
         kept.home = await moveIn();
       }
+      // A test with a disk of its own leaves a computer without images.
+      for (const version of openClawVersions) await fetchVersion(version);
       return kept.home;
     }),
 });
