@@ -3,8 +3,6 @@
  * the command line name the parts to measure; the figures of the others stay then.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { _electron, type ElectronApplication } from '@playwright/test';
@@ -14,6 +12,7 @@ import { asUser } from '../rig/user.ts';
 import { setUpByHand } from './by-hand.ts';
 import { restartByHand, saveOlderHome, updateByClawCove, updateByHand } from './downtime.ts';
 import { memoryBytes, processorSeconds } from './processes.ts';
+import { type DatedRow, type Row, writeReport } from './report.ts';
 
 const rounds = 7;
 const memoryRounds = 3;
@@ -155,9 +154,6 @@ const rig = await prepareRig();
 const bare = join(rig.checkout, 'e2e/bench/bare');
 const mega = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 
-/** What, how it is with ClawCove, against what, the ratio, and how much it may be at most. */
-type Row = readonly [what: string, figure: string, against: string, ratio: string, limit: string];
-
 /** ClawCove is at home here: what set-up leaves, or made for the one part that wants it. */
 let isAtHome = false;
 async function beAtHome(): Promise<void> {
@@ -265,7 +261,7 @@ const unknown = asked.filter((name) => !(name in parts));
 if (unknown.length > 0) throw new Error(`There are only ${Object.keys(parts).join(', ')}.`);
 
 const today = new Date().toISOString().slice(0, 10);
-const measured: (readonly [...Row, day: string])[] = [];
+const measured: DatedRow[] = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   for (const row of await measure()) {
@@ -274,33 +270,4 @@ for (const [name, measure] of Object.entries(parts)) {
   }
 }
 
-const file = new URL('../../docs/benchmarks.md', import.meta.url);
-const lineOf = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-const heading = [
-  '# Benchmarks',
-  '',
-  'Written by `npm run bench`: medians, those of a line measured in turn in the same run, on the day it says; the',
-  'whole process and the tray are measured once. The machines these come from are shared and noisy: the ratios are',
-  'what counts.',
-  '',
-  'An update keeps a copy of the state before the newer OpenClaw migrates it. By hand is the quickest that anybody',
-  'could type: the new container is made before the old one stops, from an image that is there and was used before.',
-  '',
-  `Electron ${rig.electron.version}, ${cpus().length} cores.`,
-  '',
-];
-const columns = ['what', 'ClawCove', 'against', 'ratio', 'at most', 'on'];
-const lines = new Map(measured.map((row) => [row[0], lineOf(row)]));
-/** In a run of some parts, all that is written there stays but for their own lines. */
-function among(written: readonly string[]): string[] {
-  const start = written.findIndex((line) => line.startsWith('|'));
-  const rows = written.slice(start + 2).filter((line) => line.startsWith('|'));
-  const all = new Map(rows.map((line) => [line.split('|')[1]?.trim() ?? '', line]));
-  return [...written.slice(0, start + 2), ...new Map([...all, ...lines]).values(), ''];
-}
-const text =
-  asked.length > 0
-    ? among(readFileSync(file, 'utf8').split('\n'))
-    : [...heading, lineOf(columns), lineOf(columns.map(() => '---')), ...lines.values(), ''];
-writeFileSync(file, text.join('\n'));
-say(text.join('\n'));
+say(writeReport(measured, { electron: rig.electron.version, isWhole: asked.length === 0 }));
