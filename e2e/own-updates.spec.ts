@@ -2,11 +2,12 @@ import { chownSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, expect } from '@playwright/test';
 import { execa } from 'execa';
+import { makeKeyPair } from '../main/app-update/example-release.ts';
 import { dataFolder, test } from './fixtures.ts';
 import { home as homePage } from './pages/home.ts';
 import { writeWrapper } from './rig/electron.ts';
 import { type Packaged, packageApp } from './rig/packaged.ts';
-import { makeKeyPair, type ReleaseServer, startReleaseServer } from './rig/releases.ts';
+import { type ReleaseServer, startReleaseServer } from './rig/releases.ts';
 import { cacheFolder } from './rig/settings.ts';
 import { asUser, rigUser } from './rig/user.ts';
 

@@ -1,9 +1,10 @@
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { KeyPair } from '../../main/app-update/example-release.ts';
 import { checkoutFolder } from './settings.ts';
 
 const words = 'latest-linux.yml';
@@ -20,17 +21,6 @@ export interface ReleaseServer {
   /** Lets a file out as the newest release, signed by whoever holds the key. */
   bringOut(file: string, version: string, key: KeyPair, ...options: string[]): Promise<void>;
   close(): void;
-}
-
-export interface KeyPair {
-  /** DER in base64, as it stands in ClawCove. */
-  readonly publicKey: string;
-  readonly privateKey: KeyObject;
-}
-
-export function makeKeyPair(): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  return { publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'), privateKey };
 }
 
 /** Starts one on a free port of 127.0.0.1. */

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 export interface KeyPair {
-  /** DER in base64. */
+  /** DER in base64, as it stands in ClawCove. */
   readonly publicKey: string;
   readonly privateKey: KeyObject;
 }
