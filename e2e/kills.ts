@@ -10,6 +10,10 @@ async function killPrograms(names: string): Promise<void> {
   await execa('pkill', ['-KILL', '-u', String(rigUser().uid), names], { reject: false });
 }
 
+/** Whatever runs of the home and of the engine, which learns nothing of it. */
+export const killHomeAndEngine = (): Promise<void> =>
+  killPrograms('podman|conmon|slirp4netns|rootlessport|runc|catatonit|openclaw|tini|node|sleep');
+
 export const kills = {
   app: ({ kill }: Running) => kill(),
   engine: async ({ kill }: Running) => {
@@ -18,7 +22,7 @@ export const kills = {
   },
   'power cut': async ({ kill }: Running) => {
     await kill();
-    await killPrograms('podman|conmon|slirp4netns|rootlessport|runc|catatonit|openclaw|tini|node|sleep');
+    await killHomeAndEngine();
     // What lies in memory is gone, and so the engine knows that the computer was started again.
     for (const name of ['containers', 'libpod', 'runc'])
       rmSync(join(rigUser().runtimeFolder, name), { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { container, dropContainer, readState, writeState } from './break.ts';
 import { clawcove, test, writeChoices } from './fixtures.ts';
+import { killHomeAndEngine } from './kills.ts';
 import { installEngine, podman, removeEngine } from './rig/podman.ts';
 import { setAdministratorConsent } from './rig/polkit.ts';
 import { hide, show } from './rig/registry.ts';
@@ -18,6 +19,17 @@ async function setUp(rig: Rig): Promise<void> {
   const made = await clawcove(rig, 'setup', '--yes');
   expect(made.exitCode, `${made.stdout}\n${made.stderr}`).toBe(0);
   await writeState('workspace/memory-of-the-test.md', memory);
+}
+
+/** The same with the older version, out of date since; nothing brings it up to date before it was looked at. */
+async function setUpOlder(rig: Rig): Promise<void> {
+  hide(latestOpenClaw);
+  try {
+    await setUp(rig);
+  } finally {
+    show(latestOpenClaw);
+  }
+  writeChoices({ automaticUpdates: false });
 }
 
 test('engine-ready: somebody uninstalled it', async ({ rig, freshComputer, launch }) => {
@@ -43,17 +55,25 @@ test('engine-ready: somebody uninstalled it', async ({ rig, freshComputer, launc
   }
 });
 
+test('engine-ready: all that runs of it was killed at once', async ({ rig, freshComputer, launch }) => {
+  await freshComputer({ keepImages: true });
+  await setUp(rig);
+  const { home, page, wizard } = await launch();
+  await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+  await home.expectLight('good', 120_000);
+  await killHomeAndEngine();
+  await home.checkNow();
+  await home.expectBroken('engine-ready', /lost track/);
+  await home.expectLight('attention');
+  await page.getByRole('button', { name: 'Fix everything' }).click();
+  await home.expectLight('good', 180_000);
+  expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
+});
+
 test('agent-version: an older one runs', async ({ rig, freshComputer, launch }) => {
   test.setTimeout(600_000);
   await freshComputer({ keepImages: true });
-  hide(latestOpenClaw);
-  try {
-    await setUp(rig);
-  } finally {
-    show(latestOpenClaw);
-  }
-  // With them on, it is brought up to date before anybody has read that it is behind.
-  writeChoices({ automaticUpdates: false });
+  await setUpOlder(rig);
   const { home, wizard } = await launch();
   await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
   await home.expectBroken('agent-version', new RegExp(olderOpenClaw.replaceAll('.', '\\.')));
@@ -70,13 +90,7 @@ test('sandbox-patched: its system is three months old', async ({ rig, freshCompu
   await freshComputer({ keepImages: true });
   const aged = await bringOut('aged');
   try {
-    hide(latestOpenClaw);
-    try {
-      await setUp(rig);
-    } finally {
-      show(latestOpenClaw);
-    }
-    writeChoices({ automaticUpdates: false });
+    await setUpOlder(rig);
     const { home, wizard } = await launch();
     await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
     await home.expectBroken('sandbox-patched', new RegExp(latestOpenClaw.replaceAll('.', '\\.')));

@@ -13,6 +13,7 @@ describe('judgeEngine', () => {
     [{ is: 'too-old', version: '3.0.1', needs: '4.3' }, 'engine-too-old'],
     [noIds, 'engine-no-subordinate-ids'],
     [{ is: 'no-runtime-for-cgroups', version: '4.3.1' }, 'engine-no-runtime'],
+    [{ is: 'stuck', detail: 'no such process' }, 'engine-stuck'],
     [{ is: 'broken', detail: 'x'.repeat(999) }, 'engine-broken'],
   ])('%j is broken, and endangers nobody', (state, why) => {
     const finding = expectWhole(judgeEngine(state, 7), 7);
@@ -72,6 +73,15 @@ describe('an engine', () => {
     const { is, log } = await fix(engineReady, machine);
     expect({ is, log }).toEqual({ is: 'done', log: ['doing install-engine', 'doing grant-subordinate-ids'] });
     expect(machine.receipts.engineInstalled).toBe(true);
+  });
+
+  it('that is stuck gets going again without anybody’s password', async () => {
+    const machine = createMachine({ engine: { is: 'stuck', detail: 'no such process' } });
+    const { is, calls } = await fix(engineReady, machine);
+    expect(is).toBe('done');
+    expect(calls).toContain('sandbox.unstick');
+    expect(calls).not.toContain('admin.run');
+    expect(await check(engineReady, machine)).toMatchObject({ is: 'ok' });
   });
 
   it('that got ready by itself in the meantime needs nobody’s password', async () => {

@@ -31,6 +31,8 @@ export function judgeEngine(state: EngineState, at: number): Finding {
       return broken('attention', 'engine-no-runtime', [
         saw(at, 'engine-answers', { version: state.version }),
       ]);
+    case 'stuck':
+      return broken('attention', 'engine-stuck', [saw(at, 'engine-failed', { detail: state.detail })]);
     case 'broken':
       return broken('attention', 'engine-broken', [
         saw(at, 'engine-failed', { detail: state.detail.slice(0, 300) }),
@@ -48,7 +50,11 @@ export const engineReady: Safeguard = {
     return judgeEngine(await sandbox.probe(signal), clock.now());
   },
   async fix(doors, job) {
-    const state = await doors.sandbox.probe(job.signal);
+    let state = await doors.sandbox.probe(job.signal);
+    if (state.is === 'stuck') {
+      await doors.sandbox.unstick(job.signal);
+      state = await doors.sandbox.probe(job.signal);
+    }
     if (state.is !== 'ready' && state.is !== 'no-subordinate-ids') {
       await askAdministrator('install-engine', 'installing-engine', doors, job);
       if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });

@@ -13,6 +13,9 @@ import { createPodmanSandbox } from './podman.ts';
 
 const idle = () => new AbortController().signal;
 const failed = (stderr: string) => exited(125, '', `time="…" level=error msg="noise"\nError: ${stderr}\n`);
+/** As recorded on 4.3.1 after all of the person's programs had been killed. */
+const lostTrack =
+  'time="2026-11-23T05:42:19Z" level=error msg="invalid internal status, try resetting the pause process with \\"podman system migrate\\": could not find any running process: no such process"';
 const info = exited(
   0,
   fixture('info.rootless-4.3.1.recorded.json').replace('"name": "crun"', '"name": "runc"'),
@@ -74,12 +77,19 @@ describe('the Podman driver', () => {
         failed('open /home/anna/.local/share/containers: permission denied'),
         { is: 'broken', detail: 'open /home/anna/.local/share/containers: permission denied' },
       ],
+      [exited(1, '', `${lostTrack}\n`), { is: 'stuck', detail: lostTrack }],
       [{ is: 'timed-out' } as const, { is: 'broken', detail: 'podman info: timed-out' }],
       [exited(0, 'not json'), { is: 'broken', detail: 'podman info: not json' }],
     ])('understands %j', async (answer, state) => {
       const { sandbox } = driver({ 'info --format=json': answer });
       expect(await sandbox.probe(idle())).toEqual(state);
       expect(await problemOf(sandbox.inspect(idle()))).toMatchObject({ code: 'engine-not-ready' });
+    });
+
+    it('gets one that is stuck going again', async () => {
+      const { sandbox, calls } = driver({ 'system migrate': exited(0, 'stopped ab8c0bc80da4\n') });
+      await sandbox.unstick(idle());
+      expect(calls).toEqual(['system migrate']);
     });
 
     it('looks once for many verbs, and anew when asked', async () => {

@@ -6,12 +6,14 @@ import type { Run } from '../doors.ts';
 import { exists } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { mixesCgroups } from './cgroups.ts';
-import { createPodman, type Exited, errorLine, type Podman } from './podman-call.ts';
+import { createPodman, type Exited, errorLine, mustSucceed, type Podman } from './podman-call.ts';
 import { engineStateFrom, type Means, meansFrom, PodmanInfo, refusesCgroups } from './podman-probe.ts';
 import type { EngineState } from './sandbox.ts';
 
 /** A quick question takes 0.1 s, the first one after a reboot seconds. */
 const timeoutMs = 30_000;
+/** It stops homes that still run, each with its own patience. */
+const unstickTimeout = 120_000;
 
 /** An engine that can carry a home. */
 export interface Engine {
@@ -25,6 +27,8 @@ export interface Engine {
 export interface EngineFinder {
   /** Looks anew. */
   probe(signal: AbortSignal): Promise<EngineState>;
+  /** Gets a stuck engine going again. */
+  unstick(signal: AbortSignal): Promise<void>;
   /**
    * The engine, looked at once.
    * @throws ProblemError `engine-not-ready` when it can't carry a home
@@ -50,8 +54,7 @@ export function createEngineFinder(options: {
   let hasRunc = false;
 
   const look = async (signal: AbortSignal): Promise<Look> => {
-    // Its warnings would stand between the words of what runs inside.
-    const storage = ['--log-level=error', ...(await storageArguments(folders))];
+    const storage = await globalArguments(folders);
     const ask = (...args: string[]) =>
       run({ file: 'podman', args: [...storage, ...args], timeoutMs, signal });
     const answer = await ask('info', '--format=json');
@@ -76,6 +79,10 @@ export function createEngineFinder(options: {
       known = engine;
       return state;
     },
+    async unstick(signal) {
+      const podman = createPodman(run, await globalArguments(folders));
+      await mustSucceed(podman(['system', 'migrate'], { timeoutMs: unstickTimeout, signal }));
+    },
     async ready(signal) {
       if (known) return known;
       const { state, engine } = await look(signal);
@@ -99,8 +106,15 @@ function infoFrom(answer: Exited): PodmanInfo | null {
 const missingPart =
   /newuidmap|newgidmap|could not find (?:a working conmon|"?slirp4netns|"?pasta|"?netavark)|no valid executable found for OCI runtime|default OCI runtime .* not found/;
 
+/**
+ * All of the person's programs were ended at once, those among them that hold Podman's namespaces: it
+ * still counts on them until the computer starts anew, and names its own way out (seen on 4.3.1).
+ */
+const stuck = /podman system migrate/;
+
 function stateWithoutInfo({ stdout, stderr, code }: Exited): EngineState {
   if (missingPart.test(stderr)) return { is: 'absent' };
+  if (stuck.test(stderr)) return { is: 'stuck', detail: errorLine(stderr) };
   const detail = code === 0 ? `podman info: ${stdout.slice(0, 200)}` : errorLine(stderr);
   return { is: 'broken', detail };
 }
@@ -110,6 +124,12 @@ async function findsRunc(ask: (...args: string[]) => ReturnType<Run>): Promise<b
   const answer = await ask('--runtime=runc', 'info', '--format={{.Host.OCIRuntime.Name}}');
   return answer.is === 'exited' && answer.code === 0;
 }
+
+/** What stands before every command; its warnings would stand between the words of what runs inside. */
+const globalArguments = async (folders: PersonFolders): Promise<string[]> => [
+  '--log-level=error',
+  ...(await storageArguments(folders)),
+];
 
 /**
  * Debian's Podman 4.3 takes the storage driver `vfs` where nobody configured one: three

@@ -77,6 +77,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
   return {
     inside,
     probe: (signal) => finder.probe(signal),
+    unstick: (signal) => inTurn(() => finder.unstick(signal)),
     listVersions: async (signal) => listTags(await finder.ready(signal), officialImage, signal),
     async describeVersion(tag, signal) {
       const { info } = await finder.ready(signal);

@@ -16,6 +16,8 @@ export type EngineState =
   | { readonly is: 'no-subordinate-ids'; readonly version: string; readonly user: string }
   /** This system mixes both kinds of cgroup and has no OCI runtime that accepts that. */
   | { readonly is: 'no-runtime-for-cgroups'; readonly version: string }
+  /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
+  | { readonly is: 'stuck'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string };
 
 /** A home as it should be. The driver adds what makes it hard; nobody can ask it to be soft. */
@@ -212,6 +214,8 @@ export interface Sandbox {
   readonly inside: Inside;
   /** Only looks. */
   probe(signal: AbortSignal): Promise<EngineState>;
+  /** Gets an engine that is `stuck` going again; what it still runs is stopped, nothing is lost. */
+  unstick(signal: AbortSignal): Promise<void>;
   /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
   listVersions(signal: AbortSignal): Promise<string[]>;
   /** What the image source says about a version, or a tag like `latest`, without fetching it. */

@@ -231,6 +231,11 @@ export function createTestSandbox(machine: Machine): Sandbox {
   return {
     inside,
     probe: async () => machine.engine,
+    async unstick() {
+      if (machine.engine.is !== 'stuck') throw new Error('the engine is not stuck');
+      machine.engine = { is: 'ready', version: '5.4.2', limits: 'enforced' };
+      if (machine.home) machine.home.isRunning = false;
+    },
     async listVersions() {
       if (machine.offered === null) throw new Error('the image source is out of reach');
       return machine.offered;

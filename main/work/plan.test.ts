@@ -23,6 +23,7 @@ describe('adminTaskFor', () => {
     [{ is: 'too-old', version: '3', needs: '4' }, 'install-engine'],
     [{ is: 'no-runtime-for-cgroups', version: '4' }, 'install-engine'],
     [{ is: 'broken', detail: '' }, 'install-engine'],
+    [{ is: 'stuck', detail: '' }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],
   ] as const)('%j needs %s', (engine, task) => {
     expect(adminTaskFor(engine)).toBe(task);
