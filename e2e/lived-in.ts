@@ -37,8 +37,8 @@ const fetchVersion = (version: string) => podman(['pull', '--quiet', reference(v
 
 /** The newest version is on the computer already: an update needs no download. */
 export const fetchLatest = () => fetchVersion(latestOpenClaw);
-/** It has to be downloaded. */
-export const dropLatest = () => podman(['rmi', '--force', reference(latestOpenClaw)]);
+/** It has to be downloaded, and whatever shares its layers is gone as well: only what runs stays. */
+export const dropLatest = () => podman(['image', 'prune', '--all', '--force']);
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   kept: [
@@ -83,7 +83,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         await freshComputer({ keepImages: true });
         kept.home = await moveIn();
       }
-      // A test with a disk of its own leaves a computer without images.
+      // ClawCove drops what it needs no more, and a test with a disk of its own leaves no image at all.
       for (const version of openClawVersions) await fetchVersion(version);
       return kept.home;
     }),

@@ -9,6 +9,8 @@ import { podman } from './rig/podman.ts';
 import { rigUser } from './rig/user.ts';
 
 const state = 'clawcove-openclaw-state';
+/** Where Podman keeps what homes are told in confidence. */
+const secrets = () => join(rigUser().home, '.local/share/containers/storage/secrets');
 
 export interface SavedHome {
   /** Puts it back as it was, at rest; ClawCove must not run. Whatever came about since then is gone. */
@@ -29,17 +31,19 @@ export async function saveHome(): Promise<SavedHome> {
   await podman(['volume', 'export', '--output', archive, state]);
   const { stdout } = await podman(['volume', 'inspect', '--format', '{{json .Labels}}', state]);
   const labels = Object.entries(JSON.parse(String(stdout)) as Record<string, string>);
-  const copy = join(folder, 'data');
-  await execa('cp', ['--archive', dataFolder(), copy]);
+  const kept = [dataFolder(), secrets()].map((place, at) => ({ place, copy: join(folder, String(at)) }));
+  for (const { place, copy } of kept) await execa('cp', ['--archive', place, copy]);
   return {
     async putBack() {
       await podman(['rm', '--all', '--force', '--volumes', '--time', '0']);
       await podman(['volume', 'rm', '--all', '--force']);
       await podman(['volume', 'create', ...labels.map(([name, value]) => `--label=${name}=${value}`), state]);
       await podman(['volume', 'import', state, archive]);
+      for (const { place, copy } of kept) {
+        rmSync(place, { recursive: true, force: true });
+        await execa('cp', ['--archive', copy, place]);
+      }
       await podman(words);
-      rmSync(dataFolder(), { recursive: true, force: true });
-      await execa('cp', ['--archive', copy, dataFolder()]);
     },
     forget: () => rmSync(folder, { recursive: true, force: true }),
   };
