@@ -129,6 +129,20 @@ describe('after a kill at any call', { timeout: 120_000 }, () => {
     }
   });
 
+  it.each(endings)('and once %s, only what may be needed takes room', async (...[, home, version]) => {
+    const machine = await behind();
+    machine.images.set('2026.8.2', imageOf('2026.8.2'));
+    await startApp(machine).do(updateNow);
+    expect([...machine.images.keys()].toSorted()).toEqual(['2026.8.2', '2026.9.6', '2026.9.7']);
+    machine.now += 400_000;
+    Object.assign(machine.home ?? {}, home);
+    await startApp(machine).do({ do: 'start' });
+    // The way back to the one before is the likeliest; nobody goes to one that failed.
+    expect([...machine.images.keys()].toSorted()).toEqual(
+      version === '2026.9.7' ? ['2026.9.6', '2026.9.7'] : ['2026.9.6'],
+    );
+  });
+
   it('of a return to a backup', async () => {
     const first = await behind();
     const test = startApp(first);

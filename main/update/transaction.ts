@@ -18,7 +18,7 @@ import type { FetchedImage, MadeBy } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { Unfit } from './fitness.ts';
 import { baseline, passGate } from './gate.ts';
-import type { Move } from './journal.ts';
+import { type Move, neededVersions } from './journal.ts';
 import { mustHaveItsNeeds } from './needs.ts';
 import { rehearse } from './rehearse.ts';
 
@@ -186,6 +186,7 @@ export async function putBack(doors: Doors, job: Job, move: Move, why: PutBackCo
   });
   await wakeIfWanted(doors, job);
   await keepAside(doors, job).catch((error) => log.error('what was set aside is not archived yet', error));
+  if (why) await dropSpareImages(doors, job);
 }
 
 /** The home is made from the old version again, stopped, and the receipts say so. */
@@ -199,10 +200,19 @@ async function reinstate(doors: Doors, job: Job, made: MadeBy): Promise<void> {
 /** The new version has proved itself: what was kept for the way back becomes a backup like others. */
 export async function keep(doors: Doors, job: Job, move: Move): Promise<void> {
   const archived = await close(doors, job, move);
-  if (archived === null) return;
-  await verify(doors, job, archived).catch((error) =>
-    doors.log.error('the backup from before could not be read back', error),
-  );
+  if (archived !== null)
+    await verify(doors, job, archived).catch((error) =>
+      doors.log.error('the backup from before could not be read back', error),
+    );
+  // The one before stays: the way back to it is the likeliest.
+  await dropSpareImages(doors, job, move.from.version);
+}
+
+/** Each version takes a gigabyte and more: without this, updates would fill the disk over the years. */
+async function dropSpareImages({ sandbox, store, log }: Doors, job: Job, ...keep: string[]): Promise<void> {
+  await sandbox
+    .dropSpareImages([...neededVersions(store), ...keep], job.signal)
+    .catch((error) => log.error('images that nobody needs still take room', error));
 }
 
 /** The way back is given up; what was kept for it stays as a backup, whose name this answers with. */
