@@ -25,9 +25,9 @@ test('check says that all is well, to people and to programs', async ({ rig }) =
   const json = await clawcove(rig, 'check', '--json');
   const report = JSON.parse(json.stdout) as Report;
   expect(report.light).toBe('good');
-  // Of what is others' business it says so, and that spoils nothing: this ClawCove runs from its source folder.
+  // What doesn't apply is said, and spoils nothing: this ClawCove runs from its source folder.
   const others = report.rows.filter(({ is }) => is !== 'ok');
-  expect(others).toMatchObject([{ id: 'app-current', why: 'app-from-source' }]);
+  expect(others).toMatchObject([{ id: 'app-current', is: 'not-applicable', why: 'app-from-source' }]);
 });
 
 test('check says what is broken with exit code 1, and fix puts it right', async ({ rig }) => {

@@ -70,7 +70,10 @@ export type Note = z.infer<typeof Note>;
 export const Gravity = z.enum(['danger', 'attention']);
 export type Gravity = z.infer<typeof Gravity>;
 
-/** The answer of one look. `unknown` ("could not look") is a third answer: never green, never red. */
+/**
+ * The answer of one look. `unknown` ("could not look") is a third answer: never green, never red.
+ * `not-applicable`: here it is nobody's fault and nothing to find out, so it dims no light.
+ */
 export const Finding = z.discriminatedUnion('is', [
   z.object({ is: z.literal('ok'), evidence: z.array(Evidence), notes: z.array(Note) }),
   z.object({
@@ -81,17 +84,16 @@ export const Finding = z.discriminatedUnion('is', [
     evidence: z.array(Evidence),
   }),
   z.object({ is: z.literal('unknown'), why: code<ReasonCode>(), facts: Facts, evidence: z.array(Evidence) }),
+  z.object({
+    is: z.literal('not-applicable'),
+    why: code<ReasonCode>(),
+    facts: Facts,
+    evidence: z.array(Evidence),
+  }),
 ]);
 export type Finding = z.infer<typeof Finding>;
-
-/** Why ClawCove leaves its own updates to others: nothing that it could look at, and no fault of anybody's. */
-export const leftToOthers = ['app-from-source', 'app-by-system', 'app-without-source'] as const;
-export type LeftToOthers = (typeof leftToOthers)[number];
-
-/** Whether there is nothing here for ClawCove to find out: such a finding dims no light. */
-export function isLeftToOthers(finding: Finding | null): boolean {
-  return finding?.is === 'unknown' && leftToOthers.some((why) => why === finding.why);
-}
+/** What is not as promised, or may not be. */
+export type Doubt = Extract<Finding, { is: 'broken' | 'unknown' }>;
 
 /** One safeguard as a view shows it. */
 export const Row = z.object({

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
 import * as contract from '../main/contract.ts';
-import { guideItems, leftToOthers, modelProviders } from './ids.ts';
+import { guideItems, modelProviders } from './ids.ts';
 
 it('lists exactly what the contract lists', () => {
   expect(guideItems).toEqual(contract.guideItems);
-  expect(leftToOthers).toEqual(contract.leftToOthers);
   expect(modelProviders).toEqual(contract.modelProviders);
 });
 

@@ -3,7 +3,7 @@
  * schemas, and to build those costs more than to draw the page; a test keeps
  * the lists equal. Whatever parses input imports contract.ts itself, when asked.
  */
-import type { GuideItem, LeftToOthers, ModelChoice } from '../main/contract.ts';
+import type { GuideItem, ModelChoice } from '../main/contract.ts';
 
 /** The published guide's six items, in its order. */
 export const guideItems = [
@@ -14,13 +14,6 @@ export const guideItems = [
   'no-private-data',
   'up-to-date',
 ] as const satisfies readonly GuideItem[];
-
-/** Why ClawCove leaves its own updates to others. */
-export const leftToOthers = [
-  'app-from-source',
-  'app-by-system',
-  'app-without-source',
-] as const satisfies readonly LeftToOthers[];
 
 /** Who can answer for the agent, in the order they are offered. */
 export const modelProviders = [

@@ -37,9 +37,9 @@ describe('stateOf', () => {
     expect(stateOf(row('sandbox-exists', [], good, { blame: 'engine-ready' }), idle)).toBe('good');
   });
 
-  it('shows what is others’ business apart from what can’t be told, and counts it nowhere', () => {
+  it('shows what doesn’t apply apart from what can’t be told, and counts it nowhere', () => {
     const aside = row('app-current', ['up-to-date'], {
-      is: 'unknown',
+      is: 'not-applicable',
       why: 'app-by-system',
       facts: {},
       evidence: [],

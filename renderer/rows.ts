@@ -1,6 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
-import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
-import { guideItems, leftToOthers } from './ids.ts';
+import type { Doubt, GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
+import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
 export type RowState =
@@ -12,7 +12,7 @@ export type RowState =
   | 'looking'
   | 'waiting'
   | 'working'
-  /** Others' business: nothing to find out here. */
+  /** It doesn't apply here. */
   | 'aside';
 
 /** How anything looks that has a state. */
@@ -25,7 +25,7 @@ export function stateOf(row: Row, work: Work): RowState {
   if (row.finding.is === 'ok') return 'good';
   if (row.blame !== null) return 'waiting';
   if (wasStopped(row)) return 'stopped';
-  if (isLeftToOthers(row)) return 'aside';
+  if (row.finding.is === 'not-applicable') return 'aside';
   return row.finding.is === 'unknown' ? 'unknown' : row.finding.gravity;
 }
 
@@ -48,10 +48,15 @@ function wasStopped({ finding }: Row): boolean {
   return finding?.is === 'unknown' && finding.why === 'stopped-on-purpose';
 }
 
-/** Whether there is nothing here for ClawCove to find out. */
-export function isLeftToOthers({ finding }: Row): boolean {
-  return finding?.is === 'unknown' && leftToOthers.some((why) => why === finding.why);
+/** Whether a row needs nothing more: it holds, or doesn't apply here. */
+export function isSettled({ finding }: Row): boolean {
+  return finding?.is === 'ok' || finding?.is === 'not-applicable';
 }
+
+/** A row that is not as promised, or may not be. */
+type Doubtful = Row & { readonly finding: Doubt };
+const isDoubtful = (row: Row): row is Doubtful =>
+  row.finding?.is === 'broken' || row.finding?.is === 'unknown';
 
 /** Where a section of the home screen stands; `unserved` when no safeguard looks after it yet. */
 export type SectionState = 'good' | 'attention' | 'danger' | 'unknown' | 'stopped' | 'looking' | 'unserved';
@@ -69,11 +74,11 @@ const worstFirst = ['danger', 'attention', 'unknown', 'stopped', 'looking'] as c
 
 /** An item is only as good as the worst of what it relies on, and never good with nothing behind it. */
 function sectionState(relied: readonly Row[], all: readonly Row[]): SectionState {
-  const rows = relied.filter((row) => !isLeftToOthers(row));
+  const rows = relied.filter(({ finding }) => finding?.is !== 'not-applicable');
   if (rows.length === 0) return 'unserved';
   const states = rows.map((row): string => {
     if (row.finding === null) return 'looking';
-    if (row.finding.is === 'ok') return 'good';
+    if (!isDoubtful(row)) return 'good';
     const cause = all.find(({ id }) => id === (row.blame ?? row.id)) ?? row;
     if (wasStopped(cause)) return 'stopped';
     // A consequence isn't a second fault, but what it stands for can't be called good.
@@ -113,17 +118,18 @@ export function urgentFirst(sections: readonly Section[]): readonly Section[] {
 }
 
 /** The rows that are really at fault, gravest first: no consequences, nothing unlooked-at. */
-export function causesOf(rows: readonly Row[]): readonly Row[] {
-  const rank = (row: Row) => (row.finding?.is === 'broken' ? (row.finding.gravity === 'danger' ? 0 : 1) : 2);
+export function causesOf(rows: readonly Row[]): readonly Doubtful[] {
+  const rank = ({ finding }: Doubtful) =>
+    finding.is === 'broken' ? (finding.gravity === 'danger' ? 0 : 1) : 2;
   return rows
-    .filter((row) => row.blame === null && row.finding !== null && row.finding.is !== 'ok')
-    .filter((row) => !isLeftToOthers(row))
+    .filter((row) => row.blame === null)
+    .filter(isDoubtful)
     .toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** The rows that only wait for this one. */
 export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] {
-  return rows.filter((row) => row.blame === id && row.finding !== null && row.finding.is !== 'ok');
+  return rows.filter((row) => row.blame === id && isDoubtful(row));
 }
 
 const nobodyToAsk = [
@@ -135,17 +141,15 @@ const nobodyToAsk = [
   'app-unsigned',
   'app-expired',
   'app-went-back',
-  ...leftToOthers,
 ] as const;
 
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask
  * for the newest version takes nothing from the home; any other riddle does.
  */
-export function mayMoveIn({ finding }: Row): boolean {
-  return (
-    finding?.is === 'ok' || (finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why))
-  );
+export function mayMoveIn(row: Row): boolean {
+  const { finding } = row;
+  return isSettled(row) || (finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why));
 }
 
 /** Whether one click on this row can put it right. */

@@ -19,7 +19,7 @@ export function useLightWords({ light, rows, work, lookedAt }: Snapshot): {
   if (light === 'working' && work.is === 'running') return { ...head, sentence: code('step', work.step) };
   if (name !== 'attention' && name !== 'danger' && name !== 'unknown') return plain;
   const [cause, ...others] = causesOf(rows);
-  if (!cause?.finding || cause.finding.is === 'ok') return plain;
+  if (!cause) return plain;
   // The row says "this"; here, far from its title, it has to be named.
   const why =
     cause.finding.why === 'could-not-look'

@@ -265,7 +265,7 @@ const appAside: Snapshot = {
   ...good,
   rows: rowsBut({
     'app-current': row('app-current', {
-      is: 'unknown',
+      is: 'not-applicable',
       why: 'app-by-system',
       facts: {},
       evidence: [saw('app-running', { version: '0.1.0' })],

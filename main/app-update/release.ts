@@ -1,5 +1,4 @@
 /** The words in which ClawCove speaks of its own releases. */
-import type { LeftToOthers } from '../contract.ts';
 
 /** Why what was said of a release is not believed: each is a problem and a reason with sentences of its own. */
 export const appRefusals = ['app-unsigned', 'app-expired', 'app-went-back'] as const;
@@ -8,7 +7,10 @@ export type AppRefusal = (typeof appRefusals)[number];
 /** Whether ClawCove can bring itself up to date; if not, whose business that is. */
 export type AppAbility =
   | { readonly is: 'able' }
-  | { readonly is: 'left-to-others'; readonly why: LeftToOthers };
+  | {
+      readonly is: 'left-to-others';
+      readonly why: 'app-from-source' | 'app-by-system' | 'app-without-source';
+    };
 
 /** The newest release. */
 export interface AppRelease {

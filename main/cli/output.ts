@@ -37,7 +37,7 @@ export function exitOfProblem({ code }: Problem): Exit {
   return refusals.includes(code) ? exits.refused : exits.workFailed;
 }
 
-const marks = { ok: '✓', broken: '✗', unknown: '?' } as const;
+const marks = { ok: '✓', broken: '✗', unknown: '?', 'not-applicable': '–' } as const;
 
 /** What there is to say of one safeguard. */
 function rowSays({ id, finding, blame }: Row, say: Say): string {

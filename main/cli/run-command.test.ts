@@ -194,6 +194,18 @@ describe('fix', () => {
     expect((await run('fix gateway-locked', { rowsAfter, snapshot: { light: 'danger' } })).exit).toBe(1);
   });
 
+  it('says apart what doesn’t apply here, and takes it for no failure', async () => {
+    const aside = exampleRow('app-current', {
+      is: 'not-applicable',
+      why: 'app-by-system',
+      facts: {},
+      evidence: [],
+    });
+    const { out } = await run('check', { snapshot: { rows: withRows(aside) } });
+    expect(out).toContain(`– ${say('safeguard.app-current.title')} — ${say('reason.app-by-system')}`);
+    expect((await run('fix app-current', { rowsAfter: withRows(aside) })).exit).toBe(0);
+  });
+
   it('exits with 3 and says why when the work failed', async () => {
     const problem: Problem = { code: 'still-broken', facts: {}, next: [] };
     const { exit, out } = await run('fix', { ending: { is: 'failed', problem } });

@@ -210,7 +210,7 @@ function exitOf(ask: Ask, ending: Ending | null, snapshot: Snapshot): Exit {
   if (isDoneOnceDone(ask)) return exits.allWell;
   const rows = ask.verb === 'fix' && ask.id !== null ? snapshot.rows.filter(({ id }) => id === ask.id) : null;
   if (rows === null) return exitOfLook(snapshot);
-  return rows.every(({ finding }) => finding?.is === 'ok')
+  return rows.every(({ finding }) => finding?.is === 'ok' || finding?.is === 'not-applicable')
     ? exits.allWell
     : exitOfLook({ rows, light: 'unknown' });
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { leftToOthers } from '../contract.ts';
 import { movedInMachine, startApp } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
 import { type AppKnown, appCurrent, judgeApp } from './app-current.ts';
@@ -66,15 +65,18 @@ describe('ClawCove itself', () => {
     expect(`${finding.is === 'broken' ? finding.gravity : finding.is}${why}`).toBe(result);
   });
 
-  it.each(leftToOthers)('is left to others without alarm: %s', async (why) => {
-    const machine = await movedInMachine({ appAbility: { is: 'left-to-others', why } });
-    expect(await check(appCurrent, machine)).toMatchObject({ is: 'unknown', why });
-    const test = startApp(machine);
-    await test.app.look();
-    expect(test.app.state.get().light).toBe('good');
-    expect(await test.do({ do: 'fix', id: 'app-current' })).toEqual({ is: 'done' });
-    expect(test.calls).not.toContain('appUpdates.look');
-  });
+  it.each(['app-from-source', 'app-by-system', 'app-without-source'] as const)(
+    'is left to others without alarm: %s',
+    async (why) => {
+      const machine = await movedInMachine({ appAbility: { is: 'left-to-others', why } });
+      expect(await check(appCurrent, machine)).toMatchObject({ is: 'not-applicable', why });
+      const test = startApp(machine);
+      await test.app.look();
+      expect(test.app.state.get().light).toBe('good');
+      expect(await test.do({ do: 'fix', id: 'app-current' })).toEqual({ is: 'done' });
+      expect(test.calls).not.toContain('appUpdates.look');
+    },
+  );
 });
 
 describe('bringing ClawCove up to date', () => {

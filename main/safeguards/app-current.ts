@@ -3,7 +3,7 @@ import type { AppAbility, AppStanding } from '../app-update/release.ts';
 import type { Finding } from '../contract.ts';
 import type { Doors, Receipts } from '../doors.ts';
 import { isOlder } from '../openclaw/versions.ts';
-import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
+import { broken, notApplicable, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 const day = 24 * 3_600_000;
 /** A computer may be without a network for some days; after more than these (ms) nobody knows what is newest. */
@@ -31,7 +31,7 @@ const knownIn = ({ appUpdates, store }: Pick<Doors, 'appUpdates' | 'store'>): Ap
 /** Whether ClawCove itself is up to date; pure. */
 export function judgeApp({ ability, running, standing, look, refusal }: AppKnown, at: number): Finding {
   const evidence = [saw(at, 'app-running', { version: running })];
-  if (ability.is === 'left-to-others') return unknown(ability.why, evidence);
+  if (ability.is === 'left-to-others') return notApplicable(ability.why, evidence);
   // The distance, not the difference: a clock may have been set back.
   const ago = look === null ? null : Math.abs(at - look.at);
   if (look !== null && ago !== null)

@@ -40,6 +40,11 @@ export function broken(gravity: Gravity, why: ReasonCode, evidence: Evidence[], 
   return { is: 'broken', why, facts, gravity, evidence };
 }
 
+/** Asks nothing of this computer. */
+export function notApplicable(why: ReasonCode, evidence: Evidence[] = []): Finding {
+  return { is: 'not-applicable', why, facts: {}, evidence };
+}
+
 /** "Could not look": shown grey. */
 export function unknown(why: ReasonCode, evidence: Evidence[] = [], facts: Facts = {}): Finding {
   return { is: 'unknown', why, facts, evidence };

@@ -12,6 +12,8 @@ export const danger: Finding = {
 };
 export const attention: Finding = { ...danger, why: 'gateway-stopped', gravity: 'attention' };
 export const blind: Finding = { is: 'unknown', why: 'process-unreadable', facts: {}, evidence: [] };
+/** What doesn't apply here. */
+export const elsewhere: Finding = { is: 'not-applicable', why: 'app-by-system', facts: {}, evidence: [] };
 
 /** A safeguard that finds what it is told to. */
 export function row(

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Finding, SafeguardId } from '../contract.ts';
 import { Cancelled } from '../problem.ts';
 import { openDoors, settle } from '../testing/doors.ts';
-import { attention, blind, danger, good, row } from '../testing/safeguards.ts';
+import { attention, blind, danger, elsewhere, good, row } from '../testing/safeguards.ts';
 import { causeOf, checkOne, inspect, type Seen } from './inspect.ts';
 
 const open = () => new AbortController().signal;
@@ -21,6 +21,7 @@ describe('causeOf', () => {
   it('is nobody while everything that is needed is ok or was never looked at', () => {
     expect(causeOf([], seen([['engine-ready', danger]]))).toBeNull();
     expect(causeOf(['engine-ready', 'room-to-work'], seen([['engine-ready', good]]))).toBeNull();
+    expect(causeOf(['engine-ready'], seen([['engine-ready', elsewhere]]))).toBeNull();
   });
 
   it('is the first of them that is not ok, whether broken or not to be looked at', () => {

@@ -13,14 +13,15 @@ export interface Seen {
   readonly blame: SafeguardId | null;
 }
 
-/** The first of `needs` that is known not to be ok: the cause to show instead of its consequence. */
+/** The first of `needs` that is known not to hold: the cause to show instead of its consequence. */
 export function causeOf(
   needs: readonly SafeguardId[],
   seen: ReadonlyMap<SafeguardId, Seen>,
 ): SafeguardId | null {
   for (const need of needs) {
     const other = seen.get(need);
-    if (other && other.finding.is !== 'ok') return other.blame ?? need;
+    if (other && other.finding.is !== 'ok' && other.finding.is !== 'not-applicable')
+      return other.blame ?? need;
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding, Row, Work } from '../contract.ts';
-import { attention, blind, danger, good, row } from '../testing/safeguards.ts';
+import { attention, blind, danger, elsewhere, good, row } from '../testing/safeguards.ts';
 import { blankRows, lightOf, withSeen } from './rows.ts';
 
 const idle: Work = { is: 'idle' };
@@ -42,13 +42,7 @@ describe('lightOf', () => {
     ['unknown when something could not be looked at', rowsOf(good, blind), idle, false, 'unknown'],
     ['unknown when something was never looked at', rowsOf(good, null), idle, false, 'unknown'],
     ['stopped when it was stopped on purpose', rowsOf(good, blind, null), idle, true, 'stopped'],
-    [
-      'good although others look after something',
-      rowsOf(good, { is: 'unknown', why: 'app-by-system', facts: {}, evidence: [] }),
-      idle,
-      false,
-      'good',
-    ],
+    ['good although something doesn’t apply', rowsOf(good, elsewhere), idle, false, 'good'],
     ['danger although it was stopped', rowsOf(danger), idle, true, 'danger'],
     ['attention although it was stopped', rowsOf(attention), idle, true, 'attention'],
     ['working while work runs, whatever was found', rowsOf(danger), running, true, 'working'],

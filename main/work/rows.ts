@@ -1,4 +1,4 @@
-import { isLeftToOthers, type Light, type Row, type SafeguardId, type Work } from '../contract.ts';
+import type { Light, Row, SafeguardId, Work } from '../contract.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { Seen } from './inspect.ts';
 
@@ -21,12 +21,12 @@ export function withSeen(rows: readonly Row[], id: SafeguardId, { finding, blame
 /**
  * The colour of the whole. Danger outranks everything but running work; a home
  * that was stopped on purpose is `stopped`; "could not look" is never good. What
- * is others' business counts neither way.
+ * doesn't apply here counts neither way.
  */
 export function lightOf(rows: readonly Row[], work: Work, stopped: boolean): Light {
   if (work.is === 'running' || work.is === 'asking') return 'working';
   const findings = rows
-    .filter(({ blame, finding }) => blame === null && !isLeftToOthers(finding))
+    .filter(({ blame, finding }) => blame === null && finding?.is !== 'not-applicable')
     .map((row) => row.finding);
   if (findings.some((finding) => finding?.is === 'broken' && finding.gravity === 'danger')) return 'danger';
   if (findings.some((finding) => finding?.is === 'broken')) return 'attention';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding, Row, SafeguardId } from '../contract.ts';
-import { attention, blind, danger, good, row } from '../testing/safeguards.ts';
+import { attention, blind, danger, elsewhere, good, row } from '../testing/safeguards.ts';
 import type { Seen } from './inspect.ts';
 import { blankRows, withSeen } from './rows.ts';
 import { settle, type Troubles } from './settle.ts';
@@ -34,6 +34,13 @@ describe('settle', () => {
     expect(lookAt(1_000)).toEqual(good);
     expect(lookAt(1_000 + patience - 1)).toEqual(good);
     expect(lookAt(1_000 + patience)).toEqual(attention);
+  });
+
+  it('shows at once what has ceased to apply', () => {
+    const found = seen({ 'engine-ready': [elsewhere] });
+    const { rows, troubles } = settle(table, rowsWith(good), found, new Map(), 1_000);
+    expect(find(rows, 'engine-ready')?.finding).toEqual(elsewhere);
+    expect(troubles.size).toBe(0);
   });
 
   it('shows at once what has no patience, what was not ok before, and what was never looked at', () => {

@@ -1,11 +1,5 @@
 /** The jobs themselves: each is the same table of safeguards, walked in one way or another. */
-import {
-  type Finding,
-  isLeftToOthers,
-  type ModelChoice,
-  type ReasonCode,
-  type SafeguardId,
-} from '../contract.ts';
+import type { Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
 import { chooseModel, makeHome } from '../openclaw/make.ts';
@@ -22,10 +16,10 @@ type Show = (id: SafeguardId, seen: Seen) => void;
 /** What could not be looked at for a reason that no repair changes. */
 const noRepairHelps: readonly ReasonCode[] = ['stopped-on-purpose', 'newest-unknown'];
 
-/** Whether there is nothing to repair although it could not be looked at. */
+/** Whether there is nothing to repair although it is not ok. */
 function isBeyondRepair(safeguard: Safeguard, before: Finding, stopped: boolean): boolean {
+  if (before.is === 'not-applicable') return true;
   if (before.is !== 'unknown') return false;
-  if (isLeftToOthers(before)) return true;
   return noRepairHelps.includes(before.why) || (stopped && safeguard.needs.includes('gateway-running'));
 }
 

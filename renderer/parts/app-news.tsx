@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Row, Snapshot } from '../../main/contract.ts';
-import { canFix, isLeftToOthers, stateOf } from '../rows.ts';
+import { canFix, stateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './app-news.module.css';
@@ -44,5 +44,5 @@ function newsOf(row: Row): { key: string; newest: string } {
       ? { key: 'restarting', newest: String(note.facts.newest ?? '') }
       : { key: 'newest', newest: '' };
   }
-  return { key: isLeftToOthers(row) ? 'aside' : 'unsure', newest: '' };
+  return { key: finding?.is === 'not-applicable' ? 'aside' : 'unsure', newest: '' };
 }

@@ -1,5 +1,5 @@
 import type { Row } from '../../main/contract.ts';
-import type { Tone } from '../rows.ts';
+import { stateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
 import css from './looking-row.module.css';
 import { StateShape } from './state-shape.tsx';
@@ -21,19 +21,10 @@ export function LookingRow({ row }: { readonly row: Row }) {
   const { t, reason, join } = useSay();
   const { finding } = row;
   const later = finding?.is === 'broken' && row.fixable;
-  const tone: Tone =
-    finding === null
-      ? 'looking'
-      : finding.is === 'ok'
-        ? 'good'
-        : later
-          ? 'waiting'
-          : finding.is === 'unknown'
-            ? 'unknown'
-            : finding.gravity;
+  const state = later ? 'waiting' : stateOf(row, { is: 'idle' });
   return (
     <li className={css.row} data-safeguard={row.id} data-is={finding?.is ?? 'looking'}>
-      <StateShape tone={tone} label={t(`home.state.${tone}`)} />
+      <StateShape tone={state} label={t(`home.state.${state}`)} />
       <div>
         <p className={css.title}>{t(`safeguard.${row.id}.title`)}</p>
         <p className={css.sentence}>

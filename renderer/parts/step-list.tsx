@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Row, Snapshot, Work } from '../../main/contract.ts';
-import { isLeftToOthers, setupStateOf } from '../rows.ts';
+import { isSettled, setupStateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { Progress } from './progress.tsx';
 import { StateShape } from './state-shape.tsx';
@@ -10,7 +10,7 @@ import css from './step-list.module.css';
 export function StepList({ snapshot }: { readonly snapshot: Snapshot }) {
   const { t } = useSay();
   const { rows, work } = snapshot;
-  const done = rows.filter((row) => row.finding?.is === 'ok' || isLeftToOthers(row)).length;
+  const done = rows.filter(isSettled).length;
   const between = work.is === 'running' && work.safeguard === null;
   return (
     <div className={css.box}>

@@ -5,7 +5,6 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { StateShape } from '../parts/state-shape.tsx';
 import { WizardPage } from '../parts/wizard-frame.tsx';
-import { isLeftToOthers } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './done.module.css';
@@ -14,7 +13,7 @@ import css from './done.module.css';
 export function Done({ snapshot }: { readonly snapshot: Snapshot }) {
   const { t, reason, join } = useSay();
   const { work, choices, rows } = snapshot;
-  const unasked = rows.find((row) => row.finding?.is === 'unknown' && !isLeftToOthers(row))?.finding;
+  const unasked = rows.find((row) => row.finding?.is === 'unknown')?.finding;
   const icon = { size: 20, stroke: 1.7, 'aria-hidden': true } as const;
   return (
     <WizardPage
