@@ -5,7 +5,6 @@ import {
   cacheFolder,
   certificatesFile,
   certificatesName,
-  compiledVolume,
   copyVolumes,
   environmentFolder,
   homeLabel,
@@ -51,10 +50,8 @@ interface Around {
   readonly volume: string;
   /** Whether it sees the person's shared folder. */
   readonly sharesFolder: boolean;
-  /** The volume of its cache; null: one without a name, which goes with it. */
-  readonly cache: string | null;
 }
-const theState: Around = { volume: stateVolume, sharesFolder: true, cache: null };
+const theState: Around = { volume: stateVolume, sharesFolder: true };
 
 /** Podman's --mount is a line of comma-separated values: quoted like one, any folder name will do. */
 export function bindMount(source: string, target: string, selinux: boolean): string {
@@ -100,7 +97,7 @@ function hardening(spec: HomeSpec, { means, seccomp }: Ingredients, around: Arou
     `--tmpfs=/tmp:rw,noexec,nosuid,nodev,size=${512 * MiB},mode=1777`,
     `--tmpfs=/run:rw,noexec,nosuid,nodev,size=${16 * MiB},mode=755`,
     // Kept over restarts for the compiled code in it, gone with the home: 9 s to readiness instead of 14.
-    `--mount=type=volume,${around.cache ? `src=${around.cache},` : ''}dst=${cacheFolder},nosuid,nodev,noexec`,
+    `--mount=type=volume,dst=${cacheFolder},nosuid,nodev,noexec`,
 
     ...(means.limits.memory ? [`--memory=${memory}`, `--memory-swap=${memory}`] : []),
     ...(means.limits.pids ? [`--pids-limit=${spec.pids}`] : []),
@@ -150,13 +147,11 @@ export function specDigest(spec: HomeSpec, ingredients: Ingredients): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** Not for what passes: that would write it down for nobody. */
-const compileCache = `--env=NODE_COMPILE_CACHE=${cacheFolder}/node`;
-
 function homeArguments(spec: HomeSpec, ingredients: Ingredients): string[] {
   return [
     ...hardening(spec, ingredients, theState),
-    compileCache,
+    // What passes would write it down for nobody.
+    `--env=NODE_COMPILE_CACHE=${cacheFolder}/node`,
     `--network=${ingredients.means.network}`,
     `--publish=127.0.0.1:${spec.port}:${spec.port}`,
     // A gateway that refuses its configuration must not be started for ever.
@@ -206,12 +201,7 @@ export function rehearsalArguments(spec: HomeSpec, ingredients: Ingredients): st
     '--detach',
     `--name=${rehearsalName}`,
     `--label=${homeLabel}=1`,
-    ...hardening(spec, ingredients, {
-      volume: copyVolumes.rehearsal,
-      sharesFolder: false,
-      cache: compiledVolume,
-    }),
-    compileCache,
+    ...hardening(spec, ingredients, { volume: copyVolumes.rehearsal, sharesFolder: false }),
     '--network=none',
     '--restart=no',
     `--stop-timeout=${stopSeconds}`,

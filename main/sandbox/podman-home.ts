@@ -7,9 +7,7 @@ import { createArguments, type Ingredients, passingName, specDigest } from './po
 import { engineProblem, errorLine, mustSucceed, type Podman } from './podman-call.ts';
 import { findContainer, removeContainer, stopContainer } from './podman-containers.ts';
 import { ordersOf, type PodmanContainer } from './podman-inspect.ts';
-import { compiledVolume, homeName } from './podman-names.ts';
-import { handCompiledOver } from './podman-rehearsal.ts';
-import { removeVolume } from './podman-volumes.ts';
+import { homeName } from './podman-names.ts';
 import type { HomeSpec, Report } from './sandbox.ts';
 
 const timeoutMs = 60_000;
@@ -54,11 +52,7 @@ export async function createHome(
   const { signal } = report;
   for (let attempt = 1; attempt <= createTries; attempt++) {
     const there = await findContainer(podman, homeName, signal);
-    if (there?.isOurs && isAsAsked(there)) {
-      // It keeps its own.
-      await removeVolume(podman, compiledVolume, signal);
-      return stopContainer(podman, there, signal);
-    }
+    if (there?.isOurs && isAsAsked(there)) return stopContainer(podman, there, signal);
     if (there && !there.isOurs) await setAside(podman, there, report, clock);
     if (await replaceHome(podman, there?.isOurs ? there : null, spec, ingredients, report)) return;
     // Another ClawCove made one in the meantime: look again at what there is now.
@@ -82,7 +76,6 @@ async function replaceHome(
       onLine: log,
     });
     if (made.code !== 0) throw createProblem(made.stderr, spec);
-    await handCompiledOver(podman, next, spec.image, signal);
     if (old) {
       await stopContainer(podman, old, signal);
       await removeContainer(podman, old.id, signal);

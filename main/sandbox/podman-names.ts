@@ -15,8 +15,6 @@ export const copyVolumes = {
   outgoing: 'clawcove-openclaw-state-outgoing',
   rehearsal: 'clawcove-openclaw-state-rehearsal',
 } as const;
-/** What a rehearsal has compiled, on its way to the home that is made next. */
-export const compiledVolume = 'clawcove-openclaw-compiled';
 /** Where a new OpenClaw is tried out. */
 export const rehearsalName = 'clawcove-openclaw-rehearsal';
 

@@ -8,7 +8,6 @@ import { findContainer } from './podman-containers.ts';
 import { holdWhile, release } from './podman-hold.ts';
 import { mustRest } from './podman-home.ts';
 import {
-  compiledVolume,
   copyVolumes,
   homeName,
   imageLabel,
@@ -207,6 +206,5 @@ export async function tidyState(podman: Podman, signal: AbortSignal): Promise<vo
   await mendExchange(podman, signal);
   for (const copy of ['incoming', 'outgoing', 'rehearsal'] as const)
     await removeVolume(podman, copyVolumes[copy], signal);
-  await removeVolume(podman, compiledVolume, signal);
   await removeVolume(podman, makingVolume, signal);
 }

@@ -157,12 +157,11 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         await startRehearsal(engine.podman, spec, await gather(engine, spec, signal), signal);
       }),
     inRehearsal: async (argv, call) => inRehearsal(await podmanOf(call.signal), argv, call, clock),
-    endRehearsal: (signal, keepsCompiled = false) =>
-      inTurn(async () => endRehearsal(await podmanOf(signal), keepsCompiled, signal, log)),
+    endRehearsal: (signal) => inTurn(async () => endRehearsal(await podmanOf(signal), signal, log)),
     tidy: (signal) =>
       inTurn(async () => {
         const podman = await podmanOf(signal);
-        await endRehearsal(podman, false, signal, log);
+        await endRehearsal(podman, signal, log);
         await tidyState(podman, signal);
         await sweep(podman, signal, clock, 'abandoned');
       }),
@@ -180,7 +179,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         if (home?.isOurs) await removeContainer(podman, home.id, signal);
         else if (home) say(`"${homeName}" was not made by ClawCove and stays`);
         await sweep(podman, signal, clock, 'all');
-        await endRehearsal(podman, false, signal, log);
+        await endRehearsal(podman, signal, log);
         await tidyState(podman, signal);
         for (const name of [...Object.values(secretNames), certificatesName])
           await removeSecret(podman, name, signal);

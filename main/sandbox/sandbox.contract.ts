@@ -687,27 +687,6 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
         await sandbox.stop(idle());
       });
 
-      it('is woken sooner by what a rehearsal of the same image has compiled, and by nothing older', async () => {
-        const compiled = '"$NODE_COMPILE_CACHE/compiled"';
-        await sandbox.copyState('rehearsal', of(), silentReport());
-        await sandbox.startRehearsal(spec, silentReport());
-        await sandbox.inRehearsal(['sh', '-c', `mkdir -p "$NODE_COMPILE_CACHE" && echo yes > ${compiled}`], {
-          timeoutMs: 30_000,
-          signal: idle(),
-        });
-        await sandbox.endRehearsal(idle(), true);
-        const read = async (pids: number) => {
-          await sandbox.create({ ...spec, pids }, silentReport());
-          await sandbox.start(idle());
-          await untilAlive();
-          const { untrustedOut } = await agent(['sh', '-c', `cat ${compiled}; touch ${compiled}-2; echo $?`]);
-          return untrustedOut;
-        };
-        expect(await read(spec.pids - 1)).toBe('yes\n0\n');
-        expect(await read(spec.pids)).toBe('0\n');
-        await sandbox.stop(idle());
-      });
-
       it('is tidied up after somebody who was killed', async () => {
         await sandbox.copyState('before', of(), silentReport());
         await sandbox.copyState('rehearsal', of(), silentReport());

@@ -274,13 +274,8 @@ export interface Sandbox {
   startRehearsal(spec: HomeSpec, report: Report): Promise<void>;
   /** Runs a command in the rehearsal; throws `home-not-running` when that has ended. */
   inRehearsal(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
-  /**
-   * Takes the rehearsal and its copy away and answers with the last lines it printed: untrusted, bounded.
-   *
-   * @param keepsCompiled whether what it has compiled waits for the next {@link create}: a home of the
-   *   same image starts sooner with it; any other leaves it, and it is gone afterwards
-   */
-  endRehearsal(signal: AbortSignal, keepsCompiled?: boolean): Promise<string>;
+  /** Takes the rehearsal and its copy away and answers with the last lines it printed: untrusted, bounded. */
+  endRehearsal(signal: AbortSignal): Promise<string>;
   /**
    * Puts right what a ClawCove that was killed left half done: rehearsals, half-made copies
    * and half-made homes go, an exchange that was broken off is undone, a home that is held still goes on.

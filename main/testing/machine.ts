@@ -102,8 +102,6 @@ export interface Machine {
   /** Copies of the state, with the OpenClaw they belong to. */
   copies: Map<StateCopy, { of: MadeBy; state: StateVolume }>;
   rehearsal: { spec: HomeSpec; isRunning: boolean; startedAt: number } | null;
-  /** Whether what a rehearsal has compiled lies there still. */
-  hasCompiled: boolean;
   /** An earlier gateway's lease on the state: nobody starts before. */
   leaseUntil: number;
   /** Until then other programs leave OpenClaw no time: whoever starts loses its own lease. */
@@ -221,7 +219,6 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     critical: new Map(),
     copies: new Map(),
     rehearsal: null,
-    hasCompiled: false,
     leaseUntil: 0,
     busyUntil: 0,
     startTakes: 15_000,

@@ -273,7 +273,6 @@ export function createTestSandbox(machine: Machine): Sandbox {
       mustHave(spec);
       const image = [...machine.images.values()].find(({ reference }) => reference === spec.image);
       machine.isForeign = false;
-      machine.hasCompiled = false;
       stateOf(machine, spec.version).owner = 'agent';
       machine.home = {
         spec,
@@ -371,15 +370,13 @@ export function createTestSandbox(machine: Machine): Sandbox {
         !(machine.alsoInRehearsal && machine.neverReady.has(rehearsal.spec.version));
       return isReady ? done : failed;
     },
-    async endRehearsal(_signal, keepsCompiled = false) {
+    async endRehearsal() {
       machine.rehearsal = null;
-      machine.hasCompiled = keepsCompiled;
       machine.copies.delete('rehearsal');
       return machine.printed.slice(-3).join('\n');
     },
     async tidy() {
       machine.rehearsal = null;
-      machine.hasCompiled = false;
       for (const copy of ['incoming', 'outgoing', 'rehearsal'] as const) machine.copies.delete(copy);
     },
     async setAutostart(on) {
@@ -394,7 +391,6 @@ export function createTestSandbox(machine: Machine): Sandbox {
     async destroy({ state }) {
       machine.home = null;
       machine.rehearsal = null;
-      machine.hasCompiled = false;
       machine.copies.clear();
       machine.secrets.clear();
       machine.images.clear();

@@ -43,7 +43,7 @@ function expectWell(machine: Machine, at: string): void {
   expect(['2026.9.6', '2026.9.7'], at).toContain(version);
   expect(machine.home, at).toMatchObject({ isRunning: true, spec: { version } });
   expect(machine.state, at).toMatchObject({ version, memories: ['my name is Ada'] });
-  expect(machine, at).toMatchObject({ rehearsal: null, hasCompiled: false });
+  expect(machine.rehearsal, at).toBeNull();
   expect(machine.autostart, at).toBe(true);
   const stage = machine.updates.open?.stage ?? 'none';
   expect(['none', 'watching'], at).toContain(stage);

@@ -18,7 +18,6 @@ const commandTimeout = 120_000;
  * examines it; nothing of it is left afterwards. Without a network no channel connects twice.
  *
  * @param known critical findings of the audit that are no news; null: it isn't audited
- * @param keepsCompiled whether the home is made from this OpenClaw next
  * @throws Unfit when it does not work there
  */
 export async function rehearse(
@@ -26,7 +25,6 @@ export async function rehearse(
   job: Job,
   made: MadeBy,
   known: readonly string[] | null,
-  keepsCompiled = false,
 ): Promise<void> {
   const { sandbox } = doors;
   try {
@@ -39,7 +37,7 @@ export async function rehearse(
     for (const line of said.split('\n').slice(-12)) job.log(line);
     throw error instanceof Unfit ? (notItsFault(said, made) ?? error) : error;
   }
-  await sandbox.endRehearsal(job.signal, keepsCompiled);
+  await sandbox.endRehearsal(job.signal);
 }
 
 /** What an OpenClaw stumbled over that has nothing to do with its version; null: nothing like that. */

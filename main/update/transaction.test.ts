@@ -28,7 +28,7 @@ function expectOn(machine: Machine, version: string): void {
   expect(machine.home).toMatchObject({ isRunning: true, spec: { version } });
   expect(machine.receipts.sandbox).toMatchObject({ version, image: imageOf(version).reference });
   expect(machine.state).toMatchObject({ version, memories: ['my name is Ada'] });
-  expect(machine).toMatchObject({ rehearsal: null, hasCompiled: false });
+  expect(machine.rehearsal).toBeNull();
   expect(machine.autostart).toBe(true);
 }
 

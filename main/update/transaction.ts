@@ -61,7 +61,7 @@ async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<
       await sandbox.copyState('rehearsal', from, job);
       await mustHaveItsNeeds(doors, job, to);
     } else await sandbox.loadCopy('rehearsal', doors.backups.fileOf(load), to, job);
-    await rehearse(doors, job, to, load === null ? before.critical : null, true);
+    await rehearse(doors, job, to, load === null ? before.critical : null);
     job.noReturn();
     const move = { from, to, load, before };
     await store.saveUpdates({ open: { stage: 'swapping', move } });
