@@ -20,10 +20,22 @@ const abandonedAfter = 1_800_000;
 const passing = new RegExp(`^${homeName}-(?:next|once)-(?<maker>\\d+)-`);
 /** One line of `podman ps`; when it was made is in seconds. */
 const Listed = z.array(
-  z.object({ Id: z.string(), Names: z.array(z.string()), State: z.string(), Created: z.number() }),
+  z.object({
+    Id: z.string(),
+    Names: z.array(z.string()),
+    State: z.string(),
+    Created: z.number(),
+    Pid: z.number().default(0),
+  }),
 );
 
-/** A container by name, or null when there is none. */
+/**
+ * Whether it ended together with everything that looked after it: then Podman waits for its end for ever,
+ * and will neither start nor stop it (seen on 4.3.1). It can only be removed.
+ */
+const isLost = (isStopping: boolean, pid: number): boolean => isStopping && !isAlive(pid);
+
+/** A container by name, or null when there is none that anything can be done with. */
 export async function findContainer(
   podman: Podman,
   name: string,
@@ -33,7 +45,10 @@ export async function findContainer(
     timeoutMs,
     signal,
   });
-  if (code === 0) return parseContainer(stdout);
+  if (code === 0) {
+    const there = parseContainer(stdout);
+    return isLost(there.isStopping, there.pid) ? null : there;
+  }
   // The last two: its removal was broken off half way (seen on 5.4.2 after a kill). Nothing of it can be used.
   if (/no such container|no container with name|layer not known|container not known/i.test(stderr))
     return null;
@@ -79,10 +94,11 @@ export async function sweep(
 ): Promise<void> {
   const args = ['ps', '--all', '--format=json', `--filter=label=${homeLabel}=1`];
   const { stdout } = await mustSucceed(podman(args, { timeoutMs, signal }));
-  for (const { Id, Names, State, Created } of Listed.parse(JSON.parse(stdout))) {
+  for (const { Id, Names, State, Created, Pid } of Listed.parse(JSON.parse(stdout))) {
     const age = clock.now() - Created * 1000;
     const isOurs = Names.some((name) => (which === 'all' ? passing.test(name) : isAbandoned(name, age)));
-    if (State === 'removing' || isOurs) await removeContainer(podman, Id, signal);
+    if (State === 'removing' || isLost(State === 'stopping', Pid) || isOurs)
+      await removeContainer(podman, Id, signal);
   }
 }
 

@@ -102,6 +102,18 @@ describe('the Podman driver', () => {
   });
 
   describe('looking at the home', () => {
+    it('finds none where one has ended without anybody to see it', async () => {
+      // No system gives a process this number.
+      const lost = JSON.stringify(
+        JSON.parse(fixture('inspect.home-4.3.1.recorded.json')).map((one: { State: object }) => ({
+          ...one,
+          State: { ...one.State, Status: 'stopping', Pid: 2 ** 30 },
+        })),
+      );
+      const { sandbox } = driver({ [inspect]: exited(0, lost) });
+      expect(await sandbox.inspect(idle())).toEqual({ is: 'missing' });
+    });
+
     it('finds none where there is none, or only half of one that is being removed', async () => {
       for (const words of [
         'inspecting object: no such container clawcove-openclaw',

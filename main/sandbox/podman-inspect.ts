@@ -75,6 +75,7 @@ export interface PodmanContainer {
   /** ms since 1970. */
   readonly createdAt: number;
   readonly isPaused: boolean;
+  readonly isStopping: boolean;
   /** Process number of its init on this computer, 0 when it doesn't run. */
   readonly pid: number;
   readonly inspection: Extract<Inspection, { is: 'present' }>;
@@ -96,6 +97,7 @@ export function parseContainer(json: string): PodmanContainer {
     orders: ordersOf(container.Config.CreateCommand ?? []),
     createdAt: Date.parse(container.Created),
     isPaused: container.State.Status === 'paused',
+    isStopping: container.State.Status === 'stopping',
     pid: container.State.Pid,
     inspection: normalForm(container),
   };
