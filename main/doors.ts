@@ -14,8 +14,10 @@ import type { Report, Sandbox } from './sandbox/sandbox.ts';
 import type { Updates } from './update/journal.ts';
 
 export interface Clock {
-  /** Now, in ms since 1970. */
+  /** Now, in ms since 1970. It jumps: people and time servers set it. */
   now(): number;
+  /** Milliseconds on a clock that nobody sets and that starts anywhere: for how long something takes. */
+  monotonic(): number;
   /** The person's time zone, by its IANA name. */
   zone(): string;
   /** Waits; rejects with {@link Cancelled} when the signal fires first. */

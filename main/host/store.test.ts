@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Choices } from '../contract.ts';
+import { systemClock } from './clock.ts';
 import { createStore } from './store.ts';
 import { testFolder } from './test-folder.ts';
 import { createVault } from './vault.ts';
@@ -29,7 +30,7 @@ describe('what ClawCove keeps', () => {
     createStore({
       folder,
       defaults,
-      clock: { now: () => 1_795_000_000_000, zone: () => 'UTC', sleep: async () => {} },
+      clock: { ...systemClock, now: () => 1_795_000_000_000 },
       log: { info() {}, error: (message) => errors.push(message) },
     });
   const at = (...parts: string[]) => join(folder, ...parts);

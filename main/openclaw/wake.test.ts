@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { movedInMachine } from '../testing/apps.ts';
 import { testJobs } from '../testing/jobs.ts';
-import { type Machine, testPort } from '../testing/machine.ts';
+import { elapsed, type Machine, testPort } from '../testing/machine.ts';
 import { wakeGateway, wakeIfWanted } from './wake.ts';
 
 /** A finished home that rests. */
@@ -71,7 +71,7 @@ describe('what keeps it from waking is mended:', () => {
 
   it('a lease that a killed gateway left is waited out', async () => {
     const machine = await resting((it) => {
-      it.leaseUntil = it.now + 50_000;
+      it.leaseUntil = elapsed(it) + 50_000;
     });
     const { ending, steps } = await wake(machine);
     expect(ending).toEqual({ is: 'done' });

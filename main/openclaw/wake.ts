@@ -71,8 +71,8 @@ export async function untilReady(doors: Doors, job: Job): Promise<Started> {
   const { clock, sandbox, net, store } = doors;
   job.step('waiting-until-ready');
   const { port } = store.choices();
-  const until = clock.now() + startTimeout;
-  for (let poll = 0; clock.now() < until; poll++) {
+  const until = clock.monotonic() + startTimeout;
+  for (let poll = 0; clock.monotonic() < until; poll++) {
     if (await isReady(net, port, job.signal)) return { is: 'ready' };
     const there = poll % enginePolls === 0 ? await sandbox.inspect(job.signal) : null;
     if (there && (there.is !== 'present' || there.state === 'stopped')) {

@@ -5,8 +5,8 @@ import type { Doors, HttpAnswer } from '../doors.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 import { noUpdates } from '../update/journal.ts';
-import { appVersion, createMachine, freshChoices, type Machine, noReceipts } from './machine.ts';
-import { createTestSandbox, letTimePass } from './sandbox.ts';
+import { appVersion, createMachine, elapsed, freshChoices, type Machine, noReceipts } from './machine.ts';
+import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
 
 /** ClawCove was killed: no door opens any more. */
 export class Killed extends Error {
@@ -94,6 +94,7 @@ export function openDoors(
 
   const clock: Doors['clock'] = {
     now: () => machine.now,
+    monotonic: () => elapsed(machine),
     zone: () => machine.zone,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -128,7 +129,7 @@ export function openDoors(
     const { home } = machine;
     if (!home?.isRunning || home.spec.port !== port)
       return machine.squatters.has(port) ? answered(404, '<html>') : { is: 'refused' };
-    if (machine.now - (home.startedAt ?? 0) < machine.startTakes) return { is: 'refused' };
+    if (elapsed(machine) - home.upSince < machine.startTakes) return { is: 'refused' };
     if (path === '/readyz' && machine.neverReady.has(home.spec.version)) return answered(503, '{}');
     if (path === '/readyz') return answered(200, '{"ready":true}');
     const { token } = JSON.parse(home.secrets.get('gateway') ?? '{}');
@@ -137,7 +138,7 @@ export function openDoors(
       : answered(401, '{}');
   }
 
-  const sandbox = guard('sandbox', createTestSandbox(machine));
+  const sandbox = guard('sandbox', onlyWithEngine(machine, createTestSandbox(machine)));
   const log: Doors['log'] = {
     info: (message) => void logged.push({ message, error: undefined }),
     error: (message, error) => void logged.push({ message, error }),

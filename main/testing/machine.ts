@@ -39,6 +39,8 @@ export interface Home {
   readonly secrets: ReadonlyMap<string, string>;
   isRunning: boolean;
   startedAt: number | null;
+  /** The same on the clock that nobody sets, see {@link elapsed}. */
+  upSince: number;
   exitCode: number | null;
   /** What a stranger's hand has changed about it, as inspection and observation would show it. */
   tampered: Partial<Extract<Inspection, { is: 'present' }>>;
@@ -50,6 +52,8 @@ export interface Home {
 /** Everything that is outside ClawCove. */
 export interface Machine {
   now: number;
+  /** By how much the person's clock was set (ms); add it to `now` as well. */
+  moved: number;
   zone: string;
   power: Power;
   isMetered: boolean | null;
@@ -101,7 +105,7 @@ export interface Machine {
   critical: Map<string, string[]>;
   /** Copies of the state, with the OpenClaw they belong to. */
   copies: Map<StateCopy, { of: MadeBy; state: StateVolume }>;
-  rehearsal: { spec: HomeSpec; isRunning: boolean; startedAt: number } | null;
+  rehearsal: { spec: HomeSpec; isRunning: boolean; upSince: number } | null;
   /** An earlier gateway's lease on the state: nobody starts before. */
   leaseUntil: number;
   /** Until then other programs leave OpenClaw no time: whoever starts loses its own lease. */
@@ -176,6 +180,15 @@ export const noReceipts: Receipts = {
 };
 
 /** The image of a version, with a digest that tells versions apart. */
+/** Milliseconds on the clock that nobody sets. */
+export const elapsed = ({ now, moved }: Machine): number => now - moved;
+
+/** Sets the person's clock by so many ms. */
+export function moveClock(machine: Machine, ms: number): void {
+  machine.now += ms;
+  machine.moved += ms;
+}
+
 export function imageOf(version: string): FetchedImage {
   const digest = `sha256:${Buffer.from(version).toString('hex').padEnd(64, '0')}`;
   return { reference: `example.org/openclaw@${digest}`, digest, version, sizeBytes: 1_000_000 };
@@ -188,6 +201,7 @@ export const madeLately: number = Date.UTC(2026, 10, 15);
 export function createMachine(change: Partial<Machine> = {}): Machine {
   return {
     now: Date.UTC(2026, 10, 22, 12),
+    moved: 0,
     zone: 'Europe/Berlin',
     power: { is: 'mains' },
     isMetered: null,

@@ -14,7 +14,7 @@ import type {
   Sandbox,
   StateCopy,
 } from '../sandbox/sandbox.ts';
-import { type Home, imageOf, type Machine, madeLately, type StateVolume } from './machine.ts';
+import { elapsed, type Home, imageOf, type Machine, madeLately, type StateVolume } from './machine.ts';
 
 export const inside = {
   home: '/home/openclaw',
@@ -103,12 +103,12 @@ function endOf(
     return [78, 'Gateway start blocked: existing config is missing gateway.mode. Treat this as suspicious.'];
   if (!state.config.isHardened) return [78, 'Refusing to bind gateway to lan without auth.'];
   if (semver.gt(state.version, spec.version)) return [1, 'database was created by a newer OpenClaw'];
-  if (machine.now < machine.leaseUntil)
+  if (elapsed(machine) < machine.leaseUntil)
     return [
       1,
       'Gateway failed to start: Another Gateway owner lease is still active for this state directory.',
     ];
-  if (machine.now < machine.busyUntil)
+  if (elapsed(machine) < machine.busyUntil)
     return [1, 'Gateway failed to start: state lease heartbeat startup deadline expired or owner stopped'];
   if (machine.duds.has(spec.version) && (!isRehearsal || machine.alsoInRehearsal))
     return [1, 'TypeError: undefined is not a function'];
@@ -201,8 +201,8 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
 export function letTimePass(machine: Machine): void {
   const { home } = machine;
   const life = machine.crashAfter.get(home?.spec.version ?? '');
-  if (!home?.isRunning || home.startedAt === null || life === undefined) return;
-  if (machine.now - home.startedAt >= life)
+  if (!home?.isRunning || life === undefined) return;
+  if (elapsed(machine) - home.upSince >= life)
     Object.assign(home, { isRunning: false, startedAt: null, exitCode: 1 });
 }
 
@@ -212,7 +212,6 @@ export function createTestSandbox(machine: Machine): Sandbox {
     if (machine.home?.isRunning) throw new Error(`${what} while the home runs`);
   };
   const mustHave = (spec: HomeSpec) => {
-    if (machine.engine.is !== 'ready') throw new Error('there is no engine');
     for (const { id } of spec.secrets) if (!machine.secrets.has(id)) throw new Error(`no secret ${id}`);
     if (!machine.folders.has(spec.sharedFolder)) throw new Error(`no folder ${spec.sharedFolder}`);
     if (![...machine.images.values()].some(({ reference }) => reference === spec.image))
@@ -280,6 +279,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
         secrets: new Map(spec.secrets.map(({ id }) => [id, machine.secrets.get(id) ?? ''])),
         isRunning: false,
         startedAt: null,
+        upSince: 0,
         exitCode: null,
         tampered: {},
         seen: {},
@@ -294,6 +294,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       const end = endOf(machine, home.spec, stateOf(machine, home.spec.version), false);
       home.isRunning = end === null;
       home.startedAt = end === null ? machine.now : null;
+      home.upSince = elapsed(machine);
       home.exitCode = end?.[0] ?? null;
       machine.printed.push('[gateway] loading configuration…', ...(end ? [end[1]] : []));
       if (end === null && machine.state) machine.state.version = home.spec.version;
@@ -349,11 +350,11 @@ export function createTestSandbox(machine: Machine): Sandbox {
       mustHave(spec);
       const { state } = copyThere('rehearsal');
       if (spec.command[0] === 'sleep') {
-        machine.rehearsal = { spec, isRunning: true, startedAt: machine.now };
+        machine.rehearsal = { spec, isRunning: true, upSince: elapsed(machine) };
         return;
       }
       const end = endOf(machine, spec, state, true);
-      machine.rehearsal = { spec, isRunning: end === null, startedAt: machine.now };
+      machine.rehearsal = { spec, isRunning: end === null, upSince: elapsed(machine) };
       if (end) machine.printed.push(end[1]);
       else state.version = spec.version;
     },
@@ -366,7 +367,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
         return { ...done, untrustedOut: JSON.stringify(answer) };
       }
       const isReady =
-        machine.now - rehearsal.startedAt >= machine.startTakes &&
+        elapsed(machine) - rehearsal.upSince >= machine.startTakes &&
         !(machine.alsoInRehearsal && machine.neverReady.has(rehearsal.spec.version));
       return isReady ? done : failed;
     },
@@ -398,4 +399,27 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (state) machine.state = null;
     },
   };
+}
+
+/** What needs no engine. */
+const withoutEngine: readonly (keyof Sandbox)[] = [
+  'inside',
+  'probe',
+  'unstick',
+  'setAutostart',
+  'hasAutostart',
+];
+
+/** The same sandbox, whose verbs fail while the engine can't carry a home. */
+export function onlyWithEngine(machine: Machine, sandbox: Sandbox): Sandbox {
+  const entries = Object.entries(sandbox).map(([name, value]) => {
+    if (withoutEngine.some((verb) => verb === name)) return [name, value];
+    const verb = async (...args: unknown[]) => {
+      if (machine.engine.is !== 'ready')
+        throw new ProblemError('engine-not-ready', { state: machine.engine.is }, ['check-now']);
+      return value(...args);
+    };
+    return [name, verb];
+  });
+  return Object.fromEntries(entries) as Sandbox;
 }

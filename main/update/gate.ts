@@ -1,6 +1,7 @@
 /** Whether a new OpenClaw that has taken the old one's place is really well; bounded in time. */
 import type { SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { diagnose } from '../openclaw/diagnosis.ts';
 import { knock } from '../openclaw/gateway.ts';
 import { untilReady } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
@@ -23,6 +24,9 @@ const leaseTries = 4;
 /** What crashes right after it got ready is caught here; what does later, by the watch (ms). */
 const settleTime = 20_000;
 const settlePoll = 2_000;
+/** A gateway that is busy with something may be slow to answer now and then (times, ms). */
+const knocks = 3;
+const knockPause = 5_000;
 
 /** What must not be worse than before. */
 const guards: readonly Safeguard[] = [
@@ -33,14 +37,25 @@ const guards: readonly Safeguard[] = [
   gatewayLocked,
 ];
 
+/** Enough to see why it ended. */
+const logLines = 60;
+
+/** What has ended after it had started: its own fault, or that of a computer without time for it. */
+async function endOf({ sandbox }: Doors, job: Job, version: string): Promise<Error> {
+  const diagnosis = diagnose(await sandbox.untrustedLog(logLines, job.signal));
+  return diagnosis === 'lease-lost'
+    ? new ProblemError('computer-too-busy', { version })
+    : new Unfit('crashed');
+}
+
 const ask =
-  ({ sandbox }: Doors, job: Job): Ask =>
+  (doors: Doors, job: Job, version: string): Ask =>
   async (argv) => {
     try {
-      return await sandbox.exec('agent', argv, { timeoutMs: commandTimeout, signal: job.signal });
+      return await doors.sandbox.exec('agent', argv, { timeoutMs: commandTimeout, signal: job.signal });
     } catch (error) {
       if (error instanceof ProblemError && error.problem.code === 'home-not-running')
-        throw new Unfit('crashed');
+        throw await endOf(doors, job, version);
       throw error;
     }
   };
@@ -58,7 +73,10 @@ async function brokenGuards(doors: Doors, job: Job): Promise<SafeguardId[]> {
 export async function baseline(doors: Doors, job: Job): Promise<Baseline> {
   const there = await doors.sandbox.inspect(job.signal);
   if (there.is !== 'present' || there.state === 'stopped') return { critical: [], broken: [] };
-  return { critical: await knownCritical(ask(doors, job)), broken: await brokenGuards(doors, job) };
+  return {
+    critical: await knownCritical(ask(doors, job, there.version)),
+    broken: await brokenGuards(doors, job),
+  };
 }
 
 /**
@@ -73,10 +91,10 @@ export async function passGate(doors: Doors, job: Job, { to, load, before }: Mov
   job.step('examining');
   await answersAs(doors, job, to.version);
   // What a backup brings along was the person's own, too.
-  await examine(ask(doors, job), load === null ? before.critical : null);
+  await examine(ask(doors, job, to.version), load === null ? before.critical : null);
   const broken = await brokenGuards(doors, job);
   if (broken.some((id) => !before.broken.includes(id))) throw new Unfit('safeguard-broken');
-  await settle(doors, job);
+  await settle(doors, job, to.version);
   await answersAs(doors, job, to.version);
 }
 
@@ -97,17 +115,24 @@ async function start(doors: Doors, job: Job, { version }: MadeBy): Promise<void>
   }
 }
 
-async function answersAs({ net, store, vault }: Doors, job: Job, version: string): Promise<void> {
-  const answer = await knock(net, store.choices().port, await vault.read('gateway-token'), job.signal);
-  if (answer.is !== 'let-in') throw new Unfit('no-answer');
-  if (answer.version !== version) throw new Unfit('other-version');
+async function answersAs({ net, store, vault, clock }: Doors, job: Job, version: string): Promise<void> {
+  const token = await vault.read('gateway-token');
+  for (let attempt = 1; ; attempt++) {
+    const answer = await knock(net, store.choices().port, token, job.signal);
+    if (answer.is === 'let-in' && answer.version === version) return;
+    if (answer.is === 'let-in') throw new Unfit('other-version');
+    if (attempt === knocks) throw new Unfit('no-answer');
+    await clock.sleep(knockPause, job.signal);
+  }
 }
 
-async function settle({ clock, sandbox }: Doors, job: Job): Promise<void> {
-  const until = clock.now() + settleTime;
-  while (clock.now() < until) {
+async function settle(doors: Doors, job: Job, version: string): Promise<void> {
+  const { clock, sandbox } = doors;
+  const until = clock.monotonic() + settleTime;
+  while (clock.monotonic() < until) {
     const there = await sandbox.inspect(job.signal);
-    if (there.is !== 'present' || there.state === 'stopped' || there.restarts > 0) throw new Unfit('crashed');
+    if (there.is !== 'present' || there.state === 'stopped' || there.restarts > 0)
+      throw await endOf(doors, job, version);
     await clock.sleep(settlePoll, job.signal);
   }
 }

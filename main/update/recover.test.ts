@@ -1,9 +1,10 @@
 /** What is left of a ClawCove that was killed, or whose disk ran full, in the middle of a move. */
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../contract.ts';
+import { ProblemError } from '../problem.ts';
 import { movedInMachine, startApp, type TestApp } from '../testing/apps.ts';
 import { settle } from '../testing/doors.ts';
-import { imageOf, type Machine } from '../testing/machine.ts';
+import { elapsed, imageOf, type Machine } from '../testing/machine.ts';
 import { inspectionOf } from '../testing/sandbox.ts';
 import { type Move, noUpdates } from './journal.ts';
 import { decide, type Facts } from './recover.ts';
@@ -224,6 +225,54 @@ describe('the watch over a new version', () => {
     await app.close();
   });
 
+  it('gives up no way back that is not safe as a backup, and tries again', async () => {
+    const test = await updated();
+    const { machine, app, failNext } = test;
+    const { open } = machine.updates;
+    if (open?.stage !== 'watching') throw new Error('not watched');
+    machine.updates = { ...machine.updates, open: { ...open, archived: null } };
+    machine.archives.clear();
+    machine.notes.clear();
+    failNext('sandbox.saveCopy', new ProblemError('no-room-on-disk'), new ProblemError('no-room-on-disk'));
+    await wait(test, 400_000);
+    expect(app.state.get().work).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expect(machine.updates.open).toMatchObject({ stage: 'watching', archived: null });
+    expect(machine.copies.get('before')?.state.memories).toEqual(['my name is Ada']);
+    // Nor for another move.
+    expect(await test.do({ do: 'back-up' })).toMatchObject({ is: 'done' });
+    await wait(test, 400_000);
+    expect(machine.updates).toMatchObject({ open: null, last: { is: 'kept' } });
+    expect([...machine.archives.values()].map(({ version }) => version)).toContain('2026.9.6');
+    await app.close();
+  });
+
+  it('lets a computer that has just woken up get OpenClaw ready', async () => {
+    const test = await updated();
+    const { machine, app } = test;
+    machine.now += 3_600_000;
+    // The gateway was started with the computer just now.
+    if (machine.home) machine.home.upSince = elapsed(machine);
+    await wait(test, 400_000);
+    expect(machine.updates).toMatchObject({ open: null, failed: null, last: { is: 'kept', to: '2026.9.7' } });
+    await app.close();
+  });
+
+  it('keeps nobody from repairing the engine', async () => {
+    const machine = await behind();
+    await startApp(machine).do(updateNow);
+    const ready = machine.engine;
+    for (const intent of [{ do: 'fix', id: 'engine-ready' }, { do: 'fix-all' }] as const) {
+      Object.assign(machine, { engine: { is: 'absent' }, afterTask: { 'install-engine': ready } });
+      const test = startApp(machine, byHand);
+      const doing = test.do(intent);
+      await settle();
+      await test.app.act({ do: 'answer', answer: { is: 'yes' } });
+      expect(await doing).toEqual({ is: 'done' });
+      expect(machine.engine).toEqual(ready);
+      await test.app.close();
+    }
+  });
+
   it('puts it back when it crashes after a minute, and says so', async () => {
     const test = await updated((machine) => void machine.crashAfter.set('2026.9.7', 75_000));
     const { machine, app } = test;
@@ -344,6 +393,7 @@ describe('what to do about an open journal', () => {
     before: null,
     isExchanged: false,
     there: there({}),
+    lastWords: null,
     answers: null,
     made: move.to,
     isStopped: false,
@@ -378,26 +428,46 @@ describe('what to do about an open journal', () => {
     ],
     ['going back could not be written down', { stage: 'trying', move }, { isExchanged: true }, 'go-back'],
     ['it was going back', { stage: 'going-back', move, why: null }, {}, 'go-back'],
-    ['a watched one rests, as after a restart', watching, {}, 'revive'],
-    ['a watched one rests again', { ...watching, revived: true }, {}, 'go-back'],
-    ['a watched one has crashed', watching, { there: there({ exitCode: 1 }) }, 'go-back'],
+    [
+      'going back from it could not be written down',
+      { stage: 'swapping', move },
+      { isExchanged: true },
+      'go-back',
+    ],
+    ['a watched one rests, as after a restart', watching, { before }, 'revive'],
+    ['a watched one rests again', { ...watching, revived: true }, { before }, 'go-back'],
+    ['a watched one has crashed', watching, { before, there: there({ exitCode: 1 }) }, 'go-back'],
+    [
+      'a watched one has got no time',
+      watching,
+      { before, there: there({ exitCode: 1 }), lastWords: 'lease-lost' },
+      'revive',
+    ],
+    ['the way back from a watched one was begun', watching, { isExchanged: true }, 'go-back'],
+    ['the way back from a watched one was given up', watching, {}, 'keep'],
     [
       'the engine has started a watched one again',
       watching,
-      { there: there({ state: 'running', restarts: 1 }) },
+      { before, there: there({ state: 'running', restarts: 1 }) },
       'go-back',
     ],
-    ['a watched one runs', watching, { there: there({ state: 'running' }) }, 'nothing'],
+    ['a watched one runs', watching, { before, there: there({ state: 'running' }) }, 'nothing'],
     [
       'it has run long enough',
       watching,
-      { there: there({ state: 'running' }), now: 400_000, answers: '2026.9.7' },
+      { before, there: there({ state: 'running' }), now: 400_000, answers: '2026.9.7' },
       'keep',
     ],
     [
       'it has run long enough but says nothing',
       watching,
-      { there: there({ state: 'running' }), now: 400_000 },
+      { before, there: there({ state: 'running' }), now: 400_000 },
+      'revive',
+    ],
+    [
+      'it still says nothing, revived',
+      { ...watching, revived: true },
+      { before, there: there({ state: 'running' }), now: 400_000 },
       'go-back',
     ],
     ['nobody knows, and there is nothing to go back to', { stage: 'lost' }, {}, 'close'],
@@ -405,5 +475,10 @@ describe('what to do about an open journal', () => {
     ['nobody knows, and it does not answer', { stage: 'lost' }, { before }, 'go-back'],
   ] as const)('when %s', (_, open, change, decision) => {
     expect(decide(open, facts(change)).is).toBe(decision);
+  });
+
+  it('blames no version for a computer without time for it', () => {
+    const again = { before, there: there({ exitCode: 1 }), lastWords: 'lease-lost' } as const;
+    expect(decide({ ...watching, revived: true }, facts(again))).toMatchObject({ is: 'go-back', why: null });
   });
 });

@@ -1,5 +1,6 @@
 /** Finishes or undoes what a ClawCove that was killed left of a move. */
 import type { Doors } from '../doors.ts';
+import { type Diagnosis, diagnose } from '../openclaw/diagnosis.ts';
 import { knock } from '../openclaw/gateway.ts';
 import { ProblemError } from '../problem.ts';
 import type { Inspection, MadeBy } from '../sandbox/sandbox.ts';
@@ -10,6 +11,9 @@ import type { Move, Open } from './journal.ts';
 import { keep, putBack, tryOut, undoSwap } from './transaction.ts';
 import { judgeWatch } from './watch.ts';
 
+/** Enough to see why it ended. */
+const logLines = 60;
+
 /** What there is to go by besides the journal. */
 export interface Facts {
   /** The copy from before the move, with the version it belongs to. */
@@ -17,6 +21,8 @@ export interface Facts {
   /** Whether something else has been the state already. */
   readonly isExchanged: boolean;
   readonly there: Inspection;
+  /** See {@link WatchFacts.lastWords}. */
+  readonly lastWords: Diagnosis | null;
   /** The version that answers to our key. */
   readonly answers: string | null;
   /** What the receipts say the home was made from. */
@@ -42,6 +48,9 @@ function hasRun({ there }: Facts, version: string): boolean {
   return there.state === 'running' || there.exitCode !== null;
 }
 
+/** Whether the way back was begun already, on a disk too full to write that down. */
+const isGoingBack = ({ before, isExchanged }: Facts): boolean => before === null && isExchanged;
+
 /** What to do about an open journal; pure. */
 export function decide(open: Open | null, facts: Facts): Decision {
   if (open === null) return { is: 'nothing' };
@@ -50,6 +59,7 @@ export function decide(open: Open | null, facts: Facts): Decision {
       return { is: 'close' };
     case 'swapping': {
       const { move } = open;
+      if (isGoingBack(facts)) return { is: 'go-back', move, why: null };
       const isSame = move.from.version === move.to.version;
       if (isSame || !hasRun(facts, move.to.version)) return { is: 'undo-swap', move };
       // Somebody has started it: the state may be its own already.
@@ -57,8 +67,7 @@ export function decide(open: Open | null, facts: Facts): Decision {
     }
     case 'trying': {
       const { move } = open;
-      // The way back was begun already, on a disk too full to write that down.
-      if (!facts.before && facts.isExchanged) return { is: 'go-back', move, why: null };
+      if (isGoingBack(facts)) return { is: 'go-back', move, why: null };
       if (!facts.isStopped) return { is: 'try-out', move };
       // What is not to run can't prove itself.
       return facts.before ? { is: 'go-back', move, why: null } : { is: 'keep', move };
@@ -66,6 +75,9 @@ export function decide(open: Open | null, facts: Facts): Decision {
     case 'going-back':
       return { is: 'go-back', move: open.move, why: open.why };
     case 'watching': {
+      if (isGoingBack(facts)) return { is: 'go-back', move: open.move, why: null };
+      // It was being kept: what the way back needs is gone.
+      if (!facts.before) return { is: 'keep', move: open.move };
       const verdict = judgeWatch(open, facts);
       if (verdict.is === 'go-back') return { is: 'go-back', move: open.move, why: verdict.why };
       return verdict.is === 'wait' ? { is: 'nothing' } : { is: verdict.is, move: open.move };
@@ -84,10 +96,13 @@ export async function gatherFacts(doors: Doors, signal: AbortSignal): Promise<Fa
   const { sandbox, store, net, vault, clock } = doors;
   const { port, stopped } = store.choices();
   const answer = await knock(net, port, await vault.read('gateway-token'), signal);
+  const there = await sandbox.inspect(signal);
+  const hasEnded = there.is === 'present' && (there.state === 'stopped' || there.restarts > 0);
   return {
     before: await sandbox.findCopy('before', signal),
     isExchanged: (await sandbox.findCopy('aside', signal)) !== null,
-    there: await sandbox.inspect(signal),
+    there,
+    lastWords: hasEnded ? diagnose(await sandbox.untrustedLog(logLines, signal)) : null,
     answers: answer.is === 'let-in' ? answer.version : null,
     made: store.receipts().sandbox,
     isStopped: stopped,

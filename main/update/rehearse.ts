@@ -69,9 +69,9 @@ const isReadyScript = `Promise.any(['startupz', 'readyz'].map((path) =>
 )).then(() => process.exit(0), () => process.exit(1))`;
 
 async function untilReady(doors: Doors, job: Job, { port }: HomeSpec): Promise<void> {
-  const until = doors.clock.now() + readyTimeout;
+  const until = doors.clock.monotonic() + readyTimeout;
   const command = ['node', '-e', isReadyScript, String(port)];
-  while (doors.clock.now() < until) {
+  while (doors.clock.monotonic() < until) {
     if ((await ask(doors, job)(command)).exitCode === 0) return;
     await doors.clock.sleep(pollEvery, job.signal);
   }

@@ -4,7 +4,7 @@ import { withdrawn } from '../openclaw/advisories.ts';
 import { ProblemError } from '../problem.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { testJobs } from '../testing/jobs.ts';
-import { freshChoices, imageOf, type Machine } from '../testing/machine.ts';
+import { elapsed, freshChoices, imageOf, type Machine, moveClock } from '../testing/machine.ts';
 import { updateOnceMore, updateToNewest } from './update.ts';
 
 type Test = ReturnType<typeof testJobs>;
@@ -295,6 +295,34 @@ describe('a version that does not work', () => {
     expect(machine.updates.failed).toBeNull();
   });
 
+  it('that is slow to answer now and then is not taken for dead', async () => {
+    const machine = await behind();
+    const { ending } = await update(machine, (test) =>
+      test.before('vault.read', () => {
+        const { home, startTakes } = machine;
+        if (machine.updates.open?.stage !== 'trying' || !home || elapsed(machine) - home.upSince > 60_000)
+          return;
+        // For the next three seconds.
+        home.upSince = elapsed(machine) - startTakes + 3_000;
+      }),
+    );
+    expect(ending).toEqual({ is: 'done' });
+  });
+
+  it('that ends for want of time once it has started is not blamed', async () => {
+    const machine = await behind();
+    const { ending } = await update(machine, (test) => {
+      test.before('sandbox.exec', () => {
+        if (machine.updates.open?.stage !== 'trying' || !machine.home) return;
+        Object.assign(machine.home, { isRunning: false, exitCode: 1 });
+        machine.printed.push('Gateway lost its state lease');
+      });
+    });
+    expect(ending).toMatchObject({ problem: { code: 'computer-too-busy' } });
+    expect(machine.updates.failed).toBeNull();
+    expectOn(machine, '2026.9.6');
+  });
+
   it('opens a safeguard, and is put back', async () => {
     const machine = await behind();
     const { ending } = await update(machine, (test) =>
@@ -345,6 +373,31 @@ describe('no update', () => {
       it.receipts = { ...it.receipts, sandbox: null };
     });
     expect((await update(machine)).ending).toMatchObject({ problem: { code: 'old-version-gone' } });
+  });
+});
+
+describe('a clock that is set in the middle of it', { timeout: 120_000 }, () => {
+  it.each([
+    ['a day forward', 86_400_000],
+    ['a day back', -86_400_000],
+    ['years forward', 1e11],
+    ['years back', -1e11],
+  ])('by %s costs nothing', async (_, ms) => {
+    const { calls } = await update(await behind());
+    for (const at of calls.keys()) {
+      const machine = await behind();
+      const began = elapsed(machine);
+      const { ending } = await update(machine, (test) => {
+        for (const name of new Set(calls))
+          test.before(name, () => {
+            if (test.calls.length === at + 1) moveClock(machine, ms);
+          });
+      });
+      expect(ending, `at ${calls[at]}`).toEqual({ is: 'done' });
+      expectOn(machine, '2026.9.7');
+      // Nobody has waited for a clock to come back.
+      expect(elapsed(machine) - began).toBeLessThan(600_000);
+    }
   });
 });
 

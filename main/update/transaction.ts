@@ -140,7 +140,10 @@ export async function tryOut(doors: Doors, job: Job, move: Move, isMade = false)
       'open-log',
     ]);
   }
-  await archiveBefore(doors, job);
+  // A backup that can't be written just now is no reason to give up a version that works.
+  await archiveBefore(doors, job, move).catch((error) =>
+    doors.log.error('the state from before is not archived yet', error),
+  );
 }
 
 /** The state of the backup takes the place of the present one, which is kept. */
@@ -215,35 +218,29 @@ async function dropSpareImages({ sandbox, store, log }: Doors, job: Job, ...keep
     .catch((error) => log.error('images that nobody needs still take room', error));
 }
 
-/** The way back is given up; what was kept for it stays as a backup, whose name this answers with. */
+/**
+ * The way back is given up; what was kept for it stays as a backup, whose name this answers with. Where
+ * that can't be written, the way back stays.
+ */
 async function close(doors: Doors, job: Job, move: Move): Promise<BackupId | null> {
   const { sandbox, store } = doors;
-  await archiveBefore(doors, job);
-  const { open } = store.updates();
+  const archived = await archiveBefore(doors, job, move);
   await sandbox.dropCopy('before', job.signal);
   await store.saveUpdates({
     open: null,
     failed: null,
     last: { is: 'kept', from: move.from.version, to: move.to.version, at: doors.clock.now() },
   });
-  return open?.stage === 'watching' ? open.archived : null;
+  return archived;
 }
 
-/** A backup that can't be written is no reason to give up a version that works. */
-async function archiveBefore(doors: Doors, job: Job): Promise<void> {
-  const { store, log } = doors;
+/** Makes what was kept for the way back a backup, once; null: there is nothing of the kind. */
+async function archiveBefore(doors: Doors, job: Job, { from, load }: Move): Promise<BackupId | null> {
+  const { sandbox, store } = doors;
   const { open } = store.updates();
-  if (open?.stage !== 'watching' || open.archived !== null) return;
-  try {
-    const archived = await archive(
-      doors,
-      job,
-      'before',
-      open.move.from,
-      open.move.load === null ? 'update' : 'restore',
-    );
-    await store.saveUpdates({ open: { ...open, archived } });
-  } catch (error) {
-    log.error('the state from before could not be archived', error);
-  }
+  if (open?.stage === 'watching' && open.archived !== null) return open.archived;
+  if (!(await sandbox.findCopy('before', job.signal))) return null;
+  const archived = await archive(doors, job, 'before', from, load === null ? 'update' : 'restore');
+  if (open?.stage === 'watching') await store.saveUpdates({ open: { ...open, archived } });
+  return archived;
 }

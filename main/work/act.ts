@@ -33,6 +33,8 @@ const planTimeout = 30_000;
 /** What the last work was begun for, so that it can be tried again. */
 type Attempt = Intent | 'recovery';
 
+const isRepair = (kind: JobKind): boolean => kind === 'fix' || kind === 'fix-all' || kind === 'set-up';
+
 /** Takes intents. */
 export interface Actor {
   act(intent: Intent): Promise<Reply>;
@@ -91,7 +93,12 @@ export function createActor(
    * OpenClaw stopped or gone doesn't wait for that.
    */
   async function afterRecovery(kind: JobKind, job: Job, work: (job: Job) => Promise<void>): Promise<void> {
-    if (kind !== 'stop' && kind !== 'remove') await recover(doors, job);
+    if (kind !== 'stop' && kind !== 'remove') {
+      // Without an engine nothing can be finished or undone: who came to repair repairs that first.
+      if (isRepair(kind) && doors.store.updates().open !== null)
+        await makeOneSo(table, 'engine-ready', doors, job, looks.show);
+      await recover(doors, job);
+    }
     await work(job);
   }
 
