@@ -108,7 +108,11 @@ async function bringAbout(
     await fill(making);
     await removeVolume(podman, name, signal);
     const folder = await makeVolume(podman, name, labelsOf(of), signal);
-    await mustSucceed(podman(['unshare', 'mv', '-T', '--', making, folder], { timeoutMs, signal: idle }));
+    // On the disk before the journal says so: a power cut may follow.
+    const script = 'mv -T -- "$1" "$2" && sync -- "$2/.."';
+    await mustSucceed(
+      podman(['unshare', 'sh', '-c', script, 'bring', making, folder], { timeoutMs, signal: idle }),
+    );
   } finally {
     await removeVolume(podman, makingVolume, idle);
   }
@@ -138,7 +142,7 @@ export async function exchangeState(
   await removeVolume(podman, copyVolumes.aside, signal);
   const aside = await makeVolume(podman, copyVolumes.aside, labelsOf(was), signal);
   const state = await makeVolume(podman, stateVolume, [], signal);
-  const script = 'mv -T -- "$1" "$3" && mv -T -- "$2" "$1"';
+  const script = 'mv -T -- "$1" "$3" && mv -T -- "$2" "$1" && sync -- "$1/.."';
   const folders = [state, came.Mountpoint, aside];
   await mustSucceed(
     podman(['unshare', 'sh', '-c', script, 'exchange', ...folders], { timeoutMs, signal: idle }),
