@@ -25,6 +25,7 @@ const stopped = exited(
   0,
   fixture('inspect.home-4.3.1.recorded.json').replace('"Status": "running"', '"Status": "exited"'),
 );
+const { Id: id } = JSON.parse(fixture('inspect.home-4.3.1.recorded.json'))[0];
 const inspect = 'container inspect --format=json -- clawcove-openclaw';
 
 describe('the Podman driver', () => {
@@ -86,10 +87,23 @@ describe('the Podman driver', () => {
       expect(await problemOf(sandbox.inspect(idle()))).toMatchObject({ code: 'engine-not-ready' });
     });
 
-    it('gets one that is stuck going again', async () => {
-      const { sandbox, calls } = driver({ 'system migrate': exited(0, 'stopped ab8c0bc80da4\n') });
+    it('gets one that is stuck going again, although that is said to have failed, and drops the home', async () => {
+      const remove = `rm --force --ignore --volumes --time=20 -- ${id}`;
+      const { sandbox, calls } = driver({
+        'system migrate': exited(125, 'stopped 1af9ef0ad831\n', 'cannot stop container: timed out\n'),
+        [inspect]: stopped,
+        [remove]: exited(0),
+      });
       await sandbox.unstick(idle());
-      expect(calls).toEqual(['system migrate']);
+      expect(calls).toEqual(['system migrate', 'info --format=json', inspect, remove]);
+    });
+
+    it('says so when one stays stuck', async () => {
+      const { sandbox } = driver({
+        'system migrate': exited(125, '', 'Error: no\n'),
+        'info --format=json': exited(1, '', lostTrack),
+      });
+      expect(await problemOf(sandbox.unstick(idle()))).toMatchObject({ facts: { detail: 'no' } });
     });
 
     it('looks once for many verbs, and anew when asked', async () => {

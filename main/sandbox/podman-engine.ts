@@ -6,7 +6,7 @@ import type { Run } from '../doors.ts';
 import { exists } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { mixesCgroups } from './cgroups.ts';
-import { createPodman, type Exited, errorLine, mustSucceed, type Podman } from './podman-call.ts';
+import { createPodman, type Exited, engineProblem, errorLine, type Podman } from './podman-call.ts';
 import { engineStateFrom, type Means, meansFrom, PodmanInfo, refusesCgroups } from './podman-probe.ts';
 import type { EngineState } from './sandbox.ts';
 
@@ -27,8 +27,11 @@ export interface Engine {
 export interface EngineFinder {
   /** Looks anew. */
   probe(signal: AbortSignal): Promise<EngineState>;
-  /** Gets a stuck engine going again. */
-  unstick(signal: AbortSignal): Promise<void>;
+  /**
+   * Gets a stuck engine going again.
+   * @throws ProblemError when it stays stuck
+   */
+  unstick(signal: AbortSignal): Promise<EngineState>;
   /**
    * The engine, looked at once.
    * @throws ProblemError `engine-not-ready` when it can't carry a home
@@ -81,7 +84,12 @@ export function createEngineFinder(options: {
     },
     async unstick(signal) {
       const podman = createPodman(run, await globalArguments(folders));
-      await mustSucceed(podman(['system', 'migrate'], { timeoutMs: unstickTimeout, signal }));
+      const { stderr } = await podman(['system', 'migrate'], { timeoutMs: unstickTimeout, signal });
+      // It reports a failure for what it could not stop because it was dead already (seen on 4.3.1).
+      const { state, engine } = await look(signal);
+      known = engine;
+      if (state.is === 'stuck') throw engineProblem(stderr);
+      return state;
     },
     async ready(signal) {
       if (known) return known;

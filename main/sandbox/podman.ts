@@ -77,7 +77,14 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
   return {
     inside,
     probe: (signal) => finder.probe(signal),
-    unstick: (signal) => inTurn(() => finder.unstick(signal)),
+    unstick: (signal) =>
+      inTurn(async () => {
+        if ((await finder.unstick(signal)).is !== 'ready') return;
+        const podman = await podmanOf(signal);
+        const home = await findContainer(podman, homeName, signal);
+        // What it stood on is gone: it would not start again (seen on 4.3.1).
+        if (home?.isOurs) await removeContainer(podman, home.id, signal);
+      }),
     listVersions: async (signal) => listTags(await finder.ready(signal), officialImage, signal),
     async describeVersion(tag, signal) {
       const { info } = await finder.ready(signal);

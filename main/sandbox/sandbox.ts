@@ -214,7 +214,7 @@ export interface Sandbox {
   readonly inside: Inside;
   /** Only looks. */
   probe(signal: AbortSignal): Promise<EngineState>;
-  /** Gets an engine that is `stuck` going again; what it still runs is stopped, nothing is lost. */
+  /** Gets an engine that is `stuck` going again; the home has to be made anew, around the same state. */
   unstick(signal: AbortSignal): Promise<void>;
   /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
   listVersions(signal: AbortSignal): Promise<string[]>;

@@ -233,7 +233,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
     async unstick() {
       if (machine.engine.is !== 'stuck') throw new Error('the engine is not stuck');
       machine.engine = { is: 'ready', version: '5.4.2', limits: 'enforced' };
-      if (machine.home) machine.home.isRunning = false;
+      machine.home = null;
     },
     async listVersions() {
       if (machine.offered === null) throw new Error('the image source is out of reach');
