@@ -7,6 +7,11 @@ describe('problemOf', () => {
     expect(problemOf(error)).toEqual({ code: 'no-free-port', facts: { port: 1 }, next: ['check-now'] });
   });
 
+  it('tells the log what the person is told', () => {
+    const { message } = new ProblemError('engine-failed', { detail: 'no space' });
+    expect(message).toBe('engine-failed {"detail":"no space"}');
+  });
+
   it('offers to try again unless told otherwise', () => {
     expect(problemOf(new ProblemError('disk-full')).next).toEqual(['try-again']);
     expect(problemOf(new ProblemError('busy', {}, [])).next).toEqual([]);

@@ -10,7 +10,8 @@ export class ProblemError extends Error {
    * @param next what the person can do about it, best first
    */
   constructor(code: ProblemCode, facts: Facts = {}, next: readonly NextStep[] = ['try-again']) {
-    super(code);
+    // Whoever reads the log has to see what the person was told.
+    super(Object.keys(facts).length === 0 ? code : `${code} ${JSON.stringify(facts)}`);
     this.name = 'ProblemError';
     this.problem = { code, facts, next: [...next] };
   }
