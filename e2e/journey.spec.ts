@@ -40,7 +40,7 @@ test('from the first launch to an answer in OpenClaw’s own page', async ({
   await expect(home.row('app-current')).toHaveAttribute('data-state', 'aside');
 
   const browserPage = await openedPage(() => page.getByRole('button', { name: 'Open OpenClaw' }).click());
-  await controlUi(browserPage).chat('hello from the person', /PONG/);
+  await controlUi(browserPage).chat('hello from the person');
   const asked = (await modelRequests()).filter(({ lastUserMessage }) =>
     lastUserMessage?.includes('hello from the person'),
   );

@@ -4,9 +4,10 @@ import { writeState } from './break.ts';
 import { test as base, type Running, writeChoices, writeReceipts } from './fixtures.ts';
 import { controlUi } from './pages/control-ui.ts';
 import { snapshotOf } from './pages/work.ts';
-import { modelOrigin } from './rig/model.ts';
+import { modelOrigin, startModel } from './rig/model.ts';
+import { startNpm } from './rig/npm.ts';
 import { podman } from './rig/podman.ts';
-import { hide, show } from './rig/registry.ts';
+import { hide, restore, show, startRegistry } from './rig/registry.ts';
 import { latestOpenClaw, olderOpenClaw, openClawVersions } from './rig/settings.ts';
 import { takeBack } from './rig/variants.ts';
 import { type SavedHome, saveHome } from './saved-home.ts';
@@ -35,9 +36,7 @@ interface WorkerFixtures {
 const reference = (version: string) => `ghcr.io/openclaw/openclaw:${version}`;
 const fetchVersion = (version: string) => podman(['pull', '--quiet', reference(version)]);
 
-/** The newest version is on the computer already: an update needs no download. */
-export const fetchLatest = () => fetchVersion(latestOpenClaw);
-/** It has to be downloaded, and whatever shares its layers is gone as well: only what runs stays. */
+/** The newest version has to be downloaded, and what shares its layers is gone, too: only what a home needs stays. */
 export const dropLatest = () => podman(['image', 'prune', '--all', '--force']);
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -52,7 +51,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   moveIn: async ({ launch, openedPage }, use) =>
     use(async () => {
-      await takeBack();
       hide(latestOpenClaw);
       try {
         const { wizard, page, home, kill } = await launch();
@@ -64,7 +62,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         const browserPage = await openedPage(() =>
           page.getByRole('button', { name: 'Open OpenClaw' }).click(),
         );
-        await controlUi(browserPage).chat(said, /PONG/);
+        await controlUi(browserPage).chat(said);
         await writeState(memoryFile, 'she likes lighthouses');
         await kill();
       } finally {
@@ -74,11 +72,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       // As if a day had gone by: it asks what is newest as soon as it starts.
       writeReceipts({ lastLook: null });
       const before = await belongings();
-      await fetchLatest();
+      await fetchVersion(latestOpenClaw);
       return { saved: await saveHome(), before };
     }),
   livedIn: async ({ kept, freshComputer, moveIn }, use) =>
     use(async () => {
+      await setWorldRight();
       if (kept.home === null) {
         await freshComputer({ keepImages: true });
         kept.home = await moveIn();
@@ -88,6 +87,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       return kept.home;
     }),
 });
+
+/** Everything out there works and says what it said at first, whatever a test that failed has left. */
+async function setWorldRight(): Promise<void> {
+  await Promise.all([startRegistry(), startModel(), startNpm()]);
+  for (const version of openClawVersions) {
+    show(version);
+    restore(version);
+  }
+  await takeBack();
+}
 
 /** Waits until ClawCove has nothing to do. */
 export const untilIdle = ({ page }: Running) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { container, createdBy } from './break.ts';
-import { dataFolder } from './fixtures.ts';
+import { dataFolder, savedChoices } from './fixtures.ts';
 import { podman } from './rig/podman.ts';
 import { rigUser } from './rig/user.ts';
 
@@ -31,7 +31,8 @@ export async function saveHome(): Promise<SavedHome> {
   await podman(['volume', 'export', '--output', archive, state]);
   const { stdout } = await podman(['volume', 'inspect', '--format', '{{json .Labels}}', state]);
   const labels = Object.entries(JSON.parse(String(stdout)) as Record<string, string>);
-  const kept = [dataFolder(), secrets()].map((place, at) => ({ place, copy: join(folder, String(at)) }));
+  const places = [dataFolder(), secrets(), String(savedChoices().sharedFolder)];
+  const kept = places.map((place, at) => ({ place, copy: join(folder, String(at)) }));
   for (const { place, copy } of kept) await execa('cp', ['--archive', place, copy]);
   return {
     async putBack() {

@@ -2,6 +2,7 @@ import { expect } from '@playwright/test';
 import { container, dropContainer, readState, writeState } from './break.ts';
 import { clawcove, test, writeChoices } from './fixtures.ts';
 import { killHomeAndEngine } from './kills.ts';
+import { snapshotOf } from './pages/work.ts';
 import { installEngine, podman, removeEngine } from './rig/podman.ts';
 import { setAdministratorConsent } from './rig/polkit.ts';
 import { hide, show } from './rig/registry.ts';
@@ -66,7 +67,8 @@ test('engine-ready: all that runs of it was killed at once', async ({ rig, fresh
   await home.expectBroken('engine-ready', /lost track/);
   await home.expectLight('attention');
   await page.getByRole('button', { name: 'Fix everything' }).click();
-  await home.expectLight('good', 180_000);
+  await expect.poll(async () => (await snapshotOf(page)).work.is, { timeout: 180_000 }).toBe('idle');
+  await home.expectLight('good');
   expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
 });
 

@@ -6,14 +6,14 @@ const answerTimeout = 180_000;
 /** OpenClaw's own page in a browser: not ours, so only what a person sees of it is used. */
 export function controlUi(page: Page) {
   return {
-    /** Says something to the agent and waits until its answer shows. */
-    async chat(message: string, answer: RegExp): Promise<void> {
+    /** Says something to the agent and waits for its answer to that very message: the rig's model echoes. */
+    async chat(message: string): Promise<void> {
       const box = page.getByRole('textbox').last();
       await expect(box).toBeVisible({ timeout: 60_000 });
       await box.fill(message);
       await box.press('Enter');
       try {
-        await expect(page.getByText(answer).last()).toBeVisible({ timeout: answerTimeout });
+        await expect(page.getByText(`PONG: ${message}`).last()).toBeVisible({ timeout: answerTimeout });
       } catch (error) {
         // The browser isn't Playwright's own: its report would not say what stood there instead.
         throw new Error(`No answer. The page says: ${await page.textContent('body')}`, { cause: error });

@@ -72,8 +72,9 @@ interface Manifest {
 
 const hiddenTag = (tag: string) => join(storage, 'hidden', tag);
 
-/** Takes a version out of the registry's list, as if it were not out yet. */
+/** Takes a version out of the registry's list, as if it were not out yet. Quiet when it is hidden. */
 export function hide(version: OpenClawVersion): void {
+  if (!existsSync(tagFolder(version))) return;
   mkdirSync(dirname(hiddenTag(version)), { recursive: true });
   renameSync(tagFolder(version), hiddenTag(version));
 }

@@ -64,6 +64,11 @@ export async function insertSmallDisk(
       // In ever smaller pieces: a download may be taking its part at the same time.
       for (let free = await tooMuch(leave), piece = 0; free > 16 * MiB; free = await tooMuch(leave), piece++)
         await execa('fallocate', ['--length', String(Math.ceil(free * 0.9)), `${ballast()}/${piece}`]);
+      // To the last byte: nobody can write anything.
+      if (leave === 0)
+        await execa('dd', ['if=/dev/zero', `of=${ballast()}/last`, 'bs=4k', 'status=none'], {
+          reject: false,
+        });
     },
     empty() {
       rmSync(ballast(), { recursive: true, force: true });

@@ -11,7 +11,8 @@ import { download, manifestOf, put, upload } from './registry-api.ts';
 import { cacheFolder, latestOpenClaw } from './settings.ts';
 
 const program = 'usr/local/lib/node_modules/openclaw';
-const state = '/home/node/.openclaw';
+/** What a variant that fails its audit makes of the state. */
+export const markOfTheNew = '/home/node/.openclaw/mark-of-the-new';
 
 /** What a variant does instead of serving, or before it; shell script, with the arguments of `openclaw`. */
 const faults = {
@@ -30,7 +31,7 @@ const faults = {
   },
   'fails-its-audit': {
     version: '2026.9.13',
-    script: `gateway*) echo migrated > ${state}/mark-of-the-new ;;
+    script: `gateway*) echo migrated > ${markOfTheNew} ;;
     "security audit"*)
       echo '{"findings":[{"checkId":"rig.new-hole","severity":"critical"}]}'
       exit 0 ;;`,
