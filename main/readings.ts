@@ -13,6 +13,9 @@ export const isDoubtful = (row: Row): row is Doubtful =>
 const rank = ({ finding }: Doubtful) =>
   finding.is === 'broken' ? (finding.gravity === 'danger' ? 0 : 1) : 2;
 
+/** Whether a row speaks of the home; the others speak of ClawCove itself, which no home is the worse for. */
+export const isOfHome = ({ id }: Pick<Row, 'id'>): boolean => id !== 'app-current';
+
 /** The rows that are themselves at fault, gravest first: no consequences, nothing unlooked-at. */
 export function causesOf(rows: readonly Row[]): readonly Doubtful[] {
   return rows

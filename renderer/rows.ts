@@ -1,6 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
 import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
-import { isDoubtful } from '../main/readings.ts';
+import { isDoubtful, isOfHome } from '../main/readings.ts';
 import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
@@ -118,24 +118,17 @@ export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] 
   return rows.filter((row) => row.blame === id && isDoubtful(row));
 }
 
-const nobodyToAsk = [
-  'newest-unknown',
-  'updates-not-looked',
-  'updates-silent',
-  'app-not-looked',
-  'app-silent',
-  'app-unsigned',
-  'app-expired',
-  'app-went-back',
-] as const;
+const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] as const;
 
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask
- * for the newest version takes nothing from the home; any other riddle does.
+ * for the newest version takes nothing from the home, nor does a ClawCove that
+ * isn't the newest; any other riddle does.
  */
 export function mayMoveIn(row: Row): boolean {
   const { finding } = row;
-  return isSettled(row) || (finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why));
+  if (!isOfHome(row) || isSettled(row)) return true;
+  return finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why);
 }
 
 /** Whether one click on this row can put it right. */
