@@ -232,6 +232,16 @@ describe('ClawCove’s own updates', () => {
     await isAsBefore();
   });
 
+  it('come without waiting for their turn where what runs has known holes', async () => {
+    bringOut({ stagingPercentage: '0', safeFrom: '1.2.3' });
+    const updates = open();
+    expect(await updates.look(signal)).toMatchObject({ isOurTurn: false, safeFrom: '1.2.3' });
+    bringOut({ stagingPercentage: '0', safeFrom: '1.2.4' });
+    expect(await updates.look(signal)).toMatchObject({ isOurTurn: true, safeFrom: '1.2.4' });
+    await updates.download('1.3.0', { signal, progress });
+    expect(updates.standing()).toEqual({ is: 'ready', version: '1.3.0' });
+  });
+
   it('are left to others where this ClawCove can’t do it', () => {
     const app = { version: '1.2.3', isPackaged: true, feed: { address, publicKeys: [] }, file };
     expect(abilityOf(app)).toEqual({ is: 'able' });

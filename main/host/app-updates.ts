@@ -94,6 +94,7 @@ export function createAppUpdates({ app, folder, net, clock, log }: AppUpdatesOpt
       folder,
       log: log.info,
       source: Object.assign(source, {
+        running: version,
         feed,
         net,
         clock,
