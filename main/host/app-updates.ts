@@ -151,6 +151,8 @@ export function createAppUpdates({ app, folder, net, clock, log }: AppUpdatesOpt
         updater.on('download-progress', tell);
         try {
           if (signal.aborted) throw new Cancelled();
+          // One that was downloaded before makes room for it, whatever comes of this.
+          standing = { is: 'none' };
           await updater.downloadUpdate(token);
           standing = { is: 'ready', version: found.version };
         } catch (error) {
