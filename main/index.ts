@@ -12,6 +12,7 @@ import { quietChromium, registerScheme } from './faces/security.ts';
 import { sparePageMemory } from './faces/window.ts';
 import { createDesktop } from './host/desktop.ts';
 import { createLog } from './host/log.ts';
+import { ownFile } from './host/own-file.ts';
 import { hasScreen, hasTray, ownerPath, thisSystem } from './host/this-system.ts';
 import { languageOf, translator } from './text.ts';
 
@@ -35,17 +36,16 @@ const face = faceOf(words);
 const language = languageOf(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
 const say = translator(language);
 
+const startedFrom = ownFile();
 const desktop = createDesktop({
   logFile,
   launch: {
     // An AppImage is mounted somewhere else at every start; its own file is what stays.
-    file: process.env.APPIMAGE ?? process.execPath,
+    file: startedFrom ?? process.execPath,
     args: electron.isPackaged ? [] : [home],
   },
   startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron' },
 });
-// An AppImage says so itself; ClawCove is one file then.
-const ownFile = electron.isPackaged ? (process.env.APPIMAGE ?? null) : null;
 // Most of ClawCove is behind these imports: the window must not wait for it.
 const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void) | null = null) => {
   const [{ realDoors }, { feedIn }, words] = await Promise.all([
@@ -54,7 +54,7 @@ const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void)
     readFile(join(home, 'package.json'), 'utf8'),
   ]);
   const { isPackaged } = electron;
-  const app = { version, isPackaged, feed: feedIn(JSON.parse(words)), file: ownFile, startAnew };
+  const app = { version, isPackaged, feed: feedIn(JSON.parse(words)), file: startedFrom, startAnew };
   return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder });
 };
 const buildApp = async (startAnew: () => void) => {
@@ -96,9 +96,9 @@ async function openApp(isHidden: boolean): Promise<void> {
     hasTray: () => hasTray(system),
     async onQuit(startsAnew) {
       await claimed.release();
-      if (!startsAnew || ownFile === null) return;
+      if (!startsAnew || startedFrom === null) return;
       const { startProgram } = await import('./host/start-program.ts');
-      startProgram(ownFile);
+      startProgram(startedFrom);
     },
   });
   claimed.answer(serve);

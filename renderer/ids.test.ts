@@ -7,12 +7,12 @@ it('lists exactly what the contract lists', () => {
   expect(modelProviders).toEqual(contract.modelProviders);
 });
 
-it('the views import the contract for its types alone, save what parses input', () => {
-  const files = import.meta.glob<string>(['./**/*.{ts,tsx}', '!./**/*.test.ts', '!./model-input.ts'], {
-    query: '?raw',
-    import: 'default',
-    eager: true,
-  });
+it('the views, and what they share with main, import the contract for its types alone, save what parses input', () => {
+  const files = import.meta.glob<string>(
+    ['./**/*.{ts,tsx}', '!./**/*.test.ts', '!./model-input.ts', '../main/readings.ts'],
+    { query: '?raw', import: 'default', eager: true },
+  );
+  expect(files['../main/readings.ts']).not.toMatch(/import (?!type\b)/);
   const byValue = /import (?!type\b)[^;]*main\/contract\.ts|import (?!type\b)[^;]*\/model-input\.ts/;
   expect(Object.keys(files).filter((name) => byValue.test(files[name] ?? ''))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, Row, SafeguardId, Work } from '../main/contract.ts';
-import { canFix, causesOf, heldUpBy, sectionsOf, setupStateOf, stateOf, urgentFirst } from './rows.ts';
+import { causesOf } from '../main/readings.ts';
+import { canFix, heldUpBy, sectionsOf, setupStateOf, stateOf, urgentFirst } from './rows.ts';
 
 const good: Finding = { is: 'ok', evidence: [], notes: [] };
 const broken = (gravity: 'danger' | 'attention'): Finding => ({

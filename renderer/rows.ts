@@ -1,5 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
-import type { Doubt, GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
+import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
+import { isDoubtful, isOfHome } from '../main/readings.ts';
 import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
@@ -52,11 +53,6 @@ function wasStopped({ finding }: Row): boolean {
 export function isSettled({ finding }: Row): boolean {
   return finding?.is === 'ok' || finding?.is === 'not-applicable';
 }
-
-/** A row that is not as promised, or may not be. */
-type Doubtful = Row & { readonly finding: Doubt };
-const isDoubtful = (row: Row): row is Doubtful =>
-  row.finding?.is === 'broken' || row.finding?.is === 'unknown';
 
 /** Where a section of the home screen stands; `unserved` when no safeguard looks after it yet. */
 export type SectionState = 'good' | 'attention' | 'danger' | 'unknown' | 'stopped' | 'looking' | 'unserved';
@@ -117,39 +113,22 @@ export function urgentFirst(sections: readonly Section[]): readonly Section[] {
   ];
 }
 
-/** The rows that are really at fault, gravest first: no consequences, nothing unlooked-at. */
-export function causesOf(rows: readonly Row[]): readonly Doubtful[] {
-  const rank = ({ finding }: Doubtful) =>
-    finding.is === 'broken' ? (finding.gravity === 'danger' ? 0 : 1) : 2;
-  return rows
-    .filter((row) => row.blame === null)
-    .filter(isDoubtful)
-    .toSorted((a, b) => rank(a) - rank(b));
-}
-
 /** The rows that only wait for this one. */
 export function heldUpBy(rows: readonly Row[], id: SafeguardId): readonly Row[] {
   return rows.filter((row) => row.blame === id && isDoubtful(row));
 }
 
-const nobodyToAsk = [
-  'newest-unknown',
-  'updates-not-looked',
-  'updates-silent',
-  'app-not-looked',
-  'app-silent',
-  'app-unsigned',
-  'app-expired',
-  'app-went-back',
-] as const;
+const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] as const;
 
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask
- * for the newest version takes nothing from the home; any other riddle does.
+ * for the newest version takes nothing from the home, nor does a ClawCove that
+ * isn't the newest; any other riddle does.
  */
 export function mayMoveIn(row: Row): boolean {
   const { finding } = row;
-  return isSettled(row) || (finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why));
+  if (!isOfHome(row) || isSettled(row)) return true;
+  return finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why);
 }
 
 /** Whether one click on this row can put it right. */

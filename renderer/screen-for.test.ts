@@ -83,6 +83,21 @@ describe('screenFor', () => {
     expect(screenFor(snapshot({ agreed: true, rows: [notLooked, unasked] }), start)).toBe('working');
   });
 
+  it('is done, too, whatever there is to say of ClawCove itself', () => {
+    const broken: Row['finding'] = {
+      is: 'broken',
+      gravity: 'danger',
+      why: 'app-unsafe',
+      facts: {},
+      evidence: [],
+    };
+    const own: Row = { ...ok, id: 'app-current', finding: broken };
+    expect(screenFor(snapshot({ agreed: true, rows: [ok, own] }), start)).toBe('done');
+    expect(screenFor(snapshot({ agreed: true, rows: [{ ...ok, finding: broken }, own] }), start)).toBe(
+      'working',
+    );
+  });
+
   it('stays done while OpenClaw is being opened', () => {
     expect(screenFor(snapshot({ agreed: true, work: running('open') }), start)).toBe('done');
   });

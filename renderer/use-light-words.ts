@@ -1,5 +1,6 @@
 import type { Snapshot } from '../main/contract.ts';
-import { causesOf, type Tone } from './rows.ts';
+import { causesOf } from '../main/readings.ts';
+import type { Tone } from './rows.ts';
 import { useSay } from './text.ts';
 
 /** The light as it is shown: its tone, a headline, and why it is so (the gravest cause, where there is one). */

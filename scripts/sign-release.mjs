@@ -1,5 +1,5 @@
 // Signs what electron-builder wrote about a release (dist/latest-*.yml), as docs/releasing.md describes:
-// node scripts/sign-release.mjs [--key FILE] [--days N] [--staging PERCENT] [--safe-from VERSION] [FOLDER]
+// node scripts/sign-release.mjs [--key FILE] [--days N] [--staging PERCENT] [--safe-from VERSION|none] [FOLDER]
 import { createPrivateKey, sign } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,12 +22,30 @@ function privateKey(file) {
   return key;
 }
 
-/** A number within bounds, or the default. */
-function numberFrom(name, text, otherwise, most) {
-  if (text === undefined) return otherwise;
+/** A whole number within bounds; undefined when it isn't given. */
+function numberFrom(name, text, most) {
+  if (text === undefined) return undefined;
   const number = Number(text);
-  if (!(number > 0 && number <= most)) throw new Error(`--${name} must be more than 0 and at most ${most}.`);
+  if (!(Number.isInteger(number) && number > 0 && number <= most))
+    throw new Error(`--${name} must be a whole number from 1 to ${most}.`);
   return number;
+}
+
+/** What the signature before this one said; undefined: nothing, or there was none. */
+const saidBefore = (words, name) => new RegExp(`^${name}: (.*)$`, 'm').exec(words)?.[1];
+
+/** A file's words as they are signed: what isn't said anew stays as it was, save how long it is good. */
+function wordsFor(name, words, { validUntil, staging, safeFrom }) {
+  const share = staging ?? saidBefore(words, 'stagingPercentage') ?? 100;
+  const holesBefore = safeFrom ?? saidBefore(words, 'safeFrom') ?? 'none';
+  const lines = [
+    // Words for one kind of computer are none for another.
+    `signedAs: ${name}`,
+    `validUntil: '${validUntil}'`,
+    ...(Number(share) < 100 ? [`stagingPercentage: ${share}`] : []),
+    ...(holesBefore === 'none' ? [] : [`safeFrom: ${holesBefore}`]),
+  ];
+  return `${words.replace(ours, '').trimEnd()}\n${lines.join('\n')}\n`;
 }
 
 function main() {
@@ -42,26 +60,20 @@ function main() {
   });
   const folder = positionals[0] ?? 'dist';
   const key = privateKey(values.key);
-  const days = numberFrom('days', values.days, 90, 366);
-  const staging = numberFrom('staging', values.staging, 100, 100);
+  const days = numberFrom('days', values.days, 366) ?? 90;
+  const staging = numberFrom('staging', values.staging, 100);
   const safeFrom = values['safe-from'];
-  if (safeFrom !== undefined && !/^\d+\.\d+\.\d+$/.test(safeFrom))
-    throw new Error('--safe-from must be a version.');
+  if (safeFrom !== undefined && !/^(?:\d+\.\d+\.\d+|none)$/.test(safeFrom))
+    throw new Error('--safe-from must be a version, or none.');
   const names = readdirSync(folder).filter((name) => /^latest[\w-]*\.yml$/.test(name));
   if (names.length === 0) throw new Error(`There is no latest*.yml in ${folder}.`);
   const validUntil = new Date(Date.now() + days * 86_400_000).toISOString();
   for (const name of names) {
     const file = join(folder, name);
-    const words = `${readFileSync(file, 'utf8').replace(ours, '').trimEnd()}\n${[
-      // Words for one kind of computer are none for another.
-      `signedAs: ${name}`,
-      `validUntil: '${validUntil}'`,
-      ...(staging < 100 ? [`stagingPercentage: ${staging}`] : []),
-      ...(safeFrom ? [`safeFrom: ${safeFrom}`] : []),
-    ].join('\n')}\n`;
+    const words = wordsFor(name, readFileSync(file, 'utf8'), { validUntil, staging, safeFrom });
     writeFileSync(file, words);
     writeFileSync(`${file}.sig`, `${sign(null, Buffer.from(words), key).toString('base64')}\n`);
-    console.log(`${file}: signed, good until ${validUntil}`);
+    console.log(`${file}: signed\n${words.match(ours).join('')}`);
   }
 }
 

@@ -42,20 +42,36 @@ describe('signing a release', () => {
     }
   });
 
-  it('can be done again with other words, and a key from the environment', async () => {
+  it('can be done again, with a key from the environment: what isn’t said anew stays', async () => {
     const env = { CLAWCOVE_RELEASE_KEY: pem };
-    const first = ['--staging', '10', '--safe-from', '1.2.0', '--days', '30'];
-    expect(await run(first, env)).toMatchObject({ exitCode: 0 });
-    expect(await read('latest-linux.yml')).toMatchObject({ stagingPercentage: 10, safeFrom: '1.2.0' });
-    expect(await run([], env)).toMatchObject({ exitCode: 0 });
-    const again = await read('latest-linux.yml');
-    expect([again.stagingPercentage, again.safeFrom]).toEqual([undefined, undefined]);
+    const sayAfter = async (...words: string[]) => {
+      expect(await run(words, env)).toMatchObject({ exitCode: 0 });
+      const { stagingPercentage, safeFrom, validUntil } = await read('latest-linux.yml');
+      const days = Math.round((Date.parse(validUntil) - Date.now()) / day);
+      return { stagingPercentage, safeFrom, days };
+    };
+    const first = { stagingPercentage: 10, safeFrom: '1.2.0', days: 30 };
+    expect(await sayAfter('--staging', '10', '--safe-from', '1.2.0', '--days', '30')).toEqual(first);
+    expect(await sayAfter()).toEqual({ ...first, days: 90 });
+    expect(await sayAfter('--staging', '50')).toMatchObject({ stagingPercentage: 50, safeFrom: '1.2.0' });
+    expect(await sayAfter('--safe-from', '1.2.1')).toMatchObject({
+      stagingPercentage: 50,
+      safeFrom: '1.2.1',
+    });
+    const last = await sayAfter('--staging', '100', '--safe-from', 'none');
+    expect([last.stagingPercentage, last.safeFrom]).toEqual([undefined, undefined]);
   });
 
   it.each<[string, string[], Record<string, string>, RegExp]>([
     ['there is no key', [], {}, /no key/],
     ['the key is none', [], { CLAWCOVE_RELEASE_KEY: 'sk-secret-secret' }, /./],
     ['a number makes no sense', ['--staging', '0'], { CLAWCOVE_RELEASE_KEY: pem }, /--staging/],
+    [
+      'a share is less than electron-updater knows',
+      ['--staging', '0.5'],
+      { CLAWCOVE_RELEASE_KEY: pem },
+      /--staging/,
+    ],
     ['a version is none', ['--safe-from', 'all'], { CLAWCOVE_RELEASE_KEY: pem }, /--safe-from/],
   ])('signs nothing when %s, and gives no key away', async (_, words, env, said) => {
     const { exitCode, stdout, stderr } = await run(words, { CLAWCOVE_RELEASE_KEY: '', ...env });

@@ -412,6 +412,7 @@ export const cases: Readonly<Record<string, Case>> = {
       choices: { ...good.choices, movedIn: false },
     },
   },
+  'done-newer-app': { snapshot: { ...newerApp, choices: { ...good.choices, movedIn: false } } },
   home: { snapshot: good },
   'home-evidence': { snapshot: good, go: 'evidence' },
   'home-menu': { snapshot: good, go: 'menu' },

@@ -10,7 +10,7 @@ export interface Packaged {
   readonly executable: string;
   /**
    * What people start: a file that stands in for the AppImage, which takes a tool from the internet to
-   * make. As that does, it says in APPIMAGE where it lies and opens what it holds.
+   * make. As that does, it says where it lies (APPIMAGE) and where what it holds (APPDIR), and opens that.
    */
   readonly file: string;
 }
@@ -55,6 +55,7 @@ export async function packageApp(
     `#!/bin/sh
 # Stands in for the AppImage of ClawCove ${version}.
 export APPIMAGE="$(readlink -f "$0")"
+export APPDIR='${dirname(executable)}'
 exec '${executable}' "$@"
 `,
   );

@@ -1,4 +1,5 @@
 import type { Doors, Receipts } from '../doors.ts';
+import { offeredSince } from '../openclaw/offered-since.ts';
 import { isOlder } from '../openclaw/versions.ts';
 import { ProblemError } from '../problem.ts';
 import { type AppRefusal, type AppRelease, appRefusals } from './release.ts';
@@ -31,8 +32,7 @@ export async function lookForApp(
 }
 
 /**
- * What is remembered of a look. Since when a version is there for us stays, unless that is still
- * to come: then the clock was set back, and it counts from now. Pure.
+ * What is remembered of a look. A version counts as offered from when it is our turn. Pure.
  *
  * @throws ProblemError `app-went-back` when the newest is older than what was newest before: words that
  *   are still valid can be repeated by somebody in between, and makers who take a release back bring out another
@@ -44,9 +44,7 @@ export function lookAfter(
 ): NonNullable<Receipts['appLook']> {
   if (before !== null && isOlder(version, before.newest))
     throw new ProblemError('app-went-back', {}, ['try-again', 'open-log']);
-  const known = before?.newest === version ? before.since : null;
-  const since = known !== null && known <= now ? known : now;
-  return { newest: version, safeFrom, at: now, since: isOurTurn ? since : null };
+  return { newest: version, safeFrom, at: now, since: isOurTurn ? offeredSince(before, version, now) : null };
 }
 
 /** The version that there is to move to; null when what runs is the newest for this computer, or nobody knows. Pure. */

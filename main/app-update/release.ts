@@ -15,7 +15,7 @@ export type AppAbility =
 /** The newest release. */
 export interface AppRelease {
   readonly version: string;
-  /** Whether it is this computer's turn: a release goes out to a share of the computers first. */
+  /** Whether it is this computer's turn: a release goes out to a share of the computers first, and to all with known holes. */
   readonly isOurTurn: boolean;
   /** Versions before this one have known holes; null: none are known. */
   readonly safeFrom: string | null;

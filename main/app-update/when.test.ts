@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AppFacts, decideApp, mayDownload } from './when.ts';
+import { type AppFacts, decideApp } from './when.ts';
 
 const hour = 3_600_000;
 const now = Date.UTC(2026, 10, 22);
@@ -36,14 +36,5 @@ describe('ClawCove’s own updates', () => {
     ['others do it', { look: null, ability: { is: 'left-to-others', why: 'app-by-system' } }, 'nothing'],
   ])('when %s', (_, change, decision) => {
     expect(decideApp(now, facts(change))).toBe(decision);
-  });
-
-  it('are not downloaded where that costs, nor from the last of a battery', () => {
-    expect(mayDownload({ is: 'mains' }, null)).toBe(true);
-    expect(mayDownload({ is: 'mains' }, false)).toBe(true);
-    expect(mayDownload({ is: 'mains' }, true)).toBe(false);
-    expect(mayDownload({ is: 'battery', share: 0.9 }, null)).toBe(true);
-    expect(mayDownload({ is: 'battery', share: 0.1 }, null)).toBe(false);
-    expect(mayDownload({ is: 'unknown' }, null)).toBe(true);
   });
 });

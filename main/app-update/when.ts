@@ -1,5 +1,5 @@
 /** When ClawCove asks after its own newest version, and downloads it by itself. Pure. */
-import type { Power, Receipts } from '../doors.ts';
+import type { Receipts } from '../doors.ts';
 import { newerApp } from './look.ts';
 import type { AppAbility, AppStanding } from './release.ts';
 
@@ -9,8 +9,6 @@ const lookEvery = 6 * hour;
 const lookAgain = hour;
 /** A download that came to nothing is tried again after this long (ms). */
 const downloadAgain = 6 * hour;
-/** Below this share a battery is left to the person. */
-const lowBattery = 0.3;
 
 export interface AppFacts {
   readonly ability: AppAbility;
@@ -37,9 +35,4 @@ export function decideApp(
   const isHere = standing.is === 'ready' && standing.version === newer;
   if (newer === null || isHere || isNear(downloadedInVainAt, downloadAgain, now)) return 'nothing';
   return 'download';
-}
-
-/** Whether a download that nobody asked for may begin: not where it costs, nor from the last of a battery. */
-export function mayDownload(power: Power, isMetered: boolean | null): boolean {
-  return isMetered !== true && !(power.is === 'battery' && power.share < lowBattery);
 }

@@ -1,6 +1,6 @@
 import type { Light, Snapshot } from '../contract.ts';
 import type { Say } from '../text.ts';
-import { sayCause } from './causes.ts';
+import { sayCause } from './say-cause.ts';
 
 /** Something worth interrupting the person for. */
 export interface Notice {

@@ -1,6 +1,7 @@
 import type { Facts, Intent, Light, Snapshot } from '../contract.ts';
+import { causesOf } from '../readings.ts';
 import type { Say } from '../text.ts';
-import { causesOf, sayCause } from './causes.ts';
+import { sayCause } from './say-cause.ts';
 
 /** What a click in the tray does: something of the app itself, or an intent like the window's. */
 export type TrayAction =

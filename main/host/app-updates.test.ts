@@ -179,17 +179,37 @@ describe('ClawCove’s own updates', () => {
       'source-out-of-order',
       (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
     ],
+    [
+      'it is here and somewhere else',
+      'source-out-of-order',
+      (response) => response.writeHead(200, { location: '/elsewhere' }).end(newFile),
+    ],
     ['it is not there', 'source-out-of-order', (response) => response.writeHead(404).end()],
   ])('are thrown away when %s', async (_, problem, answer) => {
     answers.set('/ClawCove-1.3.0.AppImage', answer);
     const updates = open();
     await expect(updates.download('1.3.0', { signal, progress })).rejects.toThrow(problem);
     expect(updates.standing()).toEqual({ is: 'none' });
+    expect(asked.map(({ path }) => path)).not.toContain('/elsewhere');
     await updates.takeOver();
     await updates.close();
     await isAsBefore();
     const left = await readdir(join(folder, 'downloads/pending')).catch(() => []);
     expect(left).toEqual([]);
+  });
+
+  it('are not at hand any more when a later one broke off', async () => {
+    const updates = open();
+    await updates.download('1.3.0', { signal, progress });
+    const newest = 'ClawCove-1.3.1.AppImage';
+    const sha512 = createHash('sha512').update('newer').digest('base64');
+    bringOut({ version: '1.3.1', url: newest, sha512, size: '5' });
+    answers.set(`/${newest}`, 'other');
+    await expect(updates.download('1.3.1', { signal, progress })).rejects.toThrow('app-download-damaged');
+    expect(updates.standing()).toEqual({ is: 'none' });
+    await updates.takeOver();
+    await updates.close();
+    await isAsBefore();
   });
 
   it('are broken off when the person wants it', async () => {
@@ -230,6 +250,16 @@ describe('ClawCove’s own updates', () => {
     await updates.download('1.3.0', { signal, progress });
     expect(updates.standing()).toEqual({ is: 'none' });
     await isAsBefore();
+  });
+
+  it('come without waiting for their turn where what runs has known holes', async () => {
+    bringOut({ stagingPercentage: '0', safeFrom: '1.2.3' });
+    const updates = open();
+    expect(await updates.look(signal)).toMatchObject({ isOurTurn: false, safeFrom: '1.2.3' });
+    bringOut({ stagingPercentage: '0', safeFrom: '1.2.4' });
+    expect(await updates.look(signal)).toMatchObject({ isOurTurn: true, safeFrom: '1.2.4' });
+    await updates.download('1.3.0', { signal, progress });
+    expect(updates.standing()).toEqual({ is: 'ready', version: '1.3.0' });
   });
 
   it('are left to others where this ClawCove can’t do it', () => {

@@ -94,6 +94,7 @@ export function createAppUpdates({ app, folder, net, clock, log }: AppUpdatesOpt
       folder,
       log: log.info,
       source: Object.assign(source, {
+        running: version,
         feed,
         net,
         clock,
@@ -150,6 +151,8 @@ export function createAppUpdates({ app, folder, net, clock, log }: AppUpdatesOpt
         updater.on('download-progress', tell);
         try {
           if (signal.aborted) throw new Cancelled();
+          // One that was downloaded before makes room for it, whatever comes of this.
+          standing = { is: 'none' };
           await updater.downloadUpdate(token);
           standing = { is: 'ready', version: found.version };
         } catch (error) {

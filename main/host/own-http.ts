@@ -43,7 +43,7 @@ export class OwnHttp extends ElectronHttpExecutor {
     return request as ClientRequest & ReturnType<ElectronHttpExecutor['createRequest']>;
   }
 
-  /** Node follows nobody by itself. */
+  /** Chromium tells of redirects; with Node electron-updater reads them from the answer, which is refused before. */
   protected override addRedirectHandlers(): void {}
 }
 
@@ -59,5 +59,7 @@ class NoFile extends Error {
 
 function whyNot({ statusCode, headers }: IncomingMessage, mostBytes: number): Error | null {
   if (statusCode !== 200) return new NoFile(`the source answered ${statusCode}`);
+  // electron-updater goes where this says whatever the status is.
+  if (headers.location !== undefined) return new NoFile('the source answered with another address');
   return Number(headers['content-length'] ?? 0) > mostBytes ? new TooLarge() : null;
 }

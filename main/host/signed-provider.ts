@@ -3,6 +3,7 @@ import type { ResolvedUpdateFileInfo, UpdateInfo } from 'electron-updater/out/ty
 import type { Feed } from '../app-update/feed.ts';
 import { type Release, readRelease } from '../app-update/signed.ts';
 import type { Clock, HttpAnswer, Net } from '../doors.ts';
+import { isOlder } from '../openclaw/versions.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 
 /** How long the source may take for each of its two answers (ms). */
@@ -10,6 +11,8 @@ const timeoutMs = 12_000;
 
 /** What electron-updater hands on to its provider. */
 export interface SignedSource {
+  /** The version that asks. */
+  readonly running: string;
   readonly feed: Feed;
   readonly net: Net;
   readonly clock: Clock;
@@ -64,18 +67,20 @@ export const providerFrom = (source: SignedSource) =>
     }
 
     override async getLatestVersion(): Promise<UpdateInfo> {
-      const { name, feed, clock, onRelease } = source;
+      const { running, name, feed, clock, onRelease } = source;
       const words = await ask(source, name);
       const signature = await askForSignature(source);
       const release = readRelease(words, signature, { name, publicKeys: feed.publicKeys, now: clock.now() });
       onRelease(release);
       const { stagingPercentage, ...rest } = release;
+      // Who has known holes is kept waiting by nobody.
+      const isUnsafe = release.safeFrom !== undefined && isOlder(running, release.safeFrom);
       const [first] = release.files;
       return {
         ...rest,
         path: first?.url ?? '',
         sha512: first?.sha512 ?? '',
-        ...(stagingPercentage !== undefined && { stagingPercentage }),
+        ...(stagingPercentage !== undefined && !isUnsafe && { stagingPercentage }),
       };
     }
 

@@ -1,5 +1,6 @@
 import type { Channel } from '../contract.ts';
 import type { Doors, Receipts } from '../doors.ts';
+import { offeredSince } from './offered-since.ts';
 
 /**
  * Asks the image source what is newest on the person's channel, and writes down that it was
@@ -17,16 +18,12 @@ export async function lookForRelease(
   return newest;
 }
 
-/**
- * What is remembered of a look. Since when a version is offered stays, unless that is still to
- * come: then the clock was set back, and it counts from now. Pure.
- */
+/** What is remembered of a look. Pure. */
 export function lookAfter(
   before: Receipts['lastLook'],
   channel: Channel,
   newest: string | null,
   now: number,
 ): NonNullable<Receipts['lastLook']> {
-  const isSame = before !== null && before.newest === newest && before.since <= now;
-  return { channel, newest, at: now, since: isSame ? before.since : now };
+  return { channel, newest, at: now, since: offeredSince(before, newest, now) };
 }

@@ -113,7 +113,7 @@ describe('bringing ClawCove up to date', () => {
     expect(await check(appCurrent, machine)).toMatchObject({ why: 'app-behind' });
   });
 
-  it('is no failure of set-up where nobody can be asked, or is not believed', async () => {
+  it('is no failure where nobody can be asked, or is not believed', async () => {
     for (const why of ['source-silent', 'app-unsigned'] as const) {
       const machine = await movedInMachine({ appOffered: why });
       expect(await fix(appCurrent, machine)).toMatchObject({ is: 'done' });

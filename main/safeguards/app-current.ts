@@ -75,7 +75,7 @@ export const appCurrent: Safeguard = {
     try {
       await lookForApp(doors, job.signal);
     } catch (error) {
-      // Nobody to ask is no reason to leave set-up unfinished; it is one where a newer one is waited for.
+      // Nobody to ask is no reason for a repair of everything to fail; it is one where a newer one is waited for.
       job.signal.throwIfAborted();
       if (newer() !== null) throw error;
       log.error('could not ask for the newest ClawCove', error);

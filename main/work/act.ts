@@ -24,7 +24,16 @@ import type { Ending, Foreseen, Job, Jobs } from './job.ts';
 import type { Looks } from './looks.ts';
 import { plan, removalFrom } from './plan.ts';
 import { showBackups } from './show-backups.ts';
-import { changeModel, lockOut, makeAllSo, makeOneSo, openControlUi, removeAll, startHome } from './tasks.ts';
+import {
+  changeModel,
+  lockOut,
+  makeAllSo,
+  makeOneSo,
+  openControlUi,
+  removeAll,
+  setUp,
+  startHome,
+} from './tasks.ts';
 import { postponement } from './when-to-update.ts';
 
 /** How long making the plan for the review may take (ms). */
@@ -204,7 +213,7 @@ export function createActor(
         if (jobs.busy) throw new ProblemError('busy', {}, []);
         await saveChoices({ agreed: true, stopped: false });
         return begin('set-up', { do: 'set-up', consent: [] }, foresee(intent.consent), (job) =>
-          makeAllSo(table, doors, job, show),
+          setUp(table, doors, job, show),
         );
       case 'fix':
         return begin('fix', intent, foresee([]), (job) => makeOneSo(table, intent.id, doors, job, show));

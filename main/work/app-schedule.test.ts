@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { movedInMachine, startApp } from '../testing/apps.ts';
 import { settle } from '../testing/doors.ts';
-import type { Machine } from '../testing/machine.ts';
+import { createMachine, type Machine } from '../testing/machine.ts';
 
 const newer = { version: '1.3.0', isOurTurn: true, safeFrom: null } as const;
 
@@ -32,6 +32,21 @@ describe('while ClawCove is on its watch', () => {
     expect(count('appUpdates.download')).toBe(1);
     await app.close();
     expect(machine.appStanding).toEqual({ is: 'next-start', version: '1.3.0' });
+  });
+
+  it('it downloads what set-up left alone, as soon as somebody lives here', async () => {
+    const { app, calls, machine, ...test } = startApp(createMachine({ appOffered: newer }), {
+      sleepsThrough: (ms) => ms < 20_000,
+    });
+    expect(await test.do({ do: 'set-up', consent: [] })).toEqual({ is: 'done' });
+    expect(calls).toContain('appUpdates.look');
+    expect(calls).not.toContain('appUpdates.download');
+    await test.do({ do: 'move-in' });
+    await app.start();
+    await test.advance(30_000);
+    expect(machine.appStanding).toEqual({ is: 'ready', version: '1.3.0' });
+    expect(machine.startsAnew).toBe(false);
+    await app.close();
   });
 
   it('it downloads nothing where that costs', async () => {

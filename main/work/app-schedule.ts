@@ -1,8 +1,9 @@
 /** ClawCove's own updates at work: asks and downloads by itself what {@link decideApp} says, beside everything else. */
 import { lookForApp, newerApp } from '../app-update/look.ts';
-import { decideApp, mayDownload } from '../app-update/when.ts';
+import { decideApp } from '../app-update/when.ts';
 import type { Doors } from '../doors.ts';
 import type { State } from '../state.ts';
+import { costNow } from './cost-now.ts';
 
 /** How long the source may take to say what is newest (ms). */
 const askTimeout = 30_000;
@@ -52,7 +53,7 @@ export function createAppSchedule(doors: Doors, state: State, onMoved: () => voi
       computer.power(),
       computer.isMetered(AbortSignal.any([closing.signal, AbortSignal.timeout(askTimeout)])),
     ]);
-    if (!mayDownload(power, isMetered) || isWorking()) return;
+    if (costNow(power, isMetered) !== null || isWorking()) return;
     download = new AbortController();
     const { signal } = download;
     try {

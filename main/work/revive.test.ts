@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding, ReasonCode, Snapshot } from '../contract.ts';
+import type { Finding, ReasonCode, SafeguardId, Snapshot } from '../contract.ts';
 import { blankSnapshot } from '../testing/jobs.ts';
 import { freshChoices } from '../testing/machine.ts';
-import { good, row } from '../testing/safeguards.ts';
+import { danger, good, row } from '../testing/safeguards.ts';
 import { noRevival, type Revival, revive } from './revive.ts';
 import { blankRows, withSeen } from './rows.ts';
 
@@ -22,7 +22,6 @@ const down = brokenFor('gateway-stopped');
 const seen = (finding: Finding, at: number, rest: Partial<Snapshot> = {}): Snapshot => ({
   ...blankSnapshot,
   choices: { ...freshChoices, agreed: true, movedIn: true },
-  light: 'attention',
   lookedAt: at,
   rows: withSeen(blankRows([row('gateway-running')]), 'gateway-running', { finding, blame: null }),
   ...rest,
@@ -96,10 +95,21 @@ describe('a gateway that stopped by itself', () => {
         },
       },
     ],
-    ['something is a danger', { light: 'danger' }],
     ['nothing was looked at', { lookedAt: null }],
   ])('is not, while %s', (_, rest) => {
     expect(lookAt(...run(20 * seconds, 30, start, rest)).next).toBe('nothing');
+  });
+
+  it.each<[string, SafeguardId, string]>([
+    ['the home is in danger', 'gateway-locked', 'nothing'],
+    ['only ClawCove itself is a danger', 'app-current', 'start'],
+  ])('while %s: %s, %s', (_, id, next) => {
+    const rows = withSeen(blankRows([row('gateway-running'), row(id)]), 'gateway-running', {
+      finding: down,
+      blame: null,
+    });
+    const rest = { rows: withSeen(rows, id, { finding: danger, blame: null }) };
+    expect(lookAt(...run(30 * seconds, 2, start, rest)).next).toBe(next);
   });
 
   it.each<[string, Finding]>([

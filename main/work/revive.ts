@@ -1,4 +1,5 @@
-import type { Snapshot } from '../contract.ts';
+import type { Row, Snapshot } from '../contract.ts';
+import { causesOf, isOfHome } from '../readings.ts';
 
 /**
  * How long OpenClaw must be seen down, by one look and then another, before each try to bring
@@ -18,15 +19,21 @@ export interface Revival {
 
 export const noRevival: Revival = { downSince: null, tries: [] };
 
+/** A ClawCove that is itself out of date makes no home unsafe. */
+const isHomeInDanger = (rows: readonly Row[]): boolean =>
+  causesOf(rows).some(
+    (row) => isOfHome(row) && row.finding.is === 'broken' && row.finding.gravity === 'danger',
+  );
+
 /**
  * Whether OpenClaw, which stopped by itself, is to be started again after this look. Not every
  * engine does it: older ones crash when they restart a home. After three tries that led to
  * nothing somebody has to see why, so it stays down. Never against the person's wish, and
- * never while anything shown is a danger: a home that is not safe had better rest. Pure.
+ * never while anything about the home is a danger: one that is not safe had better rest. Pure.
  */
 export function revive(
   { downSince, tries }: Revival,
-  { rows, choices, work, light, lookedAt }: Snapshot,
+  { rows, choices, work, lookedAt }: Snapshot,
 ): { readonly revival: Revival; readonly next: 'nothing' | 'wait' | 'start' } {
   const finding = rows.find(({ id }) => id === 'gateway-running')?.finding;
   if (lookedAt === null || !finding) return { revival: { downSince, tries }, next: 'nothing' };
@@ -40,7 +47,7 @@ export function revive(
   // The problem of a work that the person started stays until they have read it; that of a try does not.
   const isFree = work.is === 'idle' || (work.is === 'failed' && work.job === 'start' && tries.length > 0);
   const wait = waits[tries.length];
-  if (!isDown || !isWanted || !isFree || light === 'danger' || wait === undefined)
+  if (!isDown || !isWanted || !isFree || isHomeInDanger(rows) || wait === undefined)
     return { revival: { downSince: null, tries }, next: 'nothing' };
   const since = Math.min(downSince ?? lookedAt, lookedAt);
   if (lookedAt - since < wait) return { revival: { downSince: since, tries }, next: 'wait' };

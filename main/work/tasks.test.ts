@@ -3,7 +3,7 @@ import type { Finding } from '../contract.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import { testJobs } from '../testing/jobs.ts';
 import { attention, blind, danger, good, row } from '../testing/safeguards.ts';
-import { makeAllSo, makeOneSo } from './tasks.ts';
+import { makeAllSo, makeOneSo, setUp } from './tasks.ts';
 
 /** A safeguard that finds one thing after the other, and counts its fixes. */
 function changing(id: Safeguard['id'], findings: Finding[], rest: Partial<Safeguard> = {}) {
@@ -98,6 +98,47 @@ describe('making everything so', () => {
     ];
     expect(await test.run((job) => makeAllSo(table, test.doors, job, () => {}))).toEqual({ is: 'cancelled' });
     expect(next.fix).not.toHaveBeenCalled();
+  });
+});
+
+describe('setting up', () => {
+  const walkUp = async (table: Safeguard[], test = testJobs()) => {
+    const shown: [string, string][] = [];
+    const ending = await test.run((job) =>
+      setUp(table, test.doors, job, (id, { finding }) => shown.push([id, finding.is])),
+    );
+    return { ending, shown, calls: test.calls };
+  };
+
+  it('makes the home so, and leaves ClawCove itself as it is once it has asked for the newest', async () => {
+    const home = changing('engine-ready', [attention, good]);
+    const own = changing('app-current', [danger]);
+    const { ending, shown, calls } = await walkUp([home.safeguard, own.safeguard]);
+    expect(ending).toEqual({ is: 'done' });
+    expect(shown).toEqual([
+      ['engine-ready', 'broken'],
+      ['engine-ready', 'ok'],
+      ['app-current', 'broken'],
+    ]);
+    expect(calls).toContain('appUpdates.look');
+    expect(own.fix).not.toHaveBeenCalled();
+  });
+
+  it('does not fail where nobody can be asked for the newest ClawCove', async () => {
+    const test = testJobs();
+    test.machine.appOffered = 'source-silent';
+    const own = changing('app-current', [blind]);
+    expect(await walkUp([own.safeguard], test)).toMatchObject({
+      ending: { is: 'done' },
+      shown: [['app-current', 'unknown']],
+    });
+  });
+
+  it('asks nobody where others bring the newest ClawCove', async () => {
+    const test = testJobs();
+    test.machine.appAbility = { is: 'left-to-others', why: 'app-by-system' };
+    const { calls } = await walkUp([changing('app-current', [blind]).safeguard], test);
+    expect(calls).not.toContain('appUpdates.look');
   });
 });
 

@@ -1,4 +1,5 @@
 /** The jobs themselves: each is the same table of safeguards, walked in one way or another. */
+import { lookForApp } from '../app-update/look.ts';
 import type { Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
@@ -6,6 +7,7 @@ import { chooseModel, makeHome } from '../openclaw/make.ts';
 import { renewToken } from '../openclaw/token.ts';
 import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
+import { isOfHome } from '../readings.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import { checkOne, type Seen } from './inspect.ts';
 import type { Job } from './job.ts';
@@ -23,21 +25,24 @@ function isBeyondRepair(safeguard: Safeguard, before: Finding, stopped: boolean)
   return noRepairHelps.includes(before.why) || (stopped && safeguard.needs.includes('gateway-running'));
 }
 
+async function lookAt(safeguard: Safeguard, doors: Doors, job: Job, show: Show): Promise<Finding> {
+  job.step('looking');
+  const finding = await checkOne(safeguard, doors, job.signal);
+  show(safeguard.id, { finding, blame: null });
+  return finding;
+}
+
 /** Makes one safeguard so, and looks again. Findings that were fine stay untouched. */
 async function makeSo(safeguard: Safeguard, doors: Doors, job: Job, show: Show): Promise<void> {
   job.about(safeguard.id);
-  job.step('looking');
-  const before = await checkOne(safeguard, doors, job.signal);
-  show(safeguard.id, { finding: before, blame: null });
+  const before = await lookAt(safeguard, doors, job, show);
   if (before.is === 'ok' || isBeyondRepair(safeguard, before, doors.store.choices().stopped)) return;
   if (!safeguard.fix)
     throw new ProblemError(safeguard.id === 'not-administrator' ? 'is-administrator' : 'still-broken', {}, [
       'check-now',
     ]);
   await safeguard.fix(doors, job);
-  job.step('looking');
-  const after = await checkOne(safeguard, doors, job.signal);
-  show(safeguard.id, { finding: after, blame: null });
+  const after = await lookAt(safeguard, doors, job, show);
   // "Could not look" after a repair (e.g. nobody can be asked for the newest version) is no failure of it.
   if (after.is === 'broken') {
     job.log(`${safeguard.id} is still broken: ${JSON.stringify(after)}`);
@@ -45,7 +50,7 @@ async function makeSo(safeguard: Safeguard, doors: Doors, job: Job, show: Show):
   }
 }
 
-/** Walks the table from top to bottom: set-up and "Fix everything" are the same thing. */
+/** "Fix everything": walks the table from top to bottom. */
 export async function makeAllSo(
   table: readonly Safeguard[],
   doors: Doors,
@@ -53,6 +58,34 @@ export async function makeAllSo(
   show: Show,
 ): Promise<void> {
   for (const safeguard of table) await makeSo(safeguard, doors, job, show);
+}
+
+/** Asks what is the newest ClawCove, where that is ours to ask; nobody being there to ask is no failure. */
+async function findNewestApp(doors: Doors, job: Job): Promise<void> {
+  if (doors.appUpdates.ability().is !== 'able') return;
+  job.step('finding-newest-app');
+  try {
+    await lookForApp(doors, job.signal);
+  } catch (error) {
+    job.signal.throwIfAborted();
+    doors.log.error('could not ask for the newest ClawCove', error);
+  }
+}
+
+/**
+ * Set-up: the same walk, save that what speaks of ClawCove itself is only looked at. A newer one comes
+ * when the person lives here (app-schedule.ts): nobody waits for their home because of its download, or
+ * has ClawCove start anew as soon as they are done.
+ */
+export async function setUp(table: readonly Safeguard[], doors: Doors, job: Job, show: Show): Promise<void> {
+  for (const safeguard of table) {
+    if (isOfHome(safeguard)) await makeSo(safeguard, doors, job, show);
+    else {
+      job.about(safeguard.id);
+      await findNewestApp(doors, job);
+      await lookAt(safeguard, doors, job, show);
+    }
+  }
 }
 
 /** One row's Fix button. */

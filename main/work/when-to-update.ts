@@ -10,6 +10,7 @@ import { isKnownSafe } from '../openclaw/advisories.ts';
 import type { AgentWork } from '../openclaw/agent-work.ts';
 import { isOlder } from '../openclaw/versions.ts';
 import type { Updates } from '../update/journal.ts';
+import { costNow } from './cost-now.ts';
 import { lastHour, nextHour } from './hour-of-day.ts';
 
 const minute = 60_000;
@@ -20,8 +21,6 @@ const day = 24 * hour;
 const coolingOff = 2 * day;
 /** For how long "wait a week" postpones. */
 export const postponement = 7 * day;
-/** Below this share a battery might not last until the end. */
-const lowBattery = 0.3;
 /** A look or an update that can't be made now is thought over again after this long. */
 const thinkAgain = 15 * minute;
 /** After an update that came to nothing (no network, no room) the next one comes after this long, then that. */
@@ -135,8 +134,8 @@ function inTheWay(
   const rest = retryAfter[Math.min(tries.length, retryAfter.length) - 1];
   const last = Math.max(...tries);
   if (rest !== undefined && isWithin(last, rest, now)) return { why: 'tried-lately', until: last + rest };
-  if (power.is === 'battery' && power.share < lowBattery) return { why: 'battery', until: later };
-  if (isMetered === true) return { why: 'metered', until: later };
+  const cost = costNow(power, isMetered);
+  if (cost !== null) return { why: cost, until: later };
   if (agent === 'idle') return null;
   const end = Math.min(waitingSince ?? now, now) + patience[agent];
   return now < end ? { why: 'agent-busy', until: Math.min(later, end) } : null;

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Row, Snapshot } from '../../main/contract.ts';
+import { appVersionNews } from '../app-version-news.ts';
 import { canFix, stateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
@@ -12,7 +13,7 @@ export function AppNews({ snapshot }: { readonly snapshot: Snapshot }) {
   const { t } = useSay();
   const row = ownRow(snapshot);
   if (row === undefined || row.finding === null) return null;
-  const { key, newest } = newsOf(row);
+  const { key, newest } = appVersionNews(row);
   return (
     <span className={css.news} data-tone={stateOf(row, snapshot.work)}>
       {t(`settings.about.version.${key}`, { newest })}
@@ -32,17 +33,4 @@ export function UpdateApp({ snapshot }: { readonly snapshot: Snapshot }) {
       {t(`safeguard.${row.id}.fix`)}
     </Button>
   );
-}
-
-/** Which sentence the row stands for, and the version that it names. */
-function newsOf(row: Row): { key: string; newest: string } {
-  const { finding } = row;
-  if (finding?.is === 'broken') return { key: 'newer', newest: String(finding.facts.newest ?? '') };
-  if (finding?.is === 'ok') {
-    const [note] = finding.notes;
-    return note
-      ? { key: 'restarting', newest: String(note.facts.newest ?? '') }
-      : { key: 'newest', newest: '' };
-  }
-  return { key: finding?.is === 'not-applicable' ? 'aside' : 'unsure', newest: '' };
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArchive, IconBulb, IconFolder, IconInfoCircle, IconLayoutNavbar } from '@tabler/icons-react';
 import type { Snapshot } from '../../main/contract.ts';
+import { causesOf } from '../../main/readings.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { StateShape } from '../parts/state-shape.tsx';
@@ -9,11 +10,21 @@ import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './done.module.css';
 
-/** Setup is finished, and every safeguard was seen to hold; what could not be asked is said. */
+/** What is said above all else, by what is still open; only a newer ClawCove is, and known to be. */
+const leads = {
+  nothing: 'wizard.done.lead',
+  unknown: 'wizard.done.lead-open',
+  broken: 'wizard.done.lead-newer-app',
+} as const;
+/** What becomes of it. */
+const nexts = { unknown: 'wizard.done.asks-again', broken: 'wizard.done.newer-app' } as const;
+
+/** Setup is finished, and the home was seen to be as promised; what could not be asked is said, and a newer ClawCove. */
 export function Done({ snapshot }: { readonly snapshot: Snapshot }) {
   const { t, reason, join } = useSay();
   const { work, choices, rows } = snapshot;
-  const unasked = rows.find((row) => row.finding?.is === 'unknown')?.finding;
+  const open = causesOf(rows)[0]?.finding;
+  const tone = open === undefined ? 'good' : open.is === 'unknown' ? 'unknown' : open.gravity;
   const icon = { size: 20, stroke: 1.7, 'aria-hidden': true } as const;
   return (
     <WizardPage
@@ -33,22 +44,20 @@ export function Done({ snapshot }: { readonly snapshot: Snapshot }) {
         </>
       }
     >
-      <span className={css.seal} data-tone={unasked ? 'unknown' : 'good'}>
-        <StateShape tone={unasked ? 'unknown' : 'good'} size={64} />
+      <span className={css.seal} data-tone={tone}>
+        <StateShape tone={tone} size={64} />
       </span>
-      <PageTitle lead={t(unasked ? 'wizard.done.lead-open' : 'wizard.done.lead')}>
-        {t('wizard.done.title')}
-      </PageTitle>
+      <PageTitle lead={t(leads[open?.is ?? 'nothing'])}>{t('wizard.done.title')}</PageTitle>
       {work.is === 'failed' && (
         <div className={css.problem}>
           <ProblemPanel problem={work.problem} isWork onDismiss={() => void send({ do: 'dismiss' })} />
         </div>
       )}
       <ul className={css.lines}>
-        {unasked?.is === 'unknown' && (
+        {open !== undefined && (
           <li>
             <IconInfoCircle {...icon} />
-            <p>{join(reason(unasked), t('wizard.done.asks-again'))}</p>
+            <p>{join(reason(open), t(nexts[open.is]))}</p>
           </li>
         )}
         <li>

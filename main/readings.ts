@@ -1,0 +1,25 @@
+/**
+ * What rows mean, said once for main and its views. Of contract.ts it takes the types alone: a view's
+ * first picture must not wait for schemas.
+ */
+import type { Doubt, Row } from './contract.ts';
+
+/** A row that is not as promised, or may not be. */
+export type Doubtful = Row & { readonly finding: Doubt };
+
+export const isDoubtful = (row: Row): row is Doubtful =>
+  row.finding?.is === 'broken' || row.finding?.is === 'unknown';
+
+const rank = ({ finding }: Doubtful) =>
+  finding.is === 'broken' ? (finding.gravity === 'danger' ? 0 : 1) : 2;
+
+/** Whether a row speaks of the home; the others speak of ClawCove itself, which no home is the worse for. */
+export const isOfHome = ({ id }: Pick<Row, 'id'>): boolean => id !== 'app-current';
+
+/** The rows that are themselves at fault, gravest first: no consequences, nothing unlooked-at. */
+export function causesOf(rows: readonly Row[]): readonly Doubtful[] {
+  return rows
+    .filter(({ blame }) => blame === null)
+    .filter(isDoubtful)
+    .toSorted((a, b) => rank(a) - rank(b));
+}
