@@ -1,4 +1,5 @@
 import type { Snapshot } from '../contract.ts';
+import { isNear } from '../near.ts';
 
 /**
  * How long OpenClaw must be seen down, by one look and then another, before each try to bring
@@ -31,8 +32,7 @@ export function revive(
   const finding = rows.find(({ id }) => id === 'gateway-running')?.finding;
   if (lookedAt === null || !finding) return { revival: { downSince, tries }, next: 'nothing' };
   if (finding.is === 'ok') {
-    // The distance, not the difference: a clock may have been set back.
-    const hasRecovered = tries.every((at) => Math.abs(lookedAt - at) >= recovery);
+    const hasRecovered = !tries.some((at) => isNear(at, lookedAt, recovery));
     return { revival: { downSince: null, tries: hasRecovered ? [] : tries }, next: 'nothing' };
   }
   const isDown = finding.is === 'broken' && finding.why === 'gateway-stopped';
