@@ -175,7 +175,10 @@ export interface Receipts {
   readonly appRefusal: { readonly why: AppRefusal; readonly at: number } | null;
 }
 
-/** Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and said in the log. */
+/**
+ * Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and
+ * said in the log. Only what others last said, which is asked again anyway, is forgotten by itself.
+ */
 export interface Store {
   choices(): Choices;
   saveChoices(change: Partial<Choices>): Promise<void>;

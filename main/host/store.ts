@@ -11,25 +11,31 @@ import { NpmWord } from '../openclaw/npm-word.ts';
 import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
 
+/**
+ * Words that pass: what cannot be read of them is forgotten and asked for again, by itself. The
+ * receipts beside them must not go with it, or nobody would know any more what the home was made from.
+ */
+const passing = <T extends z.ZodType>(words: T) => words.nullable().catch(null);
+
 const ReceiptsFile: z.ZodType<Receipts> = z.object({
   sandbox: z
     .object({ image: z.string().max(500), version: z.string().max(100), madeAt: z.number() })
     .nullable(),
   folderMade: z.string().max(4096).nullable(),
   engineInstalled: z.boolean(),
-  lastLook: z
-    .object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
-    .nullable(),
-  npmWord: NpmWord.nullable(),
-  appLook: z
-    .object({
+  lastLook: passing(
+    z.object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() }),
+  ),
+  npmWord: passing(NpmWord),
+  appLook: passing(
+    z.object({
       newest: z.string().max(100),
       safeFrom: z.string().max(100).nullable(),
       at: z.number(),
       since: z.number().nullable(),
-    })
-    .nullable(),
-  appRefusal: z.object({ why: z.enum(appRefusals), at: z.number() }).nullable(),
+    }),
+  ),
+  appRefusal: passing(z.object({ why: z.enum(appRefusals), at: z.number() })),
 });
 const noReceipts: Receipts = {
   sandbox: null,
