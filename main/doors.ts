@@ -219,7 +219,7 @@ export interface Backups {
   unpack(file: string, id: BackupId, room: number, report: Report): Promise<Label>;
   /** Removes archive and note; one that is gone is fine. */
   drop(id: BackupId): Promise<void>;
-  /** Removes archives without a whole note: half made, or half removed. */
+  /** Removes archives beside which no note lies: half made, or half removed. */
   sweep(): Promise<void>;
 }
 
