@@ -19,7 +19,7 @@ const patience = hour;
  * @param madeAt when the home was made (ms since 1970); null: nobody knows
  */
 export function judgeBackups(backups: readonly Backup[], madeAt: number | null, at: number): Finding {
-  const good = goodOnes(backups);
+  const good = goodOnes(backups, at);
   const evidence = [saw(at, 'backups-found', { count: backups.length, good: good.length })];
   const newest = good[0];
   if (!newest) {

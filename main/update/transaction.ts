@@ -34,9 +34,9 @@ const imageOf = ({ image, version }: MadeBy): Pick<FetchedImage, 'reference' | '
 export async function moveTo(doors: Doors, job: Job, aim: Aim): Promise<void> {
   // Who goes on from a version that is still watched has taken it as it is.
   const { open } = doors.store.updates();
-  if (open?.stage === 'watching') await close(doors, job, open.move);
+  if (open?.stage === 'watching') await close(doors, job, open.move, aim.load);
   // What an earlier move has set aside must be safe before there may be more of it.
-  await keepAside(doors, job);
+  await keepAside(doors, job, aim.load);
   const move = await prepare(doors, job, aim);
   await swap(doors, job, move);
   await tryOut(doors, job, move, true);
@@ -215,10 +215,15 @@ async function dropSpareImages({ sandbox, store, log }: Doors, job: Job, ...keep
     .catch((error) => log.error('images that nobody needs still take room', error));
 }
 
-/** The way back is given up; what was kept for it stays as a backup, whose name this answers with. */
-async function close(doors: Doors, job: Job, move: Move): Promise<BackupId | null> {
+/** The way back is given up; what was kept for it stays as a backup, whose name this answers with. `coming`: see archive. */
+async function close(
+  doors: Doors,
+  job: Job,
+  move: Move,
+  coming: Aim['load'] = null,
+): Promise<BackupId | null> {
   const { sandbox, store } = doors;
-  await archiveBefore(doors, job);
+  await archiveBefore(doors, job, coming);
   const { open } = store.updates();
   await sandbox.dropCopy('before', job.signal);
   await store.saveUpdates({
@@ -230,7 +235,7 @@ async function close(doors: Doors, job: Job, move: Move): Promise<BackupId | nul
 }
 
 /** A backup that can't be written is no reason to give up a version that works. */
-async function archiveBefore(doors: Doors, job: Job): Promise<void> {
+async function archiveBefore(doors: Doors, job: Job, coming: Aim['load'] = null): Promise<void> {
   const { store, log } = doors;
   const { open } = store.updates();
   if (open?.stage !== 'watching' || open.archived !== null) return;
@@ -241,6 +246,7 @@ async function archiveBefore(doors: Doors, job: Job): Promise<void> {
       'before',
       open.move.from,
       open.move.load === null ? 'update' : 'restore',
+      coming,
     );
     await store.saveUpdates({ open: { ...open, archived } });
   } catch (error) {
