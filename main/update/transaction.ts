@@ -23,7 +23,12 @@ import { mustHaveItsNeeds } from './needs.ts';
 import { rehearse } from './rehearse.ts';
 
 /** Where to: a version, with the state as it is or with that of a backup. */
-export type Aim = { readonly version: string; readonly load: Move['load'] };
+export interface Aim {
+  readonly version: string;
+  readonly load: Move['load'];
+  /** What the home needs before it moves and could not take back; done once the rehearsal went well. */
+  readonly onceRehearsed?: () => Promise<void>;
+}
 
 const imageOf = ({ image, version }: MadeBy): Pick<FetchedImage, 'reference' | 'version'> => ({
   reference: image,
@@ -43,7 +48,7 @@ export async function moveTo(doors: Doors, job: Job, aim: Aim): Promise<void> {
 }
 
 /** Fetches and rehearses while the old version serves; ends at the point of no return. */
-async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<Move> {
+async function prepare(doors: Doors, job: Job, { version, load, onceRehearsed }: Aim): Promise<Move> {
   const { sandbox, store } = doors;
   const made = store.receipts().sandbox;
   if (!made) throw new ProblemError('old-version-gone');
@@ -63,6 +68,7 @@ async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<
     } else await sandbox.loadCopy('rehearsal', doors.backups.fileOf(load), to, job);
     await rehearse(doors, job, to, load === null ? before.critical : null);
     job.noReturn();
+    await onceRehearsed?.();
     const move = { from, to, load, before };
     await store.saveUpdates({ open: { stage: 'swapping', move } });
     return move;
