@@ -60,6 +60,16 @@ describe('a backup on the way to another computer', () => {
     expect(other.notOk()).toEqual([]);
   });
 
+  it('is read once on each way: gigabytes take their time', async () => {
+    const one = startApp(await oneComputer());
+    const [backup] = one.machine.notes.keys();
+    await one.do({ do: 'save-copy', id: backup ?? '' });
+    expect(one.calls).not.toContain('backups.measure');
+    const other = await otherComputer(one.machine);
+    expect(await other.do({ do: 'bring-in' })).toEqual({ is: 'done' });
+    expect(other.calls).not.toContain('backups.measure');
+  });
+
   it('asks for no key where the same service is connected already', async () => {
     const other = await otherComputer(await oneComputer());
     await other.do({ do: 'save-choices', choices: { model: deepseek } });
