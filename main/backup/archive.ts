@@ -5,6 +5,7 @@ import type { MadeBy, StateCopy } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { catalogueOf, newId } from './catalogue.ts';
 import { outdated } from './retention.ts';
+import { mustFit } from './room.ts';
 
 const GiB = 1024 ** 3;
 /** Backups may take a quarter of what would be free without them, and never more than this (bytes). */
@@ -21,6 +22,7 @@ export function budgetFor(freeBytes: number, usedBytes: number): number {
  * lets go what has had its time.
  *
  * @param coming the backup that is about to be loaded, which stays; null: none is
+ * @throws ProblemError `no-room-on-disk` before anything of it is written
  */
 export async function archive(
   doors: Doors,
@@ -35,6 +37,8 @@ export async function archive(
   await backups.sweep();
   const at = clock.now();
   const id = newId(at, why);
+  // Whoever lives in the home decides how long its files are, holes and all.
+  await mustFit(doors, store.backupFolder, await sandbox.sizeOfCopy(copy, job.signal));
   await sandbox.saveCopy(copy, backups.fileOf(id), job);
   const size = await backups.measure(id, job.signal);
   await backups.note(id, { at, why, ...of, ...size, verifiedAt: null, model: store.choices().model });

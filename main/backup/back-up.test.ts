@@ -62,6 +62,33 @@ describe('a backup', () => {
     expect(machine).toMatchObject({ copies: new Map(), archives: new Map() });
   });
 
+  it('of more than there is room for is not begun', async () => {
+    const { ending, backups, machine, calls } = await backedUp((it) => {
+      it.stateBytes = 8 * 1024 ** 4;
+    });
+    expect(ending).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expect(calls).not.toContain('sandbox.saveCopy');
+    expect(backups).toEqual([]);
+    expect(machine.copies.size).toBe(0);
+    expect(machine.home?.isRunning).toBe(true);
+  });
+
+  it('leaves some room for everything else on the disk, and is tried out only where it fits', async () => {
+    const GiB = 1024 ** 3;
+    const tight = await backedUp((it) => Object.assign(it, { stateBytes: GiB, freeDisk: 1.2 * GiB }));
+    expect(tight.ending).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    const roomy = await backedUp((it) => Object.assign(it, { stateBytes: GiB, freeDisk: 2 * GiB }));
+    expect(roomy.ending).toEqual({ is: 'done' });
+    const machine = await movedInMachine();
+    const full = startApp(machine);
+    full.before('backups.note', () => {
+      machine.freeDisk = 0;
+    });
+    expect(await full.do({ do: 'back-up' })).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expect(full.app.state.get().backups).toMatchObject([{ verifiedAt: null }]);
+    expect(full.calls).not.toContain('sandbox.loadCopy');
+  });
+
   it('is made by itself once a day, while all is well', async () => {
     const test = startApp(await movedInMachine(), { sleepsThrough: (ms) => ms <= 2_000 });
     await test.app.start();

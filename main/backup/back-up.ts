@@ -11,6 +11,7 @@ import type { Job } from '../work/job.ts';
 import { archive, keepAside } from './archive.ts';
 import { carrierOf } from './carrier.ts';
 import type { Note } from './catalogue.ts';
+import { mustFit } from './room.ts';
 
 /**
  * A running home is held still for the moment of the copy: the copy is then what a power cut
@@ -69,7 +70,8 @@ export async function verify(doors: Doors, job: Job, id: BackupId): Promise<void
 
 /** Unpacks a backup that was just read apart from everything, has OpenClaw run on it, and notes that it could. */
 export async function prove(doors: Doors, job: Job, id: BackupId, note: Note): Promise<void> {
-  const { sandbox, backups, clock, store } = doors;
+  const { sandbox, backups, clock, store, computer } = doors;
+  await mustFit(doors, computer.dataFolder, note.bytes);
   // By its version, from our own image source: an image that a note names could be anything.
   const image = await fetchVersion(doors, job, carrierOf(note, store.receipts().sandbox?.version ?? null));
   const of = { image: image.reference, version: image.version };

@@ -9,9 +9,10 @@ import { findNote, prove } from './back-up.ts';
 import { carrierOf } from './carrier.ts';
 import { type Note, newId } from './catalogue.ts';
 import { labelOf } from './parcel.ts';
+import { roomIn } from './room.ts';
 
 const MiB = 1024 ** 2;
-/** What is left free wherever a backup is copied to (bytes). */
+/** What is left free wherever a copy is saved (bytes). */
 const spareBytes = 64 * MiB;
 
 /** Saves a copy of a backup as one file, which whoever has it can make this OpenClaw from. */
@@ -30,11 +31,11 @@ export async function saveCopyElsewhere(doors: Doors, job: Job, id: BackupId, fi
  * doesn't get so far leaves nothing behind.
  */
 export async function bringIn(doors: Doors, job: Job, file: string): Promise<void> {
-  const { backups, clock, store, computer } = doors;
+  const { backups, clock, store } = doors;
   job.step('bringing-in');
   await backups.sweep();
   // It is unpacked once more, to be tried out.
-  const room = ((await computer.freeDisk(store.backupFolder)) - spareBytes) / 2;
+  const room = (await roomIn(doors, store.backupFolder)) / 2;
   const id = newId(clock.now(), 'elsewhere');
   try {
     const label = await backups.unpack(file, id, room, job);
