@@ -97,6 +97,14 @@ describe('what ClawCove keeps', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('connects no service that it does not accept, and keeps every other choice', async () => {
+    const model = { provider: 'custom', baseUrl: 'https://api.openai.com@evil.example/v1', modelId: 'm' };
+    await mkdir(folder, { recursive: true });
+    await writeFile(at('choices.json'), JSON.stringify({ port: 20_004, model }));
+    expect(open().choices()).toEqual({ ...defaults, port: 20_004, model: { provider: 'later' } });
+    expect(errors).toEqual([]);
+  });
+
   it('understands files of other versions of itself', async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(at('choices.json'), '{"port": 20002, "somethingNew": true}');

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { appRefusals } from '../app-update/release.ts';
-import { Channel, Choices } from '../contract.ts';
+import { Channel, Choices, ModelChoice } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
 import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
+
+/** An AI service that this ClawCove doesn't accept is not connected; everything else stays as the person chose it. */
+const ChoicesFile = Choices.extend({ model: ModelChoice.catch({ provider: 'later' }) });
 
 /**
  * Words that pass: what cannot be read of them is forgotten and asked for again, by itself. The
@@ -82,7 +85,7 @@ export function createStore({ folder, defaults, clock, log }: StoreOptions): Sto
   // A file of an older or newer ClawCove may lack what this one knows.
   let choices = read(
     choicesName,
-    (data) => Choices.parse({ ...defaults, ...z.looseObject({}).parse(data) }),
+    (data) => ChoicesFile.parse({ ...defaults, ...z.looseObject({}).parse(data) }),
     defaults,
   );
   let receipts = read(
