@@ -133,6 +133,32 @@ describe('a backup on the way to another computer', () => {
       expect(machine.state?.config?.model).toContain('deepseek');
     });
 
+    it('gives no key to another service and loses nothing, whenever ClawCove is killed', async () => {
+      const { machine: first, id } = await connected();
+      first.state?.memories.push('of this computer');
+      const whole = startApp(structuredClone(first));
+      await whole.do({ do: 'restore', id });
+      for (const [index, name] of whole.calls.entries()) {
+        const killed = startApp(structuredClone(first));
+        killed.killAt(index);
+        await killed.do({ do: 'restore', id }).catch(() => null);
+        const { machine } = killed;
+        const next = startApp(machine);
+        const at = `killed after call ${index}, ${name}`;
+        expect(await next.do({ do: 'fix-all' }), at).toEqual({ is: 'done' });
+        expect(machine.home?.isRunning, at).toBe(true);
+        const key = machine.home?.secrets.get('model-key') ?? '';
+        const service = /openai|deepseek/.exec(machine.state?.config?.model ?? '')?.[0];
+        expect(['', keyFor(service as 'openai' | 'deepseek')], at).toContain(key);
+        const all = JSON.stringify([
+          machine.state,
+          [...machine.copies.values()],
+          [...machine.archives.values()],
+        ]);
+        expect(all, at).toContain('of this computer');
+      }
+    }, 120_000);
+
     it('leaves nobody’s OpenClaw stopped when it can’t be connected', async () => {
       const { machine, id, ...test } = await connected();
       test.failNext('sandbox.keepSecret', new ProblemError('engine-failed'));
