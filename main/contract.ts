@@ -141,12 +141,22 @@ export const modelProviders = [
   'volcengine',
   'custom',
 ] as const;
+/** What nobody sees in an address, or what makes a terminal or a reader show another one. */
+const unseen = /[\p{C}\p{Z}]/u;
+
+/** Whether nothing makes an address look like another place than the one where a key would be used. */
+function isPlainAddress(address: string): boolean {
+  if (unseen.test(address) || !/^https?:\/\//i.test(address) || !URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username === '' && password === '';
+}
+
 /** Who answers for the agent. `custom` is any OpenAI-compatible server the person names. */
 export const ModelChoice = z.discriminatedUnion('provider', [
   z.object({ provider: z.enum(modelProviders).exclude(['custom']) }),
   z.object({
     provider: z.literal('custom'),
-    baseUrl: z.url({ protocol: /^https?$/ }).max(500),
+    baseUrl: z.string().max(500).refine(isPlainAddress),
     modelId: z.string().regex(/^[\w./:@-]{1,200}$/),
   }),
 ]);

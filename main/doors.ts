@@ -177,7 +177,10 @@ export interface Receipts {
   readonly appRefusal: { readonly why: AppRefusal; readonly at: number } | null;
 }
 
-/** Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and said in the log. */
+/**
+ * Choices, receipts and the journal of updates, written atomically; anything unreadable is set aside and
+ * said in the log. Only what others last said, which is asked again anyway, is forgotten by itself.
+ */
 export interface Store {
   choices(): Choices;
   saveChoices(change: Partial<Choices>): Promise<void>;
@@ -218,7 +221,7 @@ export interface Backups {
   unpack(file: string, id: BackupId, room: number, report: Report): Promise<Label>;
   /** Removes archive and note; one that is gone is fine. */
   drop(id: BackupId): Promise<void>;
-  /** Removes archives without a whole note: half made, or half removed. */
+  /** Removes archives beside which no note lies: half made, or half removed. */
   sweep(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatHour,
   formatList,
+  formatServer,
   formatShare,
 } from './format.ts';
 
@@ -54,4 +55,14 @@ describe('format', () => {
     expect(formatList(['甲', '乙'], 'zh-CN')).toBe('甲和乙');
     expect(formatShare(0.424, 'en')).toBe('42%');
   });
+});
+
+it.each([
+  ['https://llm.example.com/v1', 'llm.example.com'],
+  ['https://llm.example.com:8443/v1/#https://api.openai.com', 'llm.example.com:8443'],
+  ['http://192.168.1.5:11434/v1', 'http://192.168.1.5:11434'],
+  // Its first letter is a Cyrillic one.
+  ['https://\u0430pi.openai.com/v1', 'xn--pi-6kc.openai.com'],
+])('shows of %s what counts', (address, server) => {
+  expect(formatServer(address)).toBe(server);
 });

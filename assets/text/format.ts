@@ -76,3 +76,9 @@ export function formatList(words: readonly string[], language: string): string {
 export function formatShare(share: number, language: string): string {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
+
+/** The server behind an address, with the scheme where nobody keeps secret what is sent there. */
+export function formatServer(address: string): string {
+  const { protocol, host } = new URL(address);
+  return protocol === 'https:' ? host : `${protocol}//${host}`;
+}

@@ -1,5 +1,6 @@
 /** When ClawCove asks after its own newest version, and downloads it by itself. Pure. */
 import type { Receipts } from '../doors.ts';
+import { isNear } from '../near.ts';
 import { newerApp } from './look.ts';
 import type { AppAbility, AppStanding } from './release.ts';
 
@@ -21,18 +22,16 @@ export interface AppFacts {
   readonly downloadedInVainAt: number | null;
 }
 
-/** Whether `at` is less than `ms` away: the distance, because a clock may be set back. */
-const isNear = (at: number | null, ms: number, now: number) => at !== null && Math.abs(now - at) < ms;
-
 /** What to do about ClawCove's own version now. */
 export function decideApp(
   now: number,
   { ability, running, look, standing, askedInVainAt, downloadedInVainAt }: AppFacts,
 ): 'look' | 'download' | 'nothing' {
   if (ability.is !== 'able' || standing.is === 'restarting' || standing.is === 'next-start') return 'nothing';
-  if (!isNear(look?.at ?? null, lookEvery, now) && !isNear(askedInVainAt, lookAgain, now)) return 'look';
+  const wasNear = (at: number | null, ms: number) => at !== null && isNear(at, now, ms);
+  if (!wasNear(look?.at ?? null, lookEvery) && !wasNear(askedInVainAt, lookAgain)) return 'look';
   const newer = newerApp(running, look);
   const isHere = standing.is === 'ready' && standing.version === newer;
-  if (newer === null || isHere || isNear(downloadedInVainAt, downloadAgain, now)) return 'nothing';
+  if (newer === null || isHere || wasNear(downloadedInVainAt, downloadAgain)) return 'nothing';
   return 'download';
 }

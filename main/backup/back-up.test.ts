@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { movedInMachine, startApp } from '../testing/apps.ts';
 import type { Machine } from '../testing/machine.ts';
+import { type Note, newId } from './catalogue.ts';
 
 const backedUp = async (prepare: (machine: Machine) => void = () => {}) => {
   const machine = await movedInMachine();
@@ -10,7 +11,33 @@ const backedUp = async (prepare: (machine: Machine) => void = () => {}) => {
   return { ...test, ending, backups: test.app.state.get().backups };
 };
 
+const imageMade = ({ receipts: { sandbox } }: Machine) => ({
+  image: sandbox?.image ?? '',
+  version: sandbox?.version ?? '',
+});
+
 describe('a backup', () => {
+  it('is not let go at once because others are dated in the future', async () => {
+    const { ending, machine } = await backedUp((it) => {
+      const note: Note = {
+        at: 0,
+        why: 'schedule',
+        ...imageMade(it),
+        bytes: 1,
+        sha256: '0'.repeat(64),
+        verifiedAt: 1,
+        model: null,
+      };
+      for (let week = 0; week < 9; week++) {
+        const at = Date.UTC(2090, 0, 1 + 7 * week);
+        it.notes.set(newId(at, 'schedule'), { ...note, at });
+      }
+    });
+    expect(ending).toEqual({ is: 'done' });
+    const made = [...machine.notes.values()].filter(({ why }) => why === 'person');
+    expect(made).toMatchObject([{ verifiedAt: expect.any(Number) }]);
+  });
+
   it('is made while OpenClaw runs, and counts once OpenClaw has run on it', async () => {
     const { ending, backups, machine, calls } = await backedUp();
     expect(ending).toEqual({ is: 'done' });
@@ -33,6 +60,33 @@ describe('a backup', () => {
     expect(ending).toMatchObject({ problem: { code: 'no-room-on-disk' } });
     expect(backups).toEqual([]);
     expect(machine).toMatchObject({ copies: new Map(), archives: new Map() });
+  });
+
+  it('of more than there is room for is not begun', async () => {
+    const { ending, backups, machine, calls } = await backedUp((it) => {
+      it.stateBytes = 8 * 1024 ** 4;
+    });
+    expect(ending).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expect(calls).not.toContain('sandbox.saveCopy');
+    expect(backups).toEqual([]);
+    expect(machine.copies.size).toBe(0);
+    expect(machine.home?.isRunning).toBe(true);
+  });
+
+  it('leaves some room for everything else on the disk, and is tried out only where it fits', async () => {
+    const GiB = 1024 ** 3;
+    const tight = await backedUp((it) => Object.assign(it, { stateBytes: GiB, freeDisk: 1.2 * GiB }));
+    expect(tight.ending).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    const roomy = await backedUp((it) => Object.assign(it, { stateBytes: GiB, freeDisk: 2 * GiB }));
+    expect(roomy.ending).toEqual({ is: 'done' });
+    const machine = await movedInMachine();
+    const full = startApp(machine);
+    full.before('backups.note', () => {
+      machine.freeDisk = 0;
+    });
+    expect(await full.do({ do: 'back-up' })).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expect(full.app.state.get().backups).toMatchObject([{ verifiedAt: null }]);
+    expect(full.calls).not.toContain('sandbox.loadCopy');
   });
 
   it('is made by itself once a day, while all is well', async () => {
@@ -82,6 +136,29 @@ describe('going back to a backup', () => {
     expect(await test.do({ do: 'restore', id: test.id })).toMatchObject({ problem: { code: 'backup-gone' } });
     expect(machine.state?.memories).toHaveLength(2);
     expect(machine.home?.isRunning).toBe(true);
+  });
+
+  it('keeps the backup that it is about to load, whatever is archived before', async () => {
+    const test = await changed();
+    const { machine } = test;
+    const [note] = machine.notes.values();
+    const [archive] = machine.archives.values();
+    if (!note || !archive || !machine.state) throw new Error('there is no backup');
+    // Old enough to be let go when the next one is archived.
+    const put = (at: number) => {
+      const id = newId(at, 'person');
+      machine.notes.set(id, { ...note, at });
+      machine.archives.set(test.doors.backups.fileOf(id), structuredClone(archive));
+      return id;
+    };
+    const days = Array.from({ length: 28 }, (_, daysAgo) =>
+      put(machine.now - (daysAgo + 1) * 24 * 3_600_000),
+    );
+    const oldest = days.at(-1) ?? '';
+    machine.copies.set('aside', { of: imageMade(machine), state: structuredClone(machine.state) });
+    expect(await test.do({ do: 'restore', id: oldest })).toEqual({ is: 'done' });
+    expect(machine.state?.memories).toEqual(['my name is Ada']);
+    expect(machine.notes.size).toBeLessThan(days.length);
   });
 
   it('comes back when OpenClaw does not live on it after all', async () => {

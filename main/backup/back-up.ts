@@ -11,6 +11,7 @@ import type { Job } from '../work/job.ts';
 import { archive, keepAside } from './archive.ts';
 import { carrierOf } from './carrier.ts';
 import type { Note } from './catalogue.ts';
+import { mustFit } from './room.ts';
 
 /**
  * A running home is held still for the moment of the copy: the copy is then what a power cut
@@ -46,20 +47,31 @@ async function archiveNow(doors: Doors, job: Job, of: MadeBy, why: BackupWhy): P
   }
 }
 
-/** The note of a backup whose archive is as it was written. */
-export async function findBackup(doors: Doors, job: Job, id: BackupId): Promise<Note> {
+/** What is written down of a backup; its archive may have changed since. */
+export async function findNote(doors: Doors, id: BackupId): Promise<Note> {
   const found = (await doors.backups.list()).find((backup) => backup.id === id);
   if (!found) throw new ProblemError('backup-gone', {}, []);
-  const { sha256 } = await doors.backups.measure(id, job.signal);
-  if (sha256 !== found.note.sha256) throw new ProblemError('archive-damaged', {}, ['open-log']);
   return found.note;
 }
 
-/** Unpacks a backup apart from everything, has OpenClaw run on it, and notes that it could. */
+/** The note of a backup whose archive is as it was written. */
+export async function findBackup(doors: Doors, job: Job, id: BackupId): Promise<Note> {
+  const note = await findNote(doors, id);
+  const { sha256 } = await doors.backups.measure(id, job.signal);
+  if (sha256 !== note.sha256) throw new ProblemError('archive-damaged', {}, ['open-log']);
+  return note;
+}
+
+/** Reads a backup back, and proves that OpenClaw runs on it. */
 export async function verify(doors: Doors, job: Job, id: BackupId): Promise<void> {
-  const { sandbox, backups, clock, store } = doors;
   job.step('verifying-backup');
-  const note = await findBackup(doors, job, id);
+  await prove(doors, job, id, await findBackup(doors, job, id));
+}
+
+/** Unpacks a backup that was just read apart from everything, has OpenClaw run on it, and notes that it could. */
+export async function prove(doors: Doors, job: Job, id: BackupId, note: Note): Promise<void> {
+  const { sandbox, backups, clock, store, computer } = doors;
+  await mustFit(doors, computer.dataFolder, note.bytes);
   // By its version, from our own image source: an image that a note names could be anything.
   const image = await fetchVersion(doors, job, carrierOf(note, store.receipts().sandbox?.version ?? null));
   const of = { image: image.reference, version: image.version };

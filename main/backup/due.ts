@@ -1,4 +1,5 @@
 import type { Backup } from '../contract.ts';
+import { isNear } from '../near.ts';
 
 /** Between two backups that are made by themselves lies about a day (ms). */
 const every = 24 * 3_600_000;
@@ -17,5 +18,5 @@ export function isDue(
 ): boolean {
   const times = backups.filter(({ why }) => why === 'schedule' || why === 'person').map(({ at }) => at);
   const all = [...times, ...(madeAt === null ? [] : [madeAt]), ...(triedAt === null ? [] : [triedAt])];
-  return madeAt !== null && all.every((at) => Math.abs(now - at) >= every);
+  return madeAt !== null && !all.some((at) => isNear(at, now, every));
 }

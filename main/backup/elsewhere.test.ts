@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../problem.ts';
 import { keyFor, movedInMachine, startApp, type TestApp } from '../testing/apps.ts';
 import { createMachine, type Machine } from '../testing/machine.ts';
 
@@ -59,6 +60,16 @@ describe('a backup on the way to another computer', () => {
     expect(other.notOk()).toEqual([]);
   });
 
+  it('is read once on each way: gigabytes take their time', async () => {
+    const one = startApp(await oneComputer());
+    const [backup] = one.machine.notes.keys();
+    await one.do({ do: 'save-copy', id: backup ?? '' });
+    expect(one.calls).not.toContain('backups.measure');
+    const other = await otherComputer(one.machine);
+    expect(await other.do({ do: 'bring-in' })).toEqual({ is: 'done' });
+    expect(other.calls).not.toContain('backups.measure');
+  });
+
   it('asks for no key where the same service is connected already', async () => {
     const other = await otherComputer(await oneComputer());
     await other.do({ do: 'save-choices', choices: { model: deepseek } });
@@ -68,6 +79,94 @@ describe('a backup on the way to another computer', () => {
       throw new Error(`asked for ${question.is}`);
     });
     expect(restored).toEqual({ is: 'done' });
+  });
+
+  describe('of another service than the one that is connected', () => {
+    const openai = { provider: 'openai' } as const;
+    const connected = async () => {
+      const other = await otherComputer(await oneComputer());
+      await other.do({ do: 'save-choices', choices: { model: openai } });
+      await other.do({ do: 'bring-in' });
+      const id = other.app.state.get().backups[0]?.id ?? '';
+      const before = structuredClone([other.machine.state, other.machine.choices, other.machine.secrets]);
+      const expectAsBefore = () => {
+        const { state, choices, secrets, home } = other.machine;
+        expect([state, choices, secrets]).toEqual(before);
+        expect(home?.isRunning).toBe(true);
+      };
+      return { ...other, id, expectAsBefore };
+    };
+
+    it('connects it only when the backup has proved fit', async () => {
+      const { machine, id, expectAsBefore, ...test } = await connected();
+      machine.unwell.add('2026.9.6');
+      const { startedAt } = machine.home ?? {};
+      const ending = await test.do({ do: 'restore', id });
+      expect(ending).toMatchObject({ problem: { code: 'backup-not-fit' } });
+      expectAsBefore();
+      expect(machine.home?.startedAt).toBe(startedAt);
+      machine.unwell.clear();
+      expect(await test.do({ do: 'restore', id })).toEqual({ is: 'done' });
+      expect(machine.choices.model).toEqual(deepseek);
+      expect(machine.home?.secrets.get('model-key')).toBe(keyFor('deepseek'));
+    });
+
+    it('changes nothing when the person turns back', async () => {
+      const { app, id, expectAsBefore, ...test } = await connected();
+      const ending = await test.do({ do: 'restore', id }, () => {
+        setImmediate(() => void app.act({ do: 'cancel' }));
+        return { is: 'yes' };
+      });
+      expect(ending).toEqual({ is: 'cancelled' });
+      expectAsBefore();
+      test.before('sandbox.inRehearsal', () => void app.act({ do: 'cancel' }));
+      expect(await test.do({ do: 'restore', id })).toEqual({ is: 'cancelled' });
+      expectAsBefore();
+    });
+
+    it('says that it is connected when the backup is put back after all', async () => {
+      const { machine, id, ...test } = await connected();
+      test.before('sandbox.exchangeState', () => void machine.unwell.add('2026.9.6'));
+      expect(await test.do({ do: 'restore', id })).toMatchObject({ problem: { code: 'restore-put-back' } });
+      expect(machine.home?.isRunning).toBe(true);
+      expect(machine.choices.model).toEqual(deepseek);
+      expect(machine.state?.config?.model).toContain('deepseek');
+    });
+
+    it('gives no key to another service and loses nothing, whenever ClawCove is killed', async () => {
+      const { machine: first, id } = await connected();
+      first.state?.memories.push('of this computer');
+      const whole = startApp(structuredClone(first));
+      await whole.do({ do: 'restore', id });
+      for (const [index, name] of whole.calls.entries()) {
+        const killed = startApp(structuredClone(first));
+        killed.killAt(index);
+        await killed.do({ do: 'restore', id }).catch(() => null);
+        const { machine } = killed;
+        const next = startApp(machine);
+        const at = `killed after call ${index}, ${name}`;
+        expect(await next.do({ do: 'fix-all' }), at).toEqual({ is: 'done' });
+        expect(machine.home?.isRunning, at).toBe(true);
+        const key = machine.home?.secrets.get('model-key') ?? '';
+        const service = /openai|deepseek/.exec(machine.state?.config?.model ?? '')?.[0];
+        expect(['', keyFor(service as 'openai' | 'deepseek')], at).toContain(key);
+        const all = JSON.stringify([
+          machine.state,
+          [...machine.copies.values()],
+          [...machine.archives.values()],
+        ]);
+        expect(all, at).toContain('of this computer');
+      }
+    }, 120_000);
+
+    it('leaves nobody’s OpenClaw stopped when it can’t be connected', async () => {
+      const { machine, id, ...test } = await connected();
+      test.failNext('sandbox.keepSecret', new ProblemError('engine-failed'));
+      expect(await test.do({ do: 'restore', id })).toMatchObject({ problem: { code: 'engine-failed' } });
+      expect(machine.home?.isRunning).toBe(true);
+      expect(machine.updates.open).toBeNull();
+      expect(machine.state?.memories).toEqual([]);
+    });
   });
 
   it('leaves the service that is connected as it is, where the backup knew none', async () => {

@@ -5,19 +5,21 @@ import type { Doors } from '../doors.ts';
 import { fetchVersion } from '../openclaw/make.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
-import { findBackup, verify } from './back-up.ts';
+import { findNote, prove } from './back-up.ts';
 import { carrierOf } from './carrier.ts';
-import { newId } from './catalogue.ts';
+import { type Note, newId } from './catalogue.ts';
 import { labelOf } from './parcel.ts';
+import { roomIn } from './room.ts';
 
 const MiB = 1024 ** 2;
-/** What is left free wherever a backup is copied to (bytes). */
+/** What is left free wherever a copy is saved (bytes). */
 const spareBytes = 64 * MiB;
 
 /** Saves a copy of a backup as one file, which whoever has it can make this OpenClaw from. */
 export async function saveCopyElsewhere(doors: Doors, job: Job, id: BackupId, file: string): Promise<void> {
   job.step('copying-backup');
-  const note = await findBackup(doors, job, id);
+  // What is copied is compared with it on the way.
+  const note = await findNote(doors, id);
   if ((await doors.computer.freeDisk(dirname(file))) < note.bytes + spareBytes)
     throw new ProblemError('no-room-there');
   await doors.backups.pack(id, labelOf(note), file, job);
@@ -29,18 +31,20 @@ export async function saveCopyElsewhere(doors: Doors, job: Job, id: BackupId, fi
  * doesn't get so far leaves nothing behind.
  */
 export async function bringIn(doors: Doors, job: Job, file: string): Promise<void> {
-  const { backups, clock, store, computer } = doors;
+  const { backups, clock, store } = doors;
   job.step('bringing-in');
   await backups.sweep();
   // It is unpacked once more, to be tried out.
-  const room = ((await computer.freeDisk(store.backupFolder)) - spareBytes) / 2;
+  const room = (await roomIn(doors, store.backupFolder)) / 2;
   const id = newId(clock.now(), 'elsewhere');
   try {
     const label = await backups.unpack(file, id, room, job);
     const version = carrierOf({ ...label, why: 'elsewhere' }, store.receipts().sandbox?.version ?? null);
     const { reference } = await fetchVersion(doors, job, version);
-    await backups.note(id, { ...label, why: 'elsewhere', image: reference, verifiedAt: null });
-    await verify(doors, job, id);
+    const note: Note = { ...label, why: 'elsewhere', image: reference, verifiedAt: null };
+    await backups.note(id, note);
+    // It was compared with what the file says on its way in.
+    await prove(doors, job, id, note);
   } catch (error) {
     await backups.drop(id);
     throw error;

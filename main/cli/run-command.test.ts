@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { App } from '../app.ts';
-import type { Intent, Plan, Problem, Reply, Row, Snapshot, Work } from '../contract.ts';
+import type { Intent, ModelChoice, Plan, Problem, Reply, Row, Snapshot, Work } from '../contract.ts';
 import { createState } from '../state.ts';
 import { exampleRow, exampleSnapshot, withRows } from '../testing/example-snapshot.ts';
 import { freshChoices } from '../testing/machine.ts';
@@ -80,17 +80,21 @@ async function run(
   const { app, intents } = fakeApp(options);
   const printed: string[] = [];
   const noted: string[] = [];
+  const prompted: string[] = [];
   const answers = options.answers;
   const terminal: Terminal = {
     isInteractive: answers !== undefined,
     print: (text) => void printed.push(text),
     note: (text) => void noted.push(text),
-    ask: async () => answers?.shift() ?? null,
+    ask: async (question) => {
+      prompted.push(question);
+      return answers?.shift() ?? null;
+    },
     readAll: async () => options.stdin ?? '',
     onInterrupt: () => () => {},
   };
   const exit = await runCommand(line.ask, line.manner, { app, terminal, say });
-  return { exit, intents, out: printed.join('\n'), notes: noted.join('\n') };
+  return { exit, intents, out: printed.join('\n'), notes: noted.join('\n'), prompts: prompted.join('\n') };
 }
 
 const doing = (intents: readonly Intent[]) => intents.map((intent) => intent.do);
@@ -166,6 +170,20 @@ describe('fix', () => {
     expect(exit).toBe(0);
     expect(intents).toEqual([{ do: 'fix-all' }, { do: 'answer', answer: { is: 'yes' } }]);
     expect(notes).toContain('    apt-get install -y podman');
+  });
+
+  it('names the server that a key goes to, and nothing else of its address', async () => {
+    const model: ModelChoice = {
+      provider: 'custom',
+      baseUrl: 'https://evil.example/?https://api.openai.com/v1',
+      modelId: 'm',
+    };
+    const { prompts } = await run('fix', {
+      asks: { is: 'asking', job: 'fix-all', question: { is: 'model-key', model } },
+      answers: ['sk-key'],
+    });
+    expect(prompts).toContain('evil.example');
+    expect(prompts).not.toContain('openai');
   });
 
   it('takes anything but yes for no', async () => {

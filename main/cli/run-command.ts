@@ -1,4 +1,5 @@
 /** ClawCove in a terminal: the same App as the window's, asked and answered in words. */
+import { formatServer } from '../../assets/text/format.ts';
 import type { App } from '../app.ts';
 import { Answer, type Intent, type Problem, type Question, type Snapshot } from '../contract.ts';
 import type { Say } from '../text.ts';
@@ -74,7 +75,8 @@ async function answerTo(run: Run, question: Question): Promise<Answer> {
   }
   if (!run.terminal.isInteractive || run.manner.yes) return { is: 'no' };
   const { model } = question;
-  const provider = model.provider === 'custom' ? model.baseUrl : run.say(`provider.${model.provider}`);
+  const provider =
+    model.provider === 'custom' ? formatServer(model.baseUrl) : run.say(`provider.${model.provider}`);
   const key = await run.terminal.ask(run.say('cli.question.key', { provider }), { isSecret: true });
   const answer = Answer.safeParse({ is: 'model-key', key: key?.trim() });
   return answer.success ? answer.data : { is: 'no' };

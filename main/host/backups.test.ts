@@ -75,6 +75,15 @@ describe('backups on disk', () => {
     expect(await readdir(folder)).toEqual(['holiday.tar']);
   });
 
+  it('stay when their note can’t be read just then', async () => {
+    await put();
+    // Reading it fails, and not because it is gone.
+    await mkdir(join(folder, `${id}.json`));
+    await backups.sweep();
+    expect(await backups.list()).toEqual([]);
+    expect(await readdir(folder)).toContain(`${id}.tar`);
+  });
+
   it('are named by id, never by path', () => {
     expect(() => backups.fileOf('../../etc/passwd')).toThrow();
   });

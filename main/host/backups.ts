@@ -1,7 +1,7 @@
 /** Backups on disk: archives, each with a note beside it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import writeFileAtomic from 'write-file-atomic';
@@ -13,6 +13,13 @@ import { packFile, unpackFile } from './parcels.ts';
 
 const archive = '.tar';
 const noteEnd = '.json';
+
+/** Whether nothing lies there. What can't be looked at just then (too many open files, a failing disk) may. */
+const isGone = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => false,
+    (error) => error.code === 'ENOENT',
+  );
 
 /** The real {@link Backups} in a folder, which is made when there is something to put in. */
 export function createBackups(folder: string, log: Log): Backups {
@@ -68,7 +75,7 @@ export function createBackups(folder: string, log: Log): Backups {
     pack: (id, label, file, report) => packFile(fileOf(id), label, file, report),
     unpack: (file, id, room, report) => unpackFile(file, fileOf(id), room, report),
     async sweep() {
-      for (const id of await idsWith(archive)) if ((await readBounded(noteOf(id))) === null) await drop(id);
+      for (const id of await idsWith(archive)) if (await isGone(noteOf(id))) await drop(id);
       for (const id of await idsWith(`${archive}.part`)) await rm(`${fileOf(id)}.part`, { force: true });
     },
   };

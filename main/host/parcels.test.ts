@@ -85,6 +85,19 @@ describe('a file that carries a backup', () => {
     expect(await codeOf(packFile(source, label, target, report()))).toBe(code);
   });
 
+  it('says on which side it failed', async () => {
+    // It can be opened, but not read.
+    expect(await codeOf(packFile(folder, label, file, report()))).toBe('archive-damaged');
+    expect(await readdir(join(folder, 'stick'))).toEqual([]);
+    await packFile(source, label, file, report());
+    const nowhere = join(folder, 'kept.tar', 'came.tar');
+    expect(await codeOf(unpackFile(file, nowhere, room, report()))).toBe('unexpected');
+    expect(await codeOf(unpackFile(join(folder, 'kept.tar', 'x'), inside, room, report()))).toBe(
+      'cannot-read-there',
+    );
+    await nothingLeft();
+  });
+
   it('is broken off at once when that is asked for', async () => {
     const abort = new AbortController();
     const work = packFile(source, label, file, {

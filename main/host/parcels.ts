@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { headFor, headIn, type Label, longestHead } from '../backup/parcel.ts';
+import { type Head, headFor, headIn, type Label, longestHead } from '../backup/parcel.ts';
 import type { ProblemCode } from '../contract.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
@@ -11,11 +11,19 @@ import type { Report } from '../sandbox/sandbox.ts';
 /** How much is in memory at a time. */
 const pieceBytes = 1024 * 1024;
 
-/** How a failure is told; what the system says of it decides. */
+/** How a failure on one side of the way is told; what has no code here is told as the system says it. */
 interface Codes {
-  readonly full: ProblemCode;
-  readonly refused: ProblemCode;
+  /** There is no room. */
+  readonly full?: ProblemCode;
+  readonly refused?: ProblemCode;
 }
+
+/** Where a copy that leaves this computer comes from and goes to. */
+const keptHere: Codes = { refused: 'archive-damaged' };
+const writtenThere: Codes = { full: 'no-room-there', refused: 'cannot-write-there' };
+/** Where one that is brought in comes from and goes to. */
+const readThere: Codes = { refused: 'cannot-read-there' };
+const writtenHere: Codes = { full: 'no-room-on-disk' };
 
 /** No room; a file system that can't hold so long a file (FAT ends at 4 GiB) is none for it either. */
 const isFull = /^(ENOSPC|EDQUOT|EFBIG)$/;
@@ -26,9 +34,16 @@ function told(error: unknown, { full, refused }: Codes, signal: AbortSignal): un
   if (signal.aborted) return new Cancelled();
   if (!(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
-  if (isFull.test(code)) return new ProblemError(full);
-  return isRefused.test(code) ? new ProblemError(refused) : error;
+  const problem = isFull.test(code) ? full : isRefused.test(code) ? refused : undefined;
+  return problem === undefined ? error : new ProblemError(problem);
 }
+
+/** For `catch`: throws the failure as it is told. */
+const tell =
+  (codes: Codes, signal: AbortSignal) =>
+  (error: unknown): never => {
+    throw told(error, codes, signal);
+  };
 
 /** Writes a file, for this person's eyes only, that is whole or not there at all. */
 async function writeWhole(
@@ -64,7 +79,7 @@ async function writeWhole(
  * @throws ProblemError `damaged` when it isn't what the label says
  */
 async function copyArchive(
-  from: { readonly file: FileHandle; readonly start: number },
+  from: { readonly file: FileHandle; readonly start: number; readonly codes: Codes },
   to: FileHandle,
   { bytes, sha256 }: Label,
   damaged: ProblemCode,
@@ -76,7 +91,9 @@ async function copyArchive(
   while (done < bytes) {
     signal.throwIfAborted();
     const length = Math.min(room.length, bytes - done);
-    const { bytesRead } = await from.file.read(room, 0, length, from.start + done);
+    const { bytesRead } = await from.file
+      .read(room, 0, length, from.start + done)
+      .catch(tell(from.codes, signal));
     if (bytesRead === 0) break;
     const piece = room.subarray(0, bytesRead);
     hash.update(piece);
@@ -89,14 +106,13 @@ async function copyArchive(
 
 /** Writes an archive with its label into one file. */
 export async function packFile(archive: string, label: Label, file: string, report: Report): Promise<void> {
-  const codes = { full: 'no-room-there', refused: 'cannot-write-there' } as const;
   const source = await open(archive).catch(() => {
     throw new ProblemError('backup-gone', {}, []);
   });
   try {
-    await writeWhole(file, codes, report.signal, async (part) => {
+    await writeWhole(file, writtenThere, report.signal, async (part) => {
       await part.writeFile(headFor(label));
-      await copyArchive({ file: source, start: 0 }, part, label, 'archive-damaged', report);
+      await copyArchive({ file: source, start: 0, codes: keptHere }, part, label, 'archive-damaged', report);
     });
   } finally {
     await source.close();
@@ -111,30 +127,30 @@ export async function unpackFile(
   report: Report,
 ): Promise<Label> {
   const { signal } = report;
-  const unreadable = { full: 'no-room-on-disk', refused: 'cannot-read-there' } as const;
   // Not waiting: a pipe that nobody writes to would be waited for without end.
-  const source = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
-    throw told(error, unreadable, signal);
-  });
+  const source = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(tell(readThere, signal));
   try {
-    const found = await source.stat();
-    if (!found.isFile()) throw new ProblemError('not-a-backup-file', {}, []);
-    const { buffer, bytesRead } = await source.read(Buffer.alloc(longestHead), 0, longestHead, 0);
-    const head = headIn(buffer.subarray(0, bytesRead));
-    if (head.is !== 'read') throw new ProblemError(problemOfHead[head.is], {}, []);
-    const { label } = head;
-    if (found.size !== head.bytes + label.bytes) throw new ProblemError('backup-file-damaged', {}, []);
+    const { label, bytes: start } = await readHead(source).catch(tell(readThere, signal));
     if (label.bytes > room) throw new ProblemError('no-room-on-disk');
-    await mkdir(dirname(archive), { recursive: true, mode: 0o700 });
-    await writeWhole(archive, unreadable, signal, (part) =>
-      copyArchive({ file: source, start: head.bytes }, part, label, 'backup-file-damaged', report),
+    await mkdir(dirname(archive), { recursive: true, mode: 0o700 }).catch(tell(writtenHere, signal));
+    await writeWhole(archive, writtenHere, signal, (part) =>
+      copyArchive({ file: source, start, codes: readThere }, part, label, 'backup-file-damaged', report),
     );
     return label;
-  } catch (error) {
-    throw told(error, unreadable, signal);
   } finally {
     await source.close();
   }
+}
+
+/** What a file says of its archive, and where in it that begins. */
+async function readHead(source: FileHandle): Promise<Extract<Head, { is: 'read' }>> {
+  const found = await source.stat();
+  if (!found.isFile()) throw new ProblemError('not-a-backup-file', {}, []);
+  const { buffer, bytesRead } = await source.read(Buffer.alloc(longestHead), 0, longestHead, 0);
+  const head = headIn(buffer.subarray(0, bytesRead));
+  if (head.is !== 'read') throw new ProblemError(problemOfHead[head.is], {}, []);
+  if (found.size !== head.bytes + head.label.bytes) throw new ProblemError('backup-file-damaged', {}, []);
+  return head;
 }
 
 const problemOfHead = {

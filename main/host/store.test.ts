@@ -98,10 +98,44 @@ describe('what ClawCove keeps', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('connects no service that it does not accept, and keeps every other choice', async () => {
+    const model = { provider: 'custom', baseUrl: 'https://api.openai.com@evil.example/v1', modelId: 'm' };
+    await mkdir(folder, { recursive: true });
+    await writeFile(at('choices.json'), JSON.stringify({ port: 20_004, model }));
+    expect(open().choices()).toEqual({ ...defaults, port: 20_004, model: { provider: 'later' } });
+    expect(errors).toEqual([]);
+  });
+
   it('understands files of other versions of itself', async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(at('choices.json'), '{"port": 20002, "somethingNew": true}');
     expect(open().choices()).toEqual({ ...defaults, port: 20_002 });
+  });
+
+  it.each([
+    ['lastLook', { channel: 'canary', newest: null, at: 1, since: 1 }],
+    ['npmWord', { ceilings: {}, takenBack: 'none', at: 1 }],
+    ['appLook', { newest: 7 }],
+    ['appRefusal', { why: 'app-too-new-a-reason', at: 1 }],
+  ])('forgets a word that it does not understand, and nothing else: %s', async (name, word) => {
+    const sandbox = { image: 'i@sha256:1', version: '2026.9.6', madeAt: 5 };
+    const lastLook = { channel: 'beta', newest: '2026.9.7', at: 1, since: 1 };
+    await mkdir(folder, { recursive: true });
+    await writeFile(at('receipts.json'), JSON.stringify({ sandbox, lastLook, [name]: word }));
+    expect(open().receipts()).toMatchObject({
+      sandbox,
+      lastLook: name === 'lastLook' ? null : lastLook,
+      [name]: null,
+    });
+    expect(await readdir(folder)).toEqual(['receipts.json']);
+    expect(errors).toEqual([]);
+  });
+
+  it('believes no receipt of the home that it does not understand', async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(at('receipts.json'), '{"sandbox": {"image": 7}}');
+    expect(open().receipts().sandbox).toBeNull();
+    expect(await readdir(folder)).toEqual(['receipts.json.unreadable-1795000000000']);
   });
 
   it('keeps the journal of updates; one that can’t be read says that there was one', async () => {

@@ -5,11 +5,20 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { appRefusals } from '../app-update/release.ts';
-import { Channel, Choices } from '../contract.ts';
+import { Channel, Choices, ModelChoice } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
 import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
+
+/** An AI service that this ClawCove doesn't accept is not connected; everything else stays as the person chose it. */
+const ChoicesFile = Choices.extend({ model: ModelChoice.catch({ provider: 'later' }) });
+
+/**
+ * Words that pass: what cannot be read of them is forgotten and asked for again, by itself. The
+ * receipts beside them must not go with it, or nobody would know any more what the home was made from.
+ */
+const passing = <T extends z.ZodType>(words: T) => words.nullable().catch(null);
 
 const ReceiptsFile: z.ZodType<Receipts> = z.object({
   sandbox: z
@@ -17,19 +26,19 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     .nullable(),
   folderMade: z.string().max(4096).nullable(),
   engineInstalled: z.boolean(),
-  lastLook: z
-    .object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() })
-    .nullable(),
-  npmWord: NpmWord.nullable(),
-  appLook: z
-    .object({
+  lastLook: passing(
+    z.object({ channel: Channel, newest: z.string().max(100).nullable(), at: z.number(), since: z.number() }),
+  ),
+  npmWord: passing(NpmWord),
+  appLook: passing(
+    z.object({
       newest: z.string().max(100),
       safeFrom: z.string().max(100).nullable(),
       at: z.number(),
       since: z.number().nullable(),
-    })
-    .nullable(),
-  appRefusal: z.object({ why: z.enum(appRefusals), at: z.number() }).nullable(),
+    }),
+  ),
+  appRefusal: passing(z.object({ why: z.enum(appRefusals), at: z.number() })),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -76,7 +85,7 @@ export function createStore({ folder, defaults, clock, log }: StoreOptions): Sto
   // A file of an older or newer ClawCove may lack what this one knows.
   let choices = read(
     choicesName,
-    (data) => Choices.parse({ ...defaults, ...z.looseObject({}).parse(data) }),
+    (data) => ChoicesFile.parse({ ...defaults, ...z.looseObject({}).parse(data) }),
     defaults,
   );
   let receipts = read(

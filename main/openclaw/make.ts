@@ -1,5 +1,5 @@
 /** Makes the home, or makes it again around the same state. */
-import type { ModelChoice } from '../contract.ts';
+import type { Answer, ModelChoice } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import type { FetchedImage, HomeSpec } from '../sandbox/sandbox.ts';
@@ -112,12 +112,25 @@ async function ensureModelKey(doors: Doors, job: Job): Promise<void> {
   else await doors.store.saveChoices({ model: { provider: 'later' } });
 }
 
-/** Another model, with a new key where another service answers for it. The home is left stopped, or as it was. */
-export async function chooseModel(doors: Doors, job: Job, model: ModelChoice): Promise<void> {
+/** The person's answer about the key of a service that isn't connected yet; null: none is needed. */
+export async function askForKey({ store }: Doors, job: Job, model: ModelChoice): Promise<Answer | null> {
+  if (isSameService(store.choices().model, model) || onboardingFor(model).keyName === null) return null;
+  return job.ask({ is: 'model-key', model });
+}
+
+/**
+ * Another model, with a new key where another service answers for it. The home is left stopped, or as it was.
+ *
+ * @param answer what {@link askForKey} has brought
+ */
+export async function chooseModel(
+  doors: Doors,
+  job: Job,
+  model: ModelChoice,
+  answer: Answer | null,
+): Promise<void> {
   const { sandbox, store } = doors;
-  const isSame = isSameService(store.choices().model, model);
-  if (!isSame && onboardingFor(model).keyName !== null) {
-    const answer = await job.ask({ is: 'model-key', model });
+  if (answer !== null) {
     // Whatever happens in between, the key for one service must not go to another: at first to none.
     await store.saveChoices({ model: { provider: 'later' } });
     await makeHome(doors, job);

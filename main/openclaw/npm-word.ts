@@ -5,9 +5,11 @@
  * It is asked inside the home, which has the network and the settings for it; so it is hostile
  * text. It can hold versions back and nothing else: whoever lies gains a delay, which is shown.
  */
+
 import semver from 'semver';
 import * as z from 'zod';
 import { Channel } from '../contract.ts';
+import { isNear } from '../near.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { isKnownSafe } from './advisories.ts';
 import { parseJson } from './gateway.ts';
@@ -128,8 +130,7 @@ export function npmWordFrom(untrusted: string, asked: readonly string[], now: nu
  * @param running the version that runs here; null: none
  */
 export function isHeeded(word: NpmWord, running: string | null, now: number): boolean {
-  // The distance, not the difference: the clock may be set back.
-  return Math.abs(now - word.at) < heededFor && (running === null || isKnownSafe(running));
+  return isNear(word.at, now, heededFor) && (running === null || isKnownSafe(running));
 }
 
 /** Beyond this nothing is out on a channel; null: nobody says. */

@@ -1,5 +1,6 @@
 import type { Channel } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { isNear } from '../near.ts';
 import type { Described } from '../sandbox/sandbox.ts';
 import { isKnownSafe, withdrawn } from './advisories.ts';
 import { askNpm, isHeeded, isHeldBack, type NpmWord, worthAsking } from './npm-word.ts';
@@ -61,8 +62,7 @@ export function createReleases({
   let askedNpmAt = Number.NEGATIVE_INFINITY;
   /** A version never changes, so what is said of it is remembered for good; that nobody says it, for a while. */
   const described = new Map<string, { readonly words: Described; readonly askedAt: number }>();
-  // Distances, not differences: the clock may be set back.
-  const isWithin = (at: number, ms: number) => Math.abs(clock.now() - at) < ms;
+  const isWithin = (at: number, ms: number) => isNear(at, clock.now(), ms);
 
   async function ask(signal: AbortSignal): Promise<Answer> {
     try {

@@ -2,6 +2,7 @@ import { lookForApp, newerApp } from '../app-update/look.ts';
 import type { AppAbility, AppStanding } from '../app-update/release.ts';
 import type { Finding } from '../contract.ts';
 import type { Doors, Receipts } from '../doors.ts';
+import { ago } from '../near.ts';
 import { isOlder } from '../openclaw/versions.ts';
 import { broken, notApplicable, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
@@ -32,12 +33,11 @@ const knownIn = ({ appUpdates, store }: Pick<Doors, 'appUpdates' | 'store'>): Ap
 export function judgeApp({ ability, running, standing, look, refusal }: AppKnown, at: number): Finding {
   const evidence = [saw(at, 'app-running', { version: running })];
   if (ability.is === 'left-to-others') return notApplicable(ability.why, evidence);
-  // The distance, not the difference: a clock may have been set back.
-  const ago = look === null ? null : Math.abs(at - look.at);
-  if (look !== null && ago !== null)
-    evidence.push(saw(at, 'app-looked', { newest: look.newest, ago: Math.round(ago / 1000) }));
+  const lookAge = look === null ? null : ago(look.at, at);
+  if (look !== null && lookAge !== null)
+    evidence.push(saw(at, 'app-looked', { newest: look.newest, ago: Math.round(lookAge / 1000) }));
   if (refusal !== null)
-    evidence.push(saw(at, 'app-refused', { ago: Math.round(Math.abs(at - refusal.at) / 1000) }));
+    evidence.push(saw(at, 'app-refused', { ago: Math.round(ago(refusal.at, at) / 1000) }));
   if (standing.is === 'restarting' || standing.is === 'next-start') {
     const code = standing.is === 'restarting' ? 'app-restarting' : 'app-next-start';
     return ok(evidence, [{ code, facts: { newest: standing.version } }]);
@@ -49,13 +49,13 @@ export function judgeApp({ ability, running, standing, look, refusal }: AppKnown
     if (isHere) evidence.push(saw(at, 'app-downloaded', { newest }));
     if (look.safeFrom !== null && isOlder(running, look.safeFrom))
       return broken('danger', 'app-unsafe', evidence, facts);
-    if (Math.abs(at - (look.since ?? at)) > longAgo)
-      return broken('danger', 'app-behind-long', evidence, facts);
+    if (ago(look.since ?? at, at) > longAgo) return broken('danger', 'app-behind-long', evidence, facts);
     return broken('attention', isHere ? 'app-ready' : 'app-behind', evidence, facts);
   }
   if (refusal !== null) return unknown(refusal.why, evidence);
-  if (ago === null) return unknown('app-not-looked', evidence);
-  return ago > recently ? unknown('app-silent', evidence, { ago: Math.round(ago / 1000) }) : ok(evidence);
+  if (lookAge === null) return unknown('app-not-looked', evidence);
+  if (lookAge <= recently) return ok(evidence);
+  return unknown('app-silent', evidence, { ago: Math.round(lookAge / 1000) });
 }
 
 /** ClawCove itself is the newest that its makers offer to this computer. */

@@ -1,5 +1,6 @@
 import type { Choices, Finding } from '../contract.ts';
 import type { Receipts, Store } from '../doors.ts';
+import { ago } from '../near.ts';
 import { lookForRelease } from '../openclaw/look-for-release.ts';
 import type { Updates } from '../update/journal.ts';
 import { updateOnceMore } from '../update/update.ts';
@@ -33,9 +34,8 @@ export function judgeSchedule(
   const hour = `${String(updateHour).padStart(2, '0')}:00`;
   const evidence = [automaticUpdates ? saw(at, 'updates-on', { hour }) : saw(at, 'updates-off')];
   const { lastLook } = written;
-  // The distance, not the difference: a clock may have been set back.
-  const ago = lastLook === null ? null : Math.abs(at - lastLook.at);
-  if (ago !== null) evidence.push(saw(at, 'updates-looked', { ago: ago / 1000 }));
+  const lookAge = lastLook === null ? null : ago(lastLook.at, at);
+  if (lookAge !== null) evidence.push(saw(at, 'updates-looked', { ago: lookAge / 1000 }));
   if (!automaticUpdates) return broken('attention', 'updates-off', evidence);
   const version = failedNewest(written);
   if (version !== null) {
@@ -43,8 +43,8 @@ export function judgeSchedule(
       version,
     });
   }
-  if (ago === null) return unknown('updates-not-looked', evidence);
-  if (ago > recently) return unknown('updates-silent', evidence, { ago: ago / 1000 });
+  if (lookAge === null) return unknown('updates-not-looked', evidence);
+  if (lookAge > recently) return unknown('updates-silent', evidence, { ago: lookAge / 1000 });
   return ok(evidence);
 }
 

@@ -2,6 +2,7 @@ import { backUp } from '../backup/back-up.ts';
 import { catalogueOf } from '../backup/catalogue.ts';
 import { goodOnes } from '../backup/retention.ts';
 import type { Backup, Finding } from '../contract.ts';
+import { ago, isNear } from '../near.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
 const hour = 3_600_000;
@@ -18,16 +19,15 @@ const patience = hour;
  * @param madeAt when the home was made (ms since 1970); null: nobody knows
  */
 export function judgeBackups(backups: readonly Backup[], madeAt: number | null, at: number): Finding {
-  const good = goodOnes(backups);
+  const good = goodOnes(backups, at);
   const evidence = [saw(at, 'backups-found', { count: backups.length, good: good.length })];
   const newest = good[0];
   if (!newest) {
-    const isNew = madeAt !== null && Math.abs(at - madeAt) < graceForNew;
+    const isNew = madeAt !== null && isNear(madeAt, at, graceForNew);
     if (isNew) return ok(evidence, [{ code: 'backup-not-due', facts: {} }]);
     return broken('attention', 'backup-missing', evidence);
   }
-  // The distance, not the difference: a clock may have been set back.
-  const age = Math.abs(at - newest.at);
+  const age = ago(newest.at, at);
   const facts = { age: Math.round(age / 1000) };
   evidence.push(saw(at, 'backup-newest', facts));
   return age < recent ? ok(evidence) : broken('attention', 'backup-old', evidence, facts);

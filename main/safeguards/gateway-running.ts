@@ -1,5 +1,6 @@
 import type { Finding } from '../contract.ts';
 import type { Doors, HostComputer } from '../doors.ts';
+import { isNear } from '../near.ts';
 import { type GatewayAnswer, isReady, knock } from '../openclaw/gateway.ts';
 import { changeLock } from '../openclaw/make.ts';
 import { wakeGateway } from '../openclaw/wake.ts';
@@ -42,7 +43,7 @@ export function judgeGateway(facts: GatewayFacts, port: number, at: number): Fin
   if (facts.isReady && answer.is === 'let-in') return ok([...evidence, saw(at, 'gateway-ready', { port })]);
   if (facts.isReady && answer.is === 'turned-away')
     return broken('attention', 'gateway-other-token', evidence);
-  const isStarting = there.startedAt !== null && Math.abs(at - there.startedAt) < graceToStart;
+  const isStarting = there.startedAt !== null && isNear(there.startedAt, at, graceToStart);
   return isStarting ? unknown('gateway-starting', evidence) : broken('attention', 'gateway-silent', evidence);
 }
 

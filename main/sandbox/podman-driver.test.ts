@@ -227,6 +227,22 @@ describe('the Podman driver', () => {
     });
   });
 
+  it.each([
+    // As printed by GNU du 9.1 of a state with a hole of 8 TiB in it.
+    [exited(0, '8796093026304\t/x/_data\n'), 8_796_093_026_304],
+    [exited(0, 'du: no idea\n'), 'engine-failed'],
+    [failed('du: cannot read directory: Input/output error'), 'engine-failed'],
+  ])('believes only a number about the size of a copy: %j', async (answer, expected) => {
+    const { sandbox, commands } = driver({
+      'volume inspect -- clawcove-openclaw-state-outgoing': exited(0, '[{"Mountpoint": "/x/_data"}]'),
+      'unshare du …': answer,
+    });
+    const size = sandbox.sizeOfCopy('outgoing', idle());
+    expect(typeof expected === 'number' ? await size : (await problemOf(size)).code).toBe(expected);
+    // What is not there of a file counts as well: an archive has it all.
+    expect(commands.at(-1)?.args).toContain('--apparent-size');
+  });
+
   it('keeps a failed backup from looking like a whole one', async () => {
     const { sandbox } = driver({
       'volume inspect -- clawcove-openclaw-state-outgoing': exited(0, '[{"Mountpoint": "/x/_data"}]'),

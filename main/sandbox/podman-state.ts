@@ -160,6 +160,18 @@ async function mendExchange(podman: Podman, signal: AbortSignal): Promise<void> 
   await mustSucceed(podman(args, { timeoutMs, signal }));
 }
 
+/** How long the files of a copy say that they are (bytes): what is not there of them takes room in an archive, too. */
+export async function sizeOfCopy(podman: Podman, copy: StateCopy, signal: AbortSignal): Promise<number> {
+  const volume = await findVolume(podman, copyVolumes[copy], signal);
+  if (!volume) throw new ProblemError('state-gone', {}, ['check-now']);
+  const words = ['du', '--summarize', '--apparent-size', '--block-size=1', '--', volume.Mountpoint];
+  const call = podman(['unshare', ...words], { timeoutMs: copyTimeout, signal, maxBytes: 10_000 });
+  const { stdout } = await mustSucceed(call);
+  const [digits] = /^\d+(?=\s)/.exec(stdout) ?? [];
+  if (digits === undefined) throw engineProblem(`du: ${stdout}`);
+  return Number(digits);
+}
+
 /** Writes a copy to one archive, for this person's eyes only; an older one is replaced at the end. */
 export async function saveCopy(
   podman: Podman,

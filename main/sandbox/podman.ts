@@ -35,6 +35,7 @@ import {
   hasState,
   loadCopy,
   saveCopy,
+  sizeOfCopy,
   tidyState,
 } from './podman-state.ts';
 import { removeVolume } from './podman-volumes.ts';
@@ -152,6 +153,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
     findCopy: async (copy, signal) => findCopy(await podmanOf(signal), copy, signal),
     exchangeState: (copy, was, signal) =>
       inTurn(async () => exchangeState(await podmanOf(signal), copy, was, signal)),
+    sizeOfCopy: async (copy, signal) => sizeOfCopy(await podmanOf(signal), copy, signal),
     saveCopy: (copy, file, report) =>
       inTurn(async () => saveCopy(await podmanOf(report.signal), copy, file, report, clock)),
     loadCopy: (copy, file, of, report) =>

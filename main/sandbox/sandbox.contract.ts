@@ -599,6 +599,17 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
         expect((await inState('cat kept')).untrustedOut).toBe('kept\n');
       });
 
+      it('tells beforehand how long an archive would be, holes and all', async () => {
+        const hole = 3 * 1024 ** 3;
+        await inState(`truncate --size=${hole} holes`);
+        await sandbox.copyState('outgoing', of(), silentReport());
+        await inState('rm holes');
+        expect(await sandbox.sizeOfCopy('outgoing', idle())).toBeGreaterThan(hole);
+        expect(await sandbox.sizeOfCopy('outgoing', idle())).toBeLessThan(hole + 1024 ** 3);
+        await sandbox.dropCopy('outgoing', idle());
+        expect(await problemCode(sandbox.sizeOfCopy('outgoing', idle()))).toBe('state-gone');
+      });
+
       it('changes places with a copy, and what it was lies aside', async () => {
         await sandbox.copyState('before', of(), silentReport());
         await inState('echo changed > kept');

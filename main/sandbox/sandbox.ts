@@ -261,6 +261,11 @@ export interface Sandbox {
    * needs no room on the disk. The home must be stopped. Quiet when the copy is gone and `aside` is there: done already.
    */
   exchangeState(copy: 'before' | 'incoming', was: MadeBy, signal: AbortSignal): Promise<void>;
+  /**
+   * How long the files of a copy say that they are (bytes), holes and all: an archive of it is about
+   * as long. Throws `state-gone` when there is no such copy.
+   */
+  sizeOfCopy(copy: StateCopy, signal: AbortSignal): Promise<number>;
   /** Writes a copy to one archive file, for this person's eyes only; an older file is replaced at the end. */
   saveCopy(copy: StateCopy, file: string, report: Report): Promise<void>;
   /** Unpacks an archive file. */

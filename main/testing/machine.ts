@@ -113,6 +113,8 @@ export interface Machine {
   /** From start to ready (ms); more than anybody waits for is "never". */
   startTakes: number;
   isDiskFull: boolean;
+  /** How long the files of the state say that they are (bytes). */
+  stateBytes: number;
   /** Archive files by their path. */
   archives: Map<string, StateVolume>;
   notes: Map<BackupId, Note>;
@@ -237,6 +239,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     busyUntil: 0,
     startTakes: 15_000,
     isDiskFull: false,
+    stateBytes: 17_000_000,
     archives: new Map(),
     parcels: new Map(),
     notes: new Map(),

@@ -334,6 +334,10 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (machine.state) machine.copies.set('aside', { of: was, state: machine.state });
       machine.state = comes.state;
     },
+    async sizeOfCopy(copy) {
+      copyThere(copy);
+      return machine.stateBytes;
+    },
     async saveCopy(copy, file) {
       if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
       machine.archives.set(file, structuredClone(copyThere(copy).state));

@@ -1,5 +1,6 @@
 /** What the journal tells of a version that has come. */
 import type { VersionNews } from '../contract.ts';
+import { isNear } from '../near.ts';
 import { isOlder } from '../openclaw/versions.ts';
 import type { Updates } from './journal.ts';
 import { watchTime } from './watch.ts';
@@ -21,8 +22,7 @@ export function arrivalIn({ open, last }: Updates, now: number, notes: Notes | n
     return { is: 'watched', version: open.move.to.version, until: open.since + watchTime };
   // Who went back to a backup has not been updated.
   if (last?.is !== 'kept' || !isOlder(last.from, last.to)) return null;
-  // The distance, not the difference: a clock may have been set back.
-  if (Math.abs(now - last.at) >= toldFor) return null;
+  if (!isNear(last.at, now, toldFor)) return null;
   const untrustedNotes = notes?.version === last.to ? [...notes.untrusted] : [];
   return { is: 'updated', version: last.to, from: last.from, at: last.at, untrustedNotes };
 }

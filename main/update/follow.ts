@@ -1,4 +1,5 @@
 import type { Doors } from '../doors.ts';
+import { isNear } from '../near.ts';
 import { decide, gatherFacts } from './recover.ts';
 
 /** What could not be finished is tried again after this long, then twice as long, and so on (ms). */
@@ -24,8 +25,7 @@ export function createFollow(doors: Doors): Follow {
       const facts = await gatherFacts(doors, AbortSignal.timeout(lookTimeout));
       if (decide(open, facts).is === 'nothing') return 'watched';
     }
-    // The distance, not the difference: a clock may be set back.
-    if (triedAt !== null && Math.abs(clock.now() - triedAt) < pause) return 'watched';
+    if (triedAt !== null && isNear(triedAt, clock.now(), pause)) return 'watched';
     if (triedAt !== null) pause = Math.min(pause * 2, longestPause);
     triedAt = clock.now();
     return 'due';

@@ -26,7 +26,8 @@ export type Move = z.infer<typeof Move>;
 /**
  * How far a move has come; each stage is written down before its work begins.
  *
- * - `preparing`: the old version serves, only scratch things are made
+ * - `preparing`: the old version serves, only scratch things are made; at its end the AI service of a
+ *   backup may take the place of the other one
  * - `swapping`: the state is still the old version's
  * - `trying`: the state is kept as the copy `before`; the new version may have touched it
  * - `watching`: the new version has passed the gate, and is watched for a while; the state from

@@ -23,7 +23,12 @@ import { mustHaveItsNeeds } from './needs.ts';
 import { rehearse } from './rehearse.ts';
 
 /** Where to: a version, with the state as it is or with that of a backup. */
-export type Aim = { readonly version: string; readonly load: Move['load'] };
+export interface Aim {
+  readonly version: string;
+  readonly load: Move['load'];
+  /** What the home needs before it moves and could not take back; done once the rehearsal went well. */
+  readonly onceRehearsed?: () => Promise<void>;
+}
 
 const imageOf = ({ image, version }: MadeBy): Pick<FetchedImage, 'reference' | 'version'> => ({
   reference: image,
@@ -34,16 +39,16 @@ const imageOf = ({ image, version }: MadeBy): Pick<FetchedImage, 'reference' | '
 export async function moveTo(doors: Doors, job: Job, aim: Aim): Promise<void> {
   // Who goes on from a version that is still watched has taken it as it is.
   const { open } = doors.store.updates();
-  if (open?.stage === 'watching') await close(doors, job, open.move);
+  if (open?.stage === 'watching') await close(doors, job, open.move, aim.load);
   // What an earlier move has set aside must be safe before there may be more of it.
-  await keepAside(doors, job);
+  await keepAside(doors, job, aim.load);
   const move = await prepare(doors, job, aim);
   await swap(doors, job, move);
   await tryOut(doors, job, move, true);
 }
 
 /** Fetches and rehearses while the old version serves; ends at the point of no return. */
-async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<Move> {
+async function prepare(doors: Doors, job: Job, { version, load, onceRehearsed }: Aim): Promise<Move> {
   const { sandbox, store } = doors;
   const made = store.receipts().sandbox;
   if (!made) throw new ProblemError('old-version-gone');
@@ -63,6 +68,7 @@ async function prepare(doors: Doors, job: Job, { version, load }: Aim): Promise<
     } else await sandbox.loadCopy('rehearsal', doors.backups.fileOf(load), to, job);
     await rehearse(doors, job, to, load === null ? before.critical : null);
     job.noReturn();
+    await onceRehearsed?.();
     const move = { from, to, load, before };
     await store.saveUpdates({ open: { stage: 'swapping', move } });
     return move;
@@ -220,11 +226,16 @@ async function dropSpareImages({ sandbox, store, log }: Doors, job: Job, ...keep
 
 /**
  * The way back is given up; what was kept for it stays as a backup, whose name this answers with. Where
- * that can't be written, the way back stays.
+ * that can't be written, the way back stays. `coming`: see archive.
  */
-async function close(doors: Doors, job: Job, move: Move): Promise<BackupId | null> {
+async function close(
+  doors: Doors,
+  job: Job,
+  move: Move,
+  coming: Aim['load'] = null,
+): Promise<BackupId | null> {
   const { sandbox, store } = doors;
-  const archived = await archiveBefore(doors, job, move);
+  const archived = await archiveBefore(doors, job, move, coming);
   await sandbox.dropCopy('before', job.signal);
   await store.saveUpdates({
     open: null,
@@ -235,12 +246,18 @@ async function close(doors: Doors, job: Job, move: Move): Promise<BackupId | nul
 }
 
 /** Makes what was kept for the way back a backup, once; null: there is nothing of the kind. */
-async function archiveBefore(doors: Doors, job: Job, { from, load }: Move): Promise<BackupId | null> {
+async function archiveBefore(
+  doors: Doors,
+  job: Job,
+  { from, load }: Move,
+  coming: Aim['load'] = null,
+): Promise<BackupId | null> {
   const { sandbox, store } = doors;
   const { open } = store.updates();
   if (open?.stage === 'watching' && open.archived !== null) return open.archived;
   if (!(await sandbox.findCopy('before', job.signal))) return null;
-  const archived = await archive(doors, job, 'before', from, load === null ? 'update' : 'restore');
+  const why = load === null ? 'update' : 'restore';
+  const archived = await archive(doors, job, 'before', from, why, coming);
   if (open?.stage === 'watching') await store.saveUpdates({ open: { ...open, archived } });
   return archived;
 }

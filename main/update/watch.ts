@@ -1,5 +1,6 @@
 /** After the gate: a new version that falls over within minutes is put back all the same. */
 import type { PutBackCode } from '../contract.ts';
+import { isNear } from '../near.ts';
 import type { Diagnosis } from '../openclaw/diagnosis.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
 import type { Open } from './journal.ts';
@@ -33,8 +34,7 @@ export function judgeWatch({ since, revived }: Watching, facts: WatchFacts): Ver
   const { there, lastWords, answers, isStopped, now } = facts;
   if (isStopped) return { is: 'wait' };
   if (there.is !== 'present') return { is: 'revive' };
-  // The distance, not the difference: a clock may have been set back.
-  const isOver = Math.abs(now - since) >= watchTime;
+  const isOver = !isNear(since, now, watchTime);
   // A computer that has no time for it is no version's fault.
   if (lastWords === 'lease-lost') return revived ? { is: 'go-back', why: null } : { is: 'revive' };
   if (there.restarts > 0) return { is: 'go-back', why: 'crashed' };

@@ -1,5 +1,6 @@
 import type { Answer, JobKind, Problem, Question, SafeguardId, StepCode, Work } from '../contract.ts';
 import type { Clock } from '../doors.ts';
+import { isNear } from '../near.ts';
 import { Cancelled, ProblemError, problemOf } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
 import type { State } from '../state.ts';
@@ -118,8 +119,7 @@ export function createJobs(
         show();
       },
       progress(done, of) {
-        // The distance, not the difference: a clock that is set back must not silence the rest.
-        if (Math.abs(clock.now() - shownAt) < progressEvery && done !== of) return;
+        if (isNear(shownAt, clock.now(), progressEvery) && done !== of) return;
         shownAt = clock.now();
         reached = { done, of };
         show();

@@ -1,4 +1,5 @@
 import type { Row, Snapshot } from '../contract.ts';
+import { isNear } from '../near.ts';
 import { causesOf, isOfHome } from '../readings.ts';
 
 /**
@@ -38,8 +39,7 @@ export function revive(
   const finding = rows.find(({ id }) => id === 'gateway-running')?.finding;
   if (lookedAt === null || !finding) return { revival: { downSince, tries }, next: 'nothing' };
   if (finding.is === 'ok') {
-    // The distance, not the difference: a clock may have been set back.
-    const hasRecovered = tries.every((at) => Math.abs(lookedAt - at) >= recovery);
+    const hasRecovered = !tries.some((at) => isNear(at, lookedAt, recovery));
     return { revival: { downSince: null, tries: hasRecovered ? [] : tries }, next: 'nothing' };
   }
   const isDown = finding.is === 'broken' && finding.why === 'gateway-stopped';

@@ -1,5 +1,7 @@
 /** The schedule at work: gathers what {@link decide} wants to know, and does what it says. */
+
 import type { Doors } from '../doors.ts';
+import { isNear } from '../near.ts';
 import { type AgentWork, askAgentWork } from '../openclaw/agent-work.ts';
 import { lookForRelease } from '../openclaw/look-for-release.ts';
 import { readNotes } from '../openclaw/release-notes.ts';
@@ -111,7 +113,7 @@ export function createSchedule(doors: Doors, state: State, actor: Actor): Schedu
   async function gather(): Promise<Surroundings> {
     const now = clock.now();
     const last = memory.surroundings;
-    if (last && Math.abs(now - last.at) < gatherEvery) return last.seen;
+    if (last && isNear(last.at, now, gatherEvery)) return last.seen;
     const [power, isMetered] = await Promise.all([
       orElse<Surroundings['power']>({ is: 'unknown' }, () => computer.power()),
       orElse(null, () => computer.isMetered(soon())),

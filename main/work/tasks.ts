@@ -3,7 +3,7 @@ import { lookForApp } from '../app-update/look.ts';
 import type { Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
-import { chooseModel, makeHome } from '../openclaw/make.ts';
+import { askForKey, chooseModel, makeHome } from '../openclaw/make.ts';
 import { renewToken } from '../openclaw/token.ts';
 import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
@@ -126,7 +126,7 @@ export async function openControlUi(doors: Doors, job: Job): Promise<void> {
 
 /** Another model, or another key for it: OpenClaw's own set-up again, around the same memories. */
 export async function changeModel(doors: Doors, job: Job, model: ModelChoice): Promise<void> {
-  await chooseModel(doors, job, model);
+  await chooseModel(doors, job, model, await askForKey(doors, job, model));
   await makeHome(doors, job, 'onboard');
   await wakeIfWanted(doors, job);
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { type Icon, IconKey, IconShieldLock } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { formatServer } from '../../assets/text/format.ts';
 import type { AdminTaskId, ModelChoice, Question } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
@@ -95,7 +96,9 @@ function KeyQuestion({ model }: { model: ModelChoice }) {
       >
         <p className={css.reason}>{t('question.model-key.plain')}</p>
         {provider === 'custom' && (
-          <p className={css.plain}>{t('question.model-key.goes-to', { address: model.baseUrl })}</p>
+          <p className={css.plain}>
+            {t('question.model-key.goes-to', { address: formatServer(model.baseUrl) })}
+          </p>
         )}
         <KeyField inputRef={box} error={wrong ? t('question.model-key.bad-key') : undefined} />
         <div className={css.buttons}>
