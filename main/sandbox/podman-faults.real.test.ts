@@ -190,15 +190,20 @@ describe('Podman when something goes wrong', () => {
   });
 
   it('gets over a home whose keeper (conmon) was killed', async () => {
-    await home.sandbox.create(await specFor('keeper'), silentReport());
+    const spec = await specFor('keeper');
+    await home.sandbox.create(spec, silentReport());
     await home.sandbox.start(idle());
     const pid = (
       await home.podman('inspect', '--format={{.State.ConmonPid}}', 'clawcove-openclaw')
     ).stdout.trim();
     process.kill(Number(pid), 'SIGKILL');
     await home.sandbox.stop(idle());
+    // Podman 4.3 waits for its end for ever then; making it again is what helps.
+    await home.sandbox.create(spec, silentReport());
     await home.sandbox.start(idle());
     expect(await home.sandbox.inspect(idle())).toMatchObject({ state: 'running' });
+    const said = await home.sandbox.exec('agent', ['echo', 'alive'], { timeoutMs: 30_000, signal: idle() });
+    expect(said.untrustedOut).toBe('alive\n');
     await home.sandbox.stop(idle());
   });
 
