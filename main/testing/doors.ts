@@ -272,7 +272,8 @@ export function openDoors(
         if (typeof machine.appOffered === 'string') throw new ProblemError(machine.appOffered);
         return machine.appOffered;
       },
-      async download(_known, { progress }) {
+      async download(_known, { signal, progress }) {
+        signal.throwIfAborted();
         if (typeof machine.appOffered === 'string') throw new ProblemError(machine.appOffered);
         progress(50, 100);
         if (machine.appDamage) throw new ProblemError(machine.appDamage);
