@@ -26,6 +26,8 @@ export interface TestDoors {
   readonly logged: { readonly message: string; readonly error: unknown }[];
   /** Makes the next calls of this name fail; `null` lets one through. */
   failNext(name: string, ...errors: (Error | null)[]): void;
+  /** The same for calls that fail although they have done their work. */
+  failAfter(name: string, ...errors: (Error | null)[]): void;
   /** Calls back before every call of this name; the call waits for it. */
   before(name: string, listener: () => void | Promise<void>): void;
   /** Kills ClawCove right after its n-th call (from 0) did its work. */
@@ -65,10 +67,13 @@ export function openDoors(
   const calls: string[] = [];
   const logged: { message: string; error: unknown }[] = [];
   const failures = new Map<string, (Error | null)[]>();
+  const lateFailures = new Map<string, (Error | null)[]>();
   const listeners = new Map<string, () => void | Promise<void>>();
   const sleepers = new Set<{ until: number; wake: () => void }>();
   let last: number | null = null;
   let isDead = false;
+  const queue = (line: Map<string, (Error | null)[]>, name: string, errors: readonly (Error | null)[]) =>
+    void line.set(name, [...(line.get(name) ?? []), ...errors]);
 
   async function pass(name: string, perform: () => unknown): Promise<unknown> {
     if (isDead) throw new Killed();
@@ -76,9 +81,11 @@ export function openDoors(
     await listeners.get(name)?.();
     const failure = failures.get(name)?.shift();
     if (failure) throw failure;
+    const lateFailure = lateFailures.get(name)?.shift();
     const result = await perform();
     if (last === call) isDead = true;
     if (isDead) throw new Killed();
+    if (lateFailure) throw lateFailure;
     return result;
   }
 
@@ -297,7 +304,8 @@ export function openDoors(
     machine,
     calls,
     logged,
-    failNext: (name, ...errors) => void failures.set(name, [...(failures.get(name) ?? []), ...errors]),
+    failNext: (name, ...errors) => queue(failures, name, errors),
+    failAfter: (name, ...errors) => queue(lateFailures, name, errors),
     before: (name, listener) => void listeners.set(name, listener),
     killAt: (call) => {
       last = call;
