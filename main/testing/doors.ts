@@ -69,6 +69,7 @@ export function openDoors(
   const failures = new Map<string, (Error | null)[]>();
   const lateFailures = new Map<string, (Error | null)[]>();
   const listeners = new Map<string, () => void | Promise<void>>();
+  /** `until` is on the clock that nobody sets. */
   const sleepers = new Set<{ until: number; wake: () => void }>();
   let last: number | null = null;
   let isDead = false;
@@ -112,7 +113,7 @@ export function openDoors(
           return resolve();
         }
         const sleeper = {
-          until: machine.now + ms,
+          until: elapsed(machine) + ms,
           wake: () => {
             sleepers.delete(sleeper);
             resolve();
@@ -311,17 +312,20 @@ export function openDoors(
       last = call;
     },
     async advance(ms) {
-      const until = machine.now + ms;
+      const until = elapsed(machine) + ms;
+      // Who is woken late, e.g. after the computer slept, doesn't take the clock back.
+      const goOnTo = (moment: number) => {
+        machine.now += Math.max(0, moment - elapsed(machine));
+      };
       await settle();
       for (;;) {
         const next = [...sleepers].sort((a, b) => a.until - b.until)[0];
         if (!next || next.until > until) break;
-        // A clock that was set forward wakes late, but never goes back by itself.
-        machine.now = Math.max(machine.now, next.until);
+        goOnTo(next.until);
         next.wake();
         await settle();
       }
-      machine.now = Math.max(machine.now, until);
+      goOnTo(until);
     },
   };
 }
