@@ -152,18 +152,23 @@ export function openDoors(
     error: (message, error) => void logged.push({ message, error }),
   };
 
+  const mustHaveRoom = () => {
+    if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+  };
   const store: Doors['store'] = guard('store', {
     choices: () => machine.choices,
     async saveChoices(change) {
+      mustHaveRoom();
       machine.choices = { ...machine.choices, ...change };
     },
     receipts: () => machine.receipts,
     async saveReceipts(change) {
+      mustHaveRoom();
       machine.receipts = { ...machine.receipts, ...change };
     },
     updates: () => machine.updates,
     async saveUpdates(change) {
-      if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+      mustHaveRoom();
       machine.updates = { ...machine.updates, ...change };
     },
     async clear({ keepBackups }) {
