@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 // One computer, one app at a time: the tests take turns.
 export default defineConfig({
   testDir: 'e2e',
-  testIgnore: '**/renderer-harness/**',
+  testIgnore: ['**/renderer-harness/**', '**/bench/**'],
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 1,

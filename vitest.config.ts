@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{main,assets/text,scripts}/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}'],
+    include: ['{main,assets/text,scripts,e2e/bench}/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}'],
     exclude: ['**/*.real.test.ts'],
   },
 });

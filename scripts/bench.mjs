@@ -6,6 +6,7 @@ import { pinnedNode, project, setUp } from './setup.mjs';
 setUp();
 build();
 const run = (...args) => spawnSync(pinnedNode, args, { cwd: project, stdio: 'inherit' }).status ?? 1;
-process.exitCode =
-  run('e2e/bench/bench.ts', ...process.argv.slice(2)) ||
-  run('node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'docs/benchmarks.md');
+// What is over its limit is written down, too.
+const measured = run('e2e/bench/bench.ts', ...process.argv.slice(2));
+const formatted = run('node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'docs/benchmarks.md');
+process.exitCode = measured || formatted;

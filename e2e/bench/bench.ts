@@ -1,6 +1,7 @@
 /**
  * Measures what docs/benchmarks.md promises, as ratios within one run, and writes it there. Words on
- * the command line name the parts to measure; the figures of the others stay then.
+ * the command line name the parts to measure; the figures of the others stay then. Ends with 1 when
+ * something is over its limit.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -12,7 +13,8 @@ import { asUser } from '../rig/user.ts';
 import { setUpByHand } from './by-hand.ts';
 import { restartByHand, saveOlderHome, updateByClawCove, updateByHand } from './downtime.ts';
 import { memoryBytes, processorSeconds } from './processes.ts';
-import { type DatedRow, type Row, writeReport } from './report.ts';
+import { writeReport } from './report.ts';
+import { cellsOf, type Figure, type Row, tooMuch } from './row.ts';
 
 const rounds = 7;
 const memoryRounds = 3;
@@ -152,7 +154,9 @@ async function memoryOpen(rig: Rig, folder: string): Promise<number> {
 
 const rig = await prepareRig();
 const bare = join(rig.checkout, 'e2e/bench/bare');
-const mega = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+const seconds = (value: number, digits: number): Figure => ({ value, digits, unit: 's' });
+const memory = (bytes: number): Figure => ({ value: bytes / 1e6, digits: 0, unit: 'MB' });
+const share = (value: number): Figure => ({ value: value * 100, digits: 2, unit: '% of a core' });
 
 /** ClawCove is at home here: what set-up leaves, or made for the one part that wants it. */
 let isAtHome = false;
@@ -167,23 +171,27 @@ const parts: Record<string, () => Promise<Row[]>> = {
   async 'start-up'() {
     await cleanHome();
     const { ours, bare: without } = await startUp(rig, bare);
-    const against = `bare Electron window ${without.toFixed(2)} s`;
     return [
-      ['window usable after launch', `${ours.toFixed(2)} s`, against, (ours / without).toFixed(2), '1.5'],
+      {
+        what: 'window usable after launch',
+        figure: seconds(ours, 2),
+        counts: 'ratio',
+        against: { what: 'bare Electron window', figure: seconds(without, 2) },
+        atMost: 1.5,
+      },
     ];
   },
   async 'set-up'() {
     const { ours, bare: byHand } = await setUp(rig);
     isAtHome = true;
-    const against = `the same by hand ${byHand.toFixed(1)} s`;
     return [
-      [
-        'set-up, from agreeing to all green',
-        `${ours.toFixed(1)} s`,
-        against,
-        (ours / byHand).toFixed(2),
-        '1.25',
-      ],
+      {
+        what: 'set-up, from agreeing to all green',
+        figure: seconds(ours, 1),
+        counts: 'ratio',
+        against: { what: 'the same by hand', figure: seconds(byHand, 1) },
+        atMost: 1.25,
+      },
     ];
   },
   async look() {
@@ -191,8 +199,20 @@ const parts: Record<string, () => Promise<Row[]>> = {
     const looking = await look(rig);
     const checking = command(rig, 'check');
     return [
-      ['one look at all safeguards', `${looking.toFixed(2)} s`, '–', '–', '2 s'],
-      ['`clawcove check` as a whole process', `${checking.toFixed(2)} s`, '–', '–', '–'],
+      {
+        what: 'one look at all safeguards',
+        figure: seconds(looking, 2),
+        counts: 'figure',
+        against: null,
+        atMost: 2,
+      },
+      {
+        what: '`clawcove check` as a whole process',
+        figure: seconds(checking, 2),
+        counts: 'figure',
+        against: null,
+        atMost: null,
+      },
     ];
   },
   async memory() {
@@ -201,29 +221,36 @@ const parts: Record<string, () => Promise<Row[]>> = {
       bare: () => memoryOpen(rig, bare),
       ours: () => memoryOpen(rig, rig.checkout),
     });
-    const against = `bare window with tray ${mega(without)}`;
-    return [['memory, window open (PSS)', mega(ours), against, (ours / without).toFixed(2), '1.3']];
+    return [
+      {
+        what: 'memory, window open (PSS)',
+        figure: memory(ours),
+        counts: 'ratio',
+        against: { what: 'bare window with tray', figure: memory(without) },
+        atMost: 1.3,
+      },
+    ];
   },
   async tray() {
     await beAtHome();
     const ours = await idle(rig, rig.checkout, idleSeconds);
     const without = await idle(rig, bare, idleSeconds);
-    const share = (of: typeof ours) => `${(of.share * 100).toFixed(2)} %`;
+    const bareTray = 'bare tray';
     return [
-      [
-        `tray left alone for ${idleSeconds} s, checks included`,
-        `${share(ours)} of a core`,
-        `bare tray ${share(without)}`,
-        '–',
-        '1 %',
-      ],
-      [
-        'memory, tray only (PSS)',
-        mega(ours.bytes),
-        `bare tray ${mega(without.bytes)}`,
-        (ours.bytes / without.bytes).toFixed(2),
-        '1.3',
-      ],
+      {
+        what: `tray left alone for ${idleSeconds} s, checks included`,
+        figure: share(ours.share),
+        counts: 'figure',
+        against: { what: bareTray, figure: share(without.share) },
+        atMost: 1,
+      },
+      {
+        what: 'memory, tray only (PSS)',
+        figure: memory(ours.bytes),
+        counts: 'ratio',
+        against: { what: bareTray, figure: memory(without.bytes) },
+        atMost: 1.3,
+      },
     ];
   },
   async downtime() {
@@ -235,23 +262,28 @@ const parts: Record<string, () => Promise<Row[]>> = {
       restart: () => restartByHand(saved),
     });
     saved.forget();
-    const figure = `${ours.toFixed(1)} s`;
-    const against = (what: string, seconds: number) => `${what} ${seconds.toFixed(1)} s`;
+    const figure = seconds(ours, 1);
     return [
-      [
-        'nobody answers during an update',
+      {
+        what: 'nobody answers during an update',
         figure,
-        against('the same stop, copy of the state, migration and start by hand', byHand),
-        (ours / byHand).toFixed(2),
-        '1.3',
-      ],
-      [
-        'the same, which migrates the state',
+        counts: 'ratio',
+        against: {
+          what: 'the same stop, copy of the state, migration and start by hand',
+          figure: seconds(byHand, 1),
+        },
+        atMost: 1.3,
+      },
+      {
+        what: 'the same, which migrates the state',
         figure,
-        against('the older one stopped, its state copied, and started: nothing to migrate', restart),
-        (ours / restart).toFixed(2),
-        '–',
-      ],
+        counts: 'ratio',
+        against: {
+          what: 'the older one stopped, its state copied, and started: nothing to migrate',
+          figure: seconds(restart, 1),
+        },
+        atMost: null,
+      },
     ];
   },
 };
@@ -260,14 +292,17 @@ const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in parts));
 if (unknown.length > 0) throw new Error(`There are only ${Object.keys(parts).join(', ')}.`);
 
-const today = new Date().toISOString().slice(0, 10);
-const measured: DatedRow[] = [];
+const measured: Row[] = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   for (const row of await measure()) {
-    measured.push([...row, today]);
-    say(row.join(' · '));
+    measured.push(row);
+    say(cellsOf(row).join(' · '));
   }
 }
 
-say(writeReport(measured, { electron: rig.electron.version, isWhole: asked.length === 0 }));
+const day = new Date().toISOString().slice(0, 10);
+say(writeReport(measured, { electron: rig.electron.version, day, isWhole: asked.length === 0 }));
+const over = tooMuch(measured);
+for (const line of over) say(line);
+if (over.length > 0) process.exitCode = 1;

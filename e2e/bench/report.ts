@@ -1,10 +1,7 @@
 /** Writes down what was measured, in docs/benchmarks.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-
-/** What, how it is with ClawCove, against what, the ratio, and how much it may be at most. */
-export type Row = readonly [what: string, figure: string, against: string, ratio: string, limit: string];
-export type DatedRow = readonly [...Row, day: string];
+import { cellsOf, type Row } from './row.ts';
 
 const file = new URL('../../docs/benchmarks.md', import.meta.url);
 const columns = ['what', 'ClawCove', 'against', 'ratio', 'at most', 'on'];
@@ -33,14 +30,15 @@ function among(written: readonly string[], lines: ReadonlyMap<string, string>): 
 }
 
 /**
+ * @param day on which this was measured
  * @param isWhole whether everything was measured; else other lines stay as they are
  * @returns what is written there now
  */
 export function writeReport(
-  measured: readonly DatedRow[],
-  { electron, isWhole }: { readonly electron: string; readonly isWhole: boolean },
+  measured: readonly Row[],
+  { electron, day, isWhole }: { readonly electron: string; readonly day: string; readonly isWhole: boolean },
 ): string {
-  const lines = new Map(measured.map((row) => [row[0], lineOf(row)]));
+  const lines = new Map(measured.map((row) => [row.what, lineOf([...cellsOf(row), day])]));
   const table = [lineOf(columns), lineOf(columns.map(() => '---')), ...lines.values(), ''];
   const text = isWhole
     ? [...heading(electron), ...table]

@@ -252,8 +252,11 @@ describe('the configuration', () => {
   });
 
   it('of a set-up that fails keeps the home from being made at all', async () => {
-    const machine = ready({ isDiskFull: true });
-    expect((await make(machine)).ending).toMatchObject({ problem: { code: 'disk-full' } });
+    const machine = ready();
+    const test = testJobs(machine);
+    test.before('sandbox.once', () => void Object.assign(machine, { isDiskFull: true }));
+    const ending = await test.run((job) => makeHome(test.doors, job));
+    expect(ending).toMatchObject({ problem: { code: 'disk-full' } });
     expect(machine.home).toBeNull();
   });
 });

@@ -26,6 +26,8 @@ export interface TestDoors {
   readonly logged: { readonly message: string; readonly error: unknown }[];
   /** Makes the next calls of this name fail; `null` lets one through. */
   failNext(name: string, ...errors: (Error | null)[]): void;
+  /** The same for calls that fail although they have done their work. */
+  failAfter(name: string, ...errors: (Error | null)[]): void;
   /** Calls back before every call of this name; the call waits for it. */
   before(name: string, listener: () => void | Promise<void>): void;
   /** Kills ClawCove right after its n-th call (from 0) did its work. */
@@ -65,10 +67,14 @@ export function openDoors(
   const calls: string[] = [];
   const logged: { message: string; error: unknown }[] = [];
   const failures = new Map<string, (Error | null)[]>();
+  const lateFailures = new Map<string, (Error | null)[]>();
   const listeners = new Map<string, () => void | Promise<void>>();
+  /** `until` is on the clock that nobody sets. */
   const sleepers = new Set<{ until: number; wake: () => void }>();
   let last: number | null = null;
   let isDead = false;
+  const queue = (line: Map<string, (Error | null)[]>, name: string, errors: readonly (Error | null)[]) =>
+    void line.set(name, [...(line.get(name) ?? []), ...errors]);
 
   async function pass(name: string, perform: () => unknown): Promise<unknown> {
     if (isDead) throw new Killed();
@@ -76,9 +82,11 @@ export function openDoors(
     await listeners.get(name)?.();
     const failure = failures.get(name)?.shift();
     if (failure) throw failure;
+    const lateFailure = lateFailures.get(name)?.shift();
     const result = await perform();
     if (last === call) isDead = true;
     if (isDead) throw new Killed();
+    if (lateFailure) throw lateFailure;
     return result;
   }
 
@@ -105,7 +113,7 @@ export function openDoors(
           return resolve();
         }
         const sleeper = {
-          until: machine.now + ms,
+          until: elapsed(machine) + ms,
           wake: () => {
             sleepers.delete(sleeper);
             resolve();
@@ -144,18 +152,23 @@ export function openDoors(
     error: (message, error) => void logged.push({ message, error }),
   };
 
+  const mustHaveRoom = () => {
+    if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+  };
   const store: Doors['store'] = guard('store', {
     choices: () => machine.choices,
     async saveChoices(change) {
+      mustHaveRoom();
       machine.choices = { ...machine.choices, ...change };
     },
     receipts: () => machine.receipts,
     async saveReceipts(change) {
+      mustHaveRoom();
       machine.receipts = { ...machine.receipts, ...change };
     },
     updates: () => machine.updates,
     async saveUpdates(change) {
-      if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+      mustHaveRoom();
       machine.updates = { ...machine.updates, ...change };
     },
     async clear({ keepBackups }) {
@@ -272,7 +285,8 @@ export function openDoors(
         if (typeof machine.appOffered === 'string') throw new ProblemError(machine.appOffered);
         return machine.appOffered;
       },
-      async download(_known, { progress }) {
+      async download(_known, { signal, progress }) {
+        signal.throwIfAborted();
         if (typeof machine.appOffered === 'string') throw new ProblemError(machine.appOffered);
         progress(50, 100);
         if (machine.appDamage) throw new ProblemError(machine.appDamage);
@@ -296,23 +310,27 @@ export function openDoors(
     machine,
     calls,
     logged,
-    failNext: (name, ...errors) => void failures.set(name, [...(failures.get(name) ?? []), ...errors]),
+    failNext: (name, ...errors) => queue(failures, name, errors),
+    failAfter: (name, ...errors) => queue(lateFailures, name, errors),
     before: (name, listener) => void listeners.set(name, listener),
     killAt: (call) => {
       last = call;
     },
     async advance(ms) {
-      const until = machine.now + ms;
+      const until = elapsed(machine) + ms;
+      // Who is woken late, e.g. after the computer slept, doesn't take the clock back.
+      const goOnTo = (moment: number) => {
+        machine.now += Math.max(0, moment - elapsed(machine));
+      };
       await settle();
       for (;;) {
         const next = [...sleepers].sort((a, b) => a.until - b.until)[0];
         if (!next || next.until > until) break;
-        // A clock that was set forward wakes late, but never goes back by itself.
-        machine.now = Math.max(machine.now, next.until);
+        goOnTo(next.until);
         next.wake();
         await settle();
       }
-      machine.now = Math.max(machine.now, until);
+      goOnTo(until);
     },
   };
 }

@@ -211,6 +211,9 @@ export function createTestSandbox(machine: Machine): Sandbox {
   const mustRest = (what: string) => {
     if (machine.home?.isRunning) throw new Error(`${what} while the home runs`);
   };
+  const mustHaveRoom = () => {
+    if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+  };
   const mustHave = (spec: HomeSpec) => {
     for (const { id } of spec.secrets) if (!machine.secrets.has(id)) throw new Error(`no secret ${id}`);
     if (!machine.folders.has(spec.sharedFolder)) throw new Error(`no folder ${spec.sharedFolder}`);
@@ -223,7 +226,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
     return there;
   };
   const put = (copy: StateCopy, of: MadeBy, state: StateVolume | null) => {
-    if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+    mustHaveRoom();
     if (!state) throw new Error('there is no state to copy');
     machine.copies.set(copy, { of, state: structuredClone(state) });
   };
@@ -253,6 +256,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
     },
     async fetchImage(version, report) {
       if (!machine.offered?.includes(version)) throw new Error(`no such version ${version}`);
+      mustHaveRoom();
       const image = imageOf(version);
       report.progress(0, image.sizeBytes);
       report.progress(image.sizeBytes, image.sizeBytes);
@@ -260,6 +264,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       return image;
     },
     async keepSecret(id, value) {
+      mustHaveRoom();
       machine.secrets.set(id, value);
     },
     hasSecret: async (id) => machine.secrets.has(id),
@@ -269,6 +274,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       return runOnce(machine, spec, argv);
     },
     async create(spec) {
+      mustHaveRoom();
       mustHave(spec);
       const image = [...machine.images.values()].find(({ reference }) => reference === spec.image);
       machine.isForeign = false;
@@ -339,7 +345,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       return machine.stateBytes;
     },
     async saveCopy(copy, file) {
-      if (machine.isDiskFull) throw new ProblemError('no-room-on-disk');
+      mustHaveRoom();
       machine.archives.set(file, structuredClone(copyThere(copy).state));
     },
     async loadCopy(copy, file, of) {

@@ -5,6 +5,8 @@ import { ProblemError } from '../problem.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { testJobs } from '../testing/jobs.ts';
 import { elapsed, freshChoices, imageOf, type Machine, moveClock } from '../testing/machine.ts';
+import type { Ending } from '../work/job.ts';
+import { recover } from './recover.ts';
 import { updateOnceMore, updateToNewest } from './update.ts';
 
 type Test = ReturnType<typeof testJobs>;
@@ -411,6 +413,20 @@ describe('whatever fails, at whichever call', { timeout: 120_000 }, () => {
     }));
   }
 
+  /** Nobody is without a home: where the update came to its end the new version, else the one before. */
+  function expectHome(machine: Machine, before: string, ending: Ending, call: string): void {
+    const at = `${call}, ended as ${JSON.stringify(ending)}`;
+    const version = ending.is === 'done' ? '2026.9.7' : before;
+    expect(machine.home, at).toMatchObject({ isRunning: true, spec: { version } });
+    expect(machine.state, at).toMatchObject({ version, memories: ['my name is Ada'] });
+    expect(machine.receipts.sandbox?.version, at).toBe(version);
+    expect(machine.rehearsal, at).toBeNull();
+    expect(machine.updates.failed, at).toBeNull();
+    if (ending.is !== 'done') expect(machine.updates.open, at).toBeNull();
+  }
+
+  const letThrough = (times: number) => Array.from({ length: times }, () => null);
+
   it.each([
     ['the disk is full', () => new ProblemError('no-room-on-disk')],
     ['the network is lost', () => new ProblemError('no-internet')],
@@ -420,17 +436,36 @@ describe('whatever fails, at whichever call', { timeout: 120_000 }, () => {
     for (const { name, nth } of await callsOfAnUpdate()) {
       const machine = await behind();
       const before = machine.home?.spec.version ?? '';
-      const { ending } = await update(machine, (test) =>
-        test.failNext(name, ...Array.from({ length: nth }, () => null), failure()),
-      );
-      const at = `${name} ${nth}, ended as ${JSON.stringify(ending)}`;
-      const version = ending.is === 'done' ? '2026.9.7' : before;
-      expect(machine.home, at).toMatchObject({ isRunning: true, spec: { version } });
-      expect(machine.state, at).toMatchObject({ version, memories: ['my name is Ada'] });
-      expect(machine.receipts.sandbox?.version, at).toBe(version);
-      expect(machine.rehearsal, at).toBeNull();
-      expect(machine.updates.failed, at).toBeNull();
-      if (ending.is !== 'done') expect(machine.updates.open, at).toBeNull();
+      const { ending } = await update(machine, (test) => test.failNext(name, ...letThrough(nth), failure()));
+      expectHome(machine, before, ending, `${name} ${nth}`);
+    }
+  });
+
+  /** An update in which one call does its work, and says that it has not. */
+  async function updateMisled(name: string, nth: number) {
+    const machine = await behind();
+    const before = machine.home?.spec.version ?? '';
+    const test = await update(machine, ({ failAfter }) =>
+      failAfter(name, ...letThrough(nth), new ProblemError('engine-failed', { detail: 'x' })),
+    );
+    return { ...test, expectHome: () => expectHome(machine, before, test.ending, `${name} ${nth}`) };
+  }
+
+  it('when what is done is reported as failed, OpenClaw runs afterwards, old or new, with its memories', async () => {
+    for (const { name, nth } of await callsOfAnUpdate()) {
+      if (name.startsWith('store.')) continue;
+      const test = await updateMisled(name, nth);
+      test.expectHome();
+    }
+  });
+
+  it('when what is written down is reported as lost, it does so too, and the next work finds nothing half done', async () => {
+    for (const { name, nth } of await callsOfAnUpdate()) {
+      if (!name.startsWith('store.')) continue;
+      const test = await updateMisled(name, nth);
+      expect(test.machine.home).toMatchObject({ isRunning: true });
+      await test.run((job) => recover(test.doors, job));
+      test.expectHome();
     }
   });
 });

@@ -3,6 +3,7 @@ import { movedInMachine, startApp } from '../testing/apps.ts';
 import { settle } from '../testing/doors.ts';
 import { createMachine, type Machine } from '../testing/machine.ts';
 
+const day = 24 * 3_600_000;
 const newer = { version: '1.3.0', isOurTurn: true, safeFrom: null } as const;
 
 /** ClawCove on its watch, at the start of a day on which nobody was asked yet. */
@@ -14,17 +15,24 @@ async function onWatch(change: Partial<Machine> = {}) {
   await test.app.start();
   await settle();
   const count = (name: string) => test.calls.filter((call) => call === name).length;
-  return { ...test, count };
+  const row = () => test.app.state.get().rows.find(({ id }) => id === 'app-current')?.finding;
+  /** Keeps the calls of this name waiting until what it returns is called. */
+  const hold = (name: string) => {
+    let letGo = () => {};
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    test.before(name, () => gate);
+    return letGo;
+  };
+  return { ...test, count, row, hold };
 }
 
 describe('while ClawCove is on its watch', () => {
   it('it asks after itself, downloads what is newer, and brings it when it ends', async () => {
-    const { app, machine, advance, count } = await onWatch({ appOffered: newer });
+    const { app, machine, advance, count, row } = await onWatch({ appOffered: newer });
     await advance(30_000);
     expect(machine.appStanding).toEqual({ is: 'ready', version: '1.3.0' });
     expect(machine.startsAnew).toBe(false);
-    const row = app.state.get().rows.find(({ id }) => id === 'app-current');
-    expect(row?.finding).toMatchObject({ is: 'broken', why: 'app-ready' });
+    expect(row()).toMatchObject({ is: 'broken', why: 'app-ready' });
     await advance(5 * 3_600_000);
     expect(count('appUpdates.look')).toBe(1);
     await advance(2 * 3_600_000);
@@ -60,31 +68,81 @@ describe('while ClawCove is on its watch', () => {
   });
 
   it('it asks again after an hour when nobody answers, and says so after days', async () => {
-    const { app, machine, advance, count } = await onWatch({ appOffered: 'source-silent' });
+    const { app, machine, advance, count, row } = await onWatch({ appOffered: 'source-silent' });
     await advance(30 * 60_000);
     expect(count('appUpdates.look')).toBe(1);
     await advance(3_600_000);
     expect(count('appUpdates.look')).toBe(2);
+    expect(row()).toMatchObject({ is: 'ok' });
+    const asleepUntil = async (at: number) => {
+      machine.now = at;
+      app.nudge();
+      await advance(10 * 60_000);
+    };
+    const answered = machine.receipts.appLook?.at ?? 0;
+    await asleepUntil(answered + 3 * day - 20 * 60_000);
+    expect(row()).toMatchObject({ is: 'ok' });
+    await asleepUntil(answered + 3 * day);
+    expect(row()).toMatchObject({ is: 'unknown', why: 'app-silent' });
+    expect(app.state.get().light).toBe('unknown');
     machine.appOffered = { ...newer, version: '1.2.3' };
     await advance(3_600_000);
+    expect(row()).toMatchObject({ is: 'ok' });
     expect(app.state.get().light).toBe('good');
     await app.close();
   });
 
-  it('it gives way to work, and comes back', async () => {
-    const test = await onWatch();
-    let release = () => {};
-    test.before('appUpdates.download', () => new Promise<void>((resolve) => (release = resolve)));
-    test.machine.appOffered = newer;
-    await test.advance(7 * 3_600_000);
-    expect(test.count('appUpdates.download')).toBe(1);
-    const looks = test.count('appUpdates.look');
-    await test.advance(20 * 60_000);
-    // One thing at a time.
-    expect(test.count('appUpdates.look')).toBe(looks);
-    release();
+  it('it does not ask while work runs', async () => {
+    const { app, advance, count, hold } = await onWatch();
+    // The daily backup comes first.
+    await advance(10 * 60_000);
+    const looks = count('appUpdates.look');
+    const letCopyGo = hold('sandbox.copyState');
+    expect(await app.act({ do: 'back-up' })).toEqual({ ok: true });
+    await advance(7 * 3_600_000);
+    expect(app.state.get().work).toMatchObject({ is: 'running', job: 'back-up' });
+    expect(count('appUpdates.look')).toBe(looks);
+    letCopyGo();
+    await advance(10 * 60_000);
+    expect(app.state.get().work).toEqual({ is: 'idle' });
+    expect(count('appUpdates.look')).toBe(looks + 1);
+    await app.close();
+  });
+
+  it('it gives way to work with its download, and comes back', async () => {
+    const { app, machine, advance, count, hold } = await onWatch();
+    const letDownloadGo = hold('appUpdates.download');
+    machine.appOffered = newer;
+    await advance(7 * 3_600_000);
+    expect(count('appUpdates.download')).toBe(1);
+    const letCopyGo = hold('sandbox.copyState');
+    expect(await app.act({ do: 'back-up' })).toEqual({ ok: true });
     await settle();
-    await test.app.close();
+    letDownloadGo();
+    await advance(30 * 60_000);
+    expect(app.state.get().work).toMatchObject({ is: 'running', job: 'back-up' });
+    expect(machine.appStanding.is).not.toBe('ready');
+    expect(count('appUpdates.download')).toBe(1);
+    letCopyGo();
+    // Nothing went wrong: it doesn't wait as after a download that did.
+    await advance(10 * 60_000);
+    expect(count('appUpdates.download')).toBe(2);
+    expect(machine.appStanding).toEqual({ is: 'ready', version: '1.3.0' });
+    await app.close();
+  });
+
+  it('it does one thing at a time', async () => {
+    const { app, machine, advance, count, hold } = await onWatch();
+    const letDownloadGo = hold('appUpdates.download');
+    machine.appOffered = newer;
+    await advance(7 * 3_600_000);
+    const looks = count('appUpdates.look');
+    await advance(7 * 3_600_000);
+    expect(count('appUpdates.download')).toBe(1);
+    expect(count('appUpdates.look')).toBe(looks);
+    letDownloadGo();
+    await settle();
+    await app.close();
   });
 
   it('it does nothing of that kind before somebody lives here', async () => {

@@ -143,7 +143,7 @@ describe('the schedule', { timeout: 20_000 }, () => {
     await test.app.close();
   });
 
-  it('asks again every quarter of an hour while nobody can be asked, and says so in the row only after days', async () => {
+  it('asks again every quarter of an hour while nobody can be asked', async () => {
     const test = await watching((it) => {
       it.offered = null;
     });
@@ -153,6 +153,24 @@ describe('the schedule', { timeout: 20_000 }, () => {
     // The row of the version asks for itself, as often.
     expect(asked).toBeGreaterThanOrEqual(10);
     expect(asked).toBeLessThanOrEqual(26);
+    await test.app.close();
+  });
+
+  it('says in the row that nobody can be asked only after days', async () => {
+    const test = await watching((it) => {
+      it.offered = ['2026.9.6'];
+    });
+    const row = () => test.app.state.get().rows.find(({ id }) => id === 'agent-version')?.finding;
+    test.machine.offered = null;
+    await test.asleep(2 * day);
+    expect(row()).toMatchObject({ is: 'ok' });
+    await test.asleep(23 * hour);
+    expect(row()).toMatchObject({ is: 'ok' });
+    await test.asleep(hour);
+    expect(row()).toMatchObject({ is: 'unknown', why: 'newest-unknown' });
+    test.machine.offered = ['2026.9.6'];
+    await test.live(20 * minute);
+    expect(row()).toMatchObject({ is: 'ok' });
     await test.app.close();
   });
 
