@@ -181,7 +181,6 @@ export const noReceipts: Receipts = {
   appRefusal: null,
 };
 
-/** The image of a version, with a digest that tells versions apart. */
 /** Milliseconds on the clock that nobody sets. */
 export const elapsed = ({ now, moved }: Machine): number => now - moved;
 
@@ -191,6 +190,7 @@ export function moveClock(machine: Machine, ms: number): void {
   machine.moved += ms;
 }
 
+/** The image of a version, with a digest that tells versions apart. */
 export function imageOf(version: string): FetchedImage {
   const digest = `sha256:${Buffer.from(version).toString('hex').padEnd(64, '0')}`;
   return { reference: `example.org/openclaw@${digest}`, digest, version, sizeBytes: 1_000_000 };

@@ -58,8 +58,8 @@ async function prepare(doors: Doors, job: Job, { version, load, onceRehearsed }:
   await ensureKeys(doors, job);
   const from = { image: old.reference, version: old.version };
   const to = { image: image.reference, version: image.version };
-  await store.saveUpdates({ open: { stage: 'preparing' } });
   try {
+    await store.saveUpdates({ open: { stage: 'preparing' } });
     job.step('rehearsing');
     const before = await baseline(doors, job);
     if (load === null) {
