@@ -295,6 +295,36 @@ describe('the standing watch', () => {
     await app.close();
   });
 
+  it.each([
+    ['while nothing else goes on', false],
+    ['in the middle of an update', true],
+  ])('gets an engine that is stuck going again, and OpenClaw with it, %s', async (_, isUpdating) => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await settle();
+    const jam = () => void Object.assign(machine, { engine: { is: 'stuck', detail: 'no such process' } });
+    let wasJammed = false;
+    if (isUpdating) {
+      machine.offered?.push('2026.9.7');
+      test.before('sandbox.start', () => {
+        if (machine.updates.open?.stage === 'trying' && !wasJammed) jam();
+        wasJammed ||= machine.engine.is === 'stuck';
+      });
+      await app.act({ do: 'update-now' });
+    } else jam();
+    for (let look = 0; look < 60; look++) await advance(10_000);
+    if (isUpdating) expect(wasJammed).toBe(true);
+    expect(machine).toMatchObject({
+      engine: { is: 'ready' },
+      home: { isRunning: true },
+      updates: { failed: null },
+    });
+    expect(machine.state?.memories).toEqual(['my name is Ada']);
+    expect(app.state.get().work.is).toBe('idle');
+    await app.close();
+  });
+
   it('tries so three times, then leaves it red for somebody to look', async () => {
     const test = startApp(await movedInMachine(), byHand);
     const { app, machine, advance } = test;

@@ -11,7 +11,7 @@ import { createAppSchedule } from './work/app-schedule.ts';
 import { createJobs, type Ending } from './work/job.ts';
 import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
-import { noRevival, revive } from './work/revive.ts';
+import { isEngineStuck, noRevival, revive } from './work/revive.ts';
 import { blankRows, lightOf } from './work/rows.ts';
 import { createSchedule } from './work/schedule.ts';
 import { startWatch, type Watch } from './work/watch.ts';
@@ -143,11 +143,14 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     appSchedule.think();
     const isCalm = await lookOnce();
     if (jobs.busy) return false;
-    const move = await follow();
-    if (jobs.busy) return false;
-    if (move === 'due') actor.recover();
-    if (move !== 'none') return false;
-    if (backUpIfDue()) return false;
+    // With an engine that is stuck nothing else can be done.
+    if (!isEngineStuck(state.get().rows)) {
+      const move = await follow();
+      if (jobs.busy) return false;
+      if (move === 'due') actor.recover();
+      if (move !== 'none') return false;
+      if (backUpIfDue()) return false;
+    }
     const { revival: after, next } = revive(revival, state.get());
     revival = after;
     if (next === 'nothing') return !(await schedule.tick()) && isCalm;

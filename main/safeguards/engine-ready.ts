@@ -1,4 +1,5 @@
 import type { Finding, Note } from '../contract.ts';
+import type { Doors } from '../doors.ts';
 import type { EngineState } from '../sandbox/sandbox.ts';
 import { askAdministrator } from '../work/ask-administrator.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
@@ -40,6 +41,14 @@ export function judgeEngine(state: EngineState, at: number): Finding {
   }
 }
 
+/** Gets an engine that is stuck going again, which costs nothing and asks nobody; answers with its state. */
+export async function unstick({ sandbox }: Doors, signal: AbortSignal): Promise<EngineState> {
+  const state = await sandbox.probe(signal);
+  if (state.is !== 'stuck') return state;
+  await sandbox.unstick(signal);
+  return sandbox.probe(signal);
+}
+
 /** An engine that really isolates is installed, working and recent enough. */
 export const engineReady: Safeguard = {
   id: 'engine-ready',
@@ -50,11 +59,7 @@ export const engineReady: Safeguard = {
     return judgeEngine(await sandbox.probe(signal), clock.now());
   },
   async fix(doors, job) {
-    let state = await doors.sandbox.probe(job.signal);
-    if (state.is === 'stuck') {
-      await doors.sandbox.unstick(job.signal);
-      state = await doors.sandbox.probe(job.signal);
-    }
+    const state = await unstick(doors, job.signal);
     if (state.is !== 'ready' && state.is !== 'no-subordinate-ids') {
       await askAdministrator('install-engine', 'installing-engine', doors, job);
       if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });

@@ -15,6 +15,7 @@ import type {
 import type { Doors } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { ProblemError, problemOf } from '../problem.ts';
+import { unstick } from '../safeguards/engine-ready.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { State } from '../state.ts';
@@ -99,9 +100,10 @@ export function createActor(
 
   /**
    * What an earlier ClawCove left half done is finished or undone before anything else. Who wants
-   * OpenClaw stopped or gone doesn't wait for that.
+   * OpenClaw stopped or gone doesn't wait for that, but needs an engine that isn't stuck all the same.
    */
   async function afterRecovery(kind: JobKind, job: Job, work: (job: Job) => Promise<void>): Promise<void> {
+    await unstick(doors, job.signal);
     if (kind !== 'stop' && kind !== 'remove') {
       // Without an engine nothing can be finished or undone: who came to repair repairs that first.
       if (isRepair(kind) && doors.store.updates().open !== null)

@@ -17,6 +17,7 @@ const brokenFor = (why: ReasonCode): Finding => ({
   evidence: [],
 });
 const down = brokenFor('gateway-stopped');
+const waiting: Finding = { is: 'unknown', why: 'waiting', facts: {}, evidence: [] };
 
 /** What a look at the gateway shows. */
 const seen = (finding: Finding, at: number, rest: Partial<Snapshot> = {}): Snapshot => ({
@@ -42,6 +43,30 @@ describe('a gateway that stopped by itself', () => {
     expect(lookAt(seen(down, start)).next).toBe('wait');
     expect(lookAt(seen(down, start), seen(down, start + 29 * seconds)).next).toBe('wait');
     expect(lookAt(seen(down, start), seen(down, start + 30 * seconds)).next).toBe('start');
+  });
+
+  it('is, too, whatever has failed, where the engine is stuck', () => {
+    const stuck = (at: number): Snapshot => ({
+      ...seen(waiting, at),
+      rows: withSeen(
+        withSeen(blankRows([row('engine-ready'), row('gateway-running')]), 'engine-ready', {
+          finding: brokenFor('engine-stuck'),
+          blame: null,
+        }),
+        'gateway-running',
+        { finding: waiting, blame: 'engine-ready' },
+      ),
+      work: {
+        is: 'failed',
+        job: 'update',
+        safeguard: null,
+        problem: { code: 'engine-failed', facts: {}, next: [] },
+      },
+    });
+    expect(lookAt(stuck(start), stuck(start + 30 * seconds)).next).toBe('start');
+    const stopped = stuck(start + 30 * seconds);
+    const asWished = { ...stopped, choices: { ...stopped.choices, stopped: true } };
+    expect(lookAt(stuck(start), asWished).next).toBe('nothing');
   });
 
   it('is not, where one and the same look is seen twice', () => {

@@ -26,6 +26,12 @@ const isHomeInDanger = (rows: readonly Row[]): boolean =>
     (row) => isOfHome(row) && row.finding.is === 'broken' && row.finding.gravity === 'danger',
   );
 
+/** Whether the engine has to be brought back first, which starting OpenClaw does. */
+export const isEngineStuck = (rows: readonly Row[]): boolean =>
+  rows.some(
+    ({ id, finding }) => id === 'engine-ready' && finding?.is === 'broken' && finding.why === 'engine-stuck',
+  );
+
 /**
  * Whether OpenClaw, which stopped by itself, is to be started again after this look. Not every
  * engine does it: older ones crash when they restart a home. After three tries that led to
@@ -42,10 +48,13 @@ export function revive(
     const hasRecovered = !tries.some((at) => isNear(at, lookedAt, recovery));
     return { revival: { downSince: null, tries: hasRecovered ? [] : tries }, next: 'nothing' };
   }
-  const isDown = finding.is === 'broken' && finding.why === 'gateway-stopped';
+  const isStuck = isEngineStuck(rows);
+  const isDown = isStuck || (finding.is === 'broken' && finding.why === 'gateway-stopped');
   const isWanted = choices.movedIn && !choices.stopped;
-  // The problem of a work that the person started stays until they have read it; that of a try does not.
-  const isFree = work.is === 'idle' || (work.is === 'failed' && work.job === 'start' && tries.length > 0);
+  // The problem of a work that the person started stays until they have read it; that of a try does not,
+  // nor one whose cause goes now.
+  const isPassing = isStuck || (work.is === 'failed' && work.job === 'start' && tries.length > 0);
+  const isFree = work.is === 'idle' || (work.is === 'failed' && isPassing);
   const wait = waits[tries.length];
   if (!isDown || !isWanted || !isFree || isHomeInDanger(rows) || wait === undefined)
     return { revival: { downSince: null, tries }, next: 'nothing' };
