@@ -9,7 +9,12 @@ export function controlUi(page: Page) {
     /** Says something to the agent and waits for its answer to that very message: the rig's model echoes. */
     async chat(message: string): Promise<void> {
       const box = page.getByRole('textbox').last();
-      await expect(box).toBeVisible({ timeout: 60_000 });
+      // On a busy computer it gives up loading itself now and then, and says which button to press.
+      const again = page.getByRole('button', { name: 'Try again' });
+      await expect(async () => {
+        if (await again.isVisible()) await again.click();
+        await expect(box).toBeVisible({ timeout: 15_000 });
+      }).toPass({ timeout: 180_000 });
       await box.fill(message);
       await box.press('Enter');
       try {

@@ -118,14 +118,18 @@ async function sizeBy(
   }
 }
 
-/** A fresh folder; what a ClawCove that was killed left behind is taken away first. */
-async function ownFolder(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(parent)) {
+/** Takes away what a ClawCove that was killed while it fetched left behind. */
+export async function sweepDownloads(parent: string): Promise<void> {
+  for (const name of (await exists(parent)) ? await readdir(parent) : []) {
     const pid = /^pull-(\d+)-/.exec(name)?.[1];
     if (pid && !(await exists(`/proc/${pid}`)))
       await rm(join(parent, name), { recursive: true, force: true });
   }
+}
+
+async function ownFolder(parent: string): Promise<string> {
+  await sweepDownloads(parent);
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   return mkdtemp(join(parent, `pull-${process.pid}-`));
 }
 

@@ -25,7 +25,7 @@ import {
   stateVolume,
 } from './podman-names.ts';
 import { tagSources } from './podman-probe.ts';
-import { pullImage } from './podman-pull.ts';
+import { pullImage, sweepDownloads } from './podman-pull.ts';
 import { endRehearsal, inRehearsal, startRehearsal } from './podman-rehearsal.ts';
 import { keepCertificates, removeSecret, secretId, setSecret } from './podman-secrets.ts';
 import {
@@ -63,6 +63,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
   const podmanOf = async (signal: AbortSignal) => (await finder.ready(signal)).podman;
   const autostart = { run, log, configFolder: folders.config };
   const inTurn = createQueue();
+  const downloads = join(dataFolder, 'download');
 
   const gather = async (engine: Engine, spec: HomeSpec, signal: AbortSignal): Promise<Ingredients> => {
     if (spec.certificates !== null) await keepCertificates(engine.podman, spec.certificates, signal);
@@ -100,7 +101,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         net: options.net,
         name: officialImage,
         version,
-        folder: join(dataFolder, 'download'),
+        folder: downloads,
         clock,
         report,
       }),
@@ -173,6 +174,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         await endRehearsal(podman, signal, log);
         await tidyState(podman, signal);
         await sweep(podman, signal, clock, 'abandoned');
+        await sweepDownloads(downloads);
       }),
     setAutostart: async (on, signal) =>
       setAutostart(on, on ? (await finder.ready(signal)).globals : [], autostart, signal),
@@ -195,7 +197,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         const volumes = [...Object.values(copyVolumes), makingVolume, ...(state ? [stateVolume] : [])];
         for (const name of volumes) await removeVolume(podman, name, signal);
         await dropImages(podman, officialImage, [], signal);
-        await rm(join(dataFolder, 'download'), { recursive: true, force: true });
+        await rm(downloads, { recursive: true, force: true });
         await rm(join(dataFolder, seccompName), { force: true });
       }),
   };

@@ -282,7 +282,7 @@ export interface Sandbox {
   /** Takes the rehearsal and its copy away and answers with the last lines it printed: untrusted, bounded. */
   endRehearsal(signal: AbortSignal): Promise<string>;
   /**
-   * Puts right what a ClawCove that was killed left half done: rehearsals, half-made copies
+   * Puts right what a ClawCove that was killed left half done: downloads, rehearsals, half-made copies
    * and half-made homes go, an exchange that was broken off is undone, a home that is held still goes on.
    * The copies `before` and `aside` stay.
    */

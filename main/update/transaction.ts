@@ -52,14 +52,14 @@ async function prepare(doors: Doors, job: Job, { version, load, onceRehearsed }:
   const { sandbox, store } = doors;
   const made = store.receipts().sandbox;
   if (!made) throw new ProblemError('old-version-gone');
-  const old = await fetchVersion(doors, job, made.version);
-  const image = await fetchVersion(doors, job, version);
-  // What the person has to be asked is asked while there is still a way out.
-  await ensureKeys(doors, job);
-  const from = { image: old.reference, version: old.version };
-  const to = { image: image.reference, version: image.version };
   try {
     await store.saveUpdates({ open: { stage: 'preparing' } });
+    const old = await fetchVersion(doors, job, made.version);
+    const image = await fetchVersion(doors, job, version);
+    // What the person has to be asked is asked while there is still a way out.
+    await ensureKeys(doors, job);
+    const from = { image: old.reference, version: old.version };
+    const to = { image: image.reference, version: image.version };
     job.step('rehearsing');
     const before = await baseline(doors, job);
     if (load === null) {
