@@ -1,5 +1,5 @@
 /** Ends by force what runs, in the three ways that it can happen to people. */
-import { readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
@@ -13,14 +13,22 @@ async function killPrograms(names: string): Promise<boolean> {
   return exitCode === 0;
 }
 
-/** Kills what the person runs in namespaces of its own: all that the engine does, whatever it is called. */
-function killNamespaces(): boolean {
+/** How many users a process can tell apart: all, the engine's range, or its own alone (a browser's sandbox). */
+const usersKnown = (pid: string): number =>
+  readFileSync(`/proc/${pid}/uid_map`, 'utf8')
+    .trim()
+    .split('\n')
+    .reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
+
+/** Kills what runs in the engine's namespace of users, whatever it is called. */
+function killNamespace(): boolean {
   const { uid } = rigUser();
-  const ours = readlinkSync('/proc/self/ns/user');
+  const everybody = usersKnown('self');
   let found = false;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
     try {
-      if (statSync(`/proc/${pid}`).uid !== uid || readlinkSync(`/proc/${pid}/ns/user`) === ours) continue;
+      const users = usersKnown(pid);
+      if (statSync(`/proc/${pid}`).uid !== uid || users === 1 || users === everybody) continue;
       process.kill(Number(pid), 'SIGKILL');
       found = true;
     } catch {
@@ -33,7 +41,7 @@ function killNamespaces(): boolean {
 export async function killHomeAndEngine(): Promise<void> {
   const kill = async () => {
     const keepers = await killPrograms('podman|conmon|slirp4netns|rootlessport|runc|catatonit');
-    return killNamespaces() || keepers;
+    return killNamespace() || keepers;
   };
   // One that was just being started may have got away.
   while (await kill()) await sleep(50);
