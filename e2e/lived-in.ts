@@ -7,7 +7,7 @@ import { snapshotOf } from './pages/work.ts';
 import { modelOrigin, startModel } from './rig/model.ts';
 import { startNpm } from './rig/npm.ts';
 import { podman } from './rig/podman.ts';
-import { hide, restore, show, startRegistry } from './rig/registry.ts';
+import { restore, show, startRegistry, whileHidden } from './rig/registry.ts';
 import { latestOpenClaw, olderOpenClaw, openClawVersions } from './rig/settings.ts';
 import { takeBack } from './rig/variants.ts';
 import { type SavedHome, saveHome } from './saved-home.ts';
@@ -51,8 +51,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   moveIn: async ({ launch, openedPage }, use) =>
     use(async () => {
-      hide(latestOpenClaw);
-      try {
+      await whileHidden(latestOpenClaw, async () => {
         const { wizard, page, home, kill } = await launch();
         await wizard.toReview({ baseUrl: `${modelOrigin()}/v1`, modelId: 'rig-model', key: 'sk-rig-key' });
         await wizard.agree();
@@ -65,9 +64,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         await controlUi(browserPage).chat(said);
         await writeState(memoryFile, 'she likes lighthouses');
         await kill();
-      } finally {
-        show(latestOpenClaw);
-      }
+      });
       writeChoices({ automaticUpdates: false });
       // As if a day had gone by: it asks what is newest as soon as it starts.
       writeReceipts({ lastLook: null });

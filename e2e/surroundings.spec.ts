@@ -5,7 +5,7 @@ import { killHomeAndEngine } from './kills.ts';
 import { snapshotOf } from './pages/work.ts';
 import { installEngine, podman, removeEngine } from './rig/podman.ts';
 import { setAdministratorConsent } from './rig/polkit.ts';
-import { hide, show } from './rig/registry.ts';
+import { whileHidden } from './rig/registry.ts';
 import type { Rig } from './rig/rig.ts';
 import { isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
 import { bringOut, takeBack } from './rig/variants.ts';
@@ -24,12 +24,7 @@ async function setUp(rig: Rig): Promise<void> {
 
 /** The same with the older version, out of date since; nothing brings it up to date before it was looked at. */
 async function setUpOlder(rig: Rig): Promise<void> {
-  hide(latestOpenClaw);
-  try {
-    await setUp(rig);
-  } finally {
-    show(latestOpenClaw);
-  }
+  await whileHidden(latestOpenClaw, () => setUp(rig));
   writeChoices({ automaticUpdates: false });
 }
 

@@ -2,7 +2,11 @@
  * What rows mean, said once for main and its views. Of contract.ts it takes the types alone: a view's
  * first picture must not wait for schemas.
  */
-import type { Doubt, Row } from './contract.ts';
+import type { Doubt, Finding, Row } from './contract.ts';
+
+/** Whether nothing more has to be done or known: it holds, or doesn't apply here. */
+export const isSettled = (finding: Finding | null): boolean =>
+  finding?.is === 'ok' || finding?.is === 'not-applicable';
 
 /** A row that is not as promised, or may not be. */
 export type Doubtful = Row & { readonly finding: Doubt };

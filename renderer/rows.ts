@@ -1,6 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
 import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
-import { isDoubtful, isOfHome } from '../main/readings.ts';
+import { isDoubtful, isOfHome, isSettled } from '../main/readings.ts';
 import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
@@ -47,11 +47,6 @@ export function setupStateOf(row: Row, work: Work): RowState {
 /** The person's own doing, so it's shown as that and not as a riddle. */
 function wasStopped({ finding }: Row): boolean {
   return finding?.is === 'unknown' && finding.why === 'stopped-on-purpose';
-}
-
-/** Whether a row needs nothing more: it holds, or doesn't apply here. */
-export function isSettled({ finding }: Row): boolean {
-  return finding?.is === 'ok' || finding?.is === 'not-applicable';
 }
 
 /** Where a section of the home screen stands; `unserved` when no safeguard looks after it yet. */
@@ -127,7 +122,7 @@ const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] a
  */
 export function mayMoveIn(row: Row): boolean {
   const { finding } = row;
-  if (!isOfHome(row) || isSettled(row)) return true;
+  if (!isOfHome(row) || isSettled(row.finding)) return true;
   return finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why);
 }
 

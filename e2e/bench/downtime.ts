@@ -5,7 +5,7 @@ import { container, createdBy, globalWords, replacing, writeState } from '../bre
 import { savedChoices } from '../fixtures.ts';
 import { cleanHome } from '../rig/clean-home.ts';
 import { podman } from '../rig/podman.ts';
-import { hide, show } from '../rig/registry.ts';
+import { whileHidden } from '../rig/registry.ts';
 import type { Rig } from '../rig/rig.ts';
 import { latestOpenClaw, olderOpenClaw } from '../rig/settings.ts';
 import { asUser } from '../rig/user.ts';
@@ -72,12 +72,7 @@ const livingIn = 'for n in $(seq 200); do head -c 100000 /dev/urandom > "$1/work
 /** A home with the older version that is lived in, on a computer that has the newer one already. */
 export async function saveOlderHome(rig: Rig): Promise<SavedHome> {
   await cleanHome({ keepImages: true });
-  hide(latestOpenClaw);
-  try {
-    await clawcove(rig, 'setup', '--yes');
-  } finally {
-    show(latestOpenClaw);
-  }
+  await whileHidden(latestOpenClaw, () => clawcove(rig, 'setup', '--yes'));
   await mustAnswer(olderOpenClaw);
   await podman(['exec', container, 'sh', '-c', livingIn, 'sh', '/home/node/.openclaw/workspace']);
   await writeState(memoryFile, 'she likes lighthouses');

@@ -73,7 +73,7 @@ interface Manifest {
 const hiddenTag = (tag: string) => join(storage, 'hidden', tag);
 
 /** Takes a version out of the registry's list, as if it were not out yet. Quiet when it is hidden. */
-export function hide(version: OpenClawVersion): void {
+function hide(version: OpenClawVersion): void {
   if (!existsSync(tagFolder(version))) return;
   mkdirSync(dirname(hiddenTag(version)), { recursive: true });
   renameSync(tagFolder(version), hiddenTag(version));
@@ -82,6 +82,16 @@ export function hide(version: OpenClawVersion): void {
 /** Brings it out. Quiet when it is out. */
 export function show(version: OpenClawVersion): void {
   if (existsSync(hiddenTag(version))) renameSync(hiddenTag(version), tagFolder(version));
+}
+
+/** Does something while a version is not out yet. */
+export async function whileHidden<T>(version: OpenClawVersion, work: () => Promise<T>): Promise<T> {
+  hide(version);
+  try {
+    return await work();
+  } finally {
+    show(version);
+  }
 }
 
 /** Takes a version out for good; what only it was made of stays in the storage. */

@@ -2,6 +2,7 @@
 import { formatServer } from '../../assets/text/format.ts';
 import type { App } from '../app.ts';
 import { Answer, type Intent, type Problem, type Question, type Snapshot } from '../contract.ts';
+import { isSettled } from '../readings.ts';
 import type { Say } from '../text.ts';
 import type { Ending } from '../work/job.ts';
 import type { Ask, Manner } from './arguments.ts';
@@ -212,7 +213,7 @@ function exitOf(ask: Ask, ending: Ending | null, snapshot: Snapshot): Exit {
   if (isDoneOnceDone(ask)) return exits.allWell;
   const rows = ask.verb === 'fix' && ask.id !== null ? snapshot.rows.filter(({ id }) => id === ask.id) : null;
   if (rows === null) return exitOfLook(snapshot);
-  return rows.every(({ finding }) => finding?.is === 'ok' || finding?.is === 'not-applicable')
+  return rows.every(({ finding }) => isSettled(finding))
     ? exits.allWell
     : exitOfLook({ rows, light: 'unknown' });
 }

@@ -2,8 +2,9 @@
 import type { Doors } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
-import { type Diagnosis, diagnose } from './diagnosis.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import { isReady } from './gateway.ts';
+import { lastWords } from './last-words.ts';
 import { makeHome } from './make.ts';
 
 /**
@@ -76,7 +77,7 @@ export async function untilReady(doors: Doors, job: Job): Promise<Started> {
     if (await isReady(net, port, job.signal)) return { is: 'ready' };
     const there = poll % enginePolls === 0 ? await sandbox.inspect(job.signal) : null;
     if (there && (there.is !== 'present' || there.state === 'stopped')) {
-      return { is: 'ended', diagnosis: diagnose(await sandbox.untrustedLog(60, job.signal)) };
+      return { is: 'ended', diagnosis: await lastWords(doors, job.signal) };
     }
     await clock.sleep(pollEvery, job.signal);
   }

@@ -44,9 +44,7 @@ export function judgeEngine(state: EngineState, at: number): Finding {
 /** Gets an engine that is stuck going again, which costs nothing and asks nobody; answers with its state. */
 export async function unstick({ sandbox }: Doors, signal: AbortSignal): Promise<EngineState> {
   const state = await sandbox.probe(signal);
-  if (state.is !== 'stuck') return state;
-  await sandbox.unstick(signal);
-  return sandbox.probe(signal);
+  return state.is === 'stuck' ? sandbox.unstick(signal) : state;
 }
 
 /** An engine that really isolates is installed, working and recent enough. */

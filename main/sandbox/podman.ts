@@ -81,11 +81,13 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
     probe: (signal) => finder.probe(signal),
     unstick: (signal) =>
       inTurn(async () => {
-        if ((await finder.unstick(signal)).is !== 'ready') return;
+        const state = await finder.unstick(signal);
+        if (state.is !== 'ready') return state;
         const podman = await podmanOf(signal);
         const home = await findContainer(podman, homeName, signal);
         // What it stood on is gone: it would not start again (seen on 4.3.1).
         if (home?.isOurs) await removeContainer(podman, home.id, signal);
+        return state;
       }),
     listVersions: async (signal) => listTags(await finder.ready(signal), officialImage, signal),
     async describeVersion(tag, signal) {

@@ -214,8 +214,11 @@ export interface Sandbox {
   readonly inside: Inside;
   /** Only looks. */
   probe(signal: AbortSignal): Promise<EngineState>;
-  /** Gets an engine that is `stuck` going again; the home has to be made anew, around the same state. */
-  unstick(signal: AbortSignal): Promise<void>;
+  /**
+   * Gets an engine that is `stuck` going again, and answers with its state; the home has to be made anew,
+   * around the same state. Throws `engine-failed` when it stays stuck.
+   */
+  unstick(signal: AbortSignal): Promise<EngineState>;
   /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
   listVersions(signal: AbortSignal): Promise<string[]>;
   /** What the image source says about a version, or a tag like `latest`, without fetching it. */

@@ -237,6 +237,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (machine.engine.is !== 'stuck') throw new Error('the engine is not stuck');
       machine.engine = { is: 'ready', version: '5.4.2', limits: 'enforced' };
       machine.home = null;
+      return machine.engine;
     },
     async listVersions() {
       if (machine.offered === null) throw new Error('the image source is out of reach');

@@ -1,8 +1,8 @@
 /** Whether a new OpenClaw that has taken the old one's place is really well; bounded in time. */
 import type { SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
-import { diagnose } from '../openclaw/diagnosis.ts';
 import { knock } from '../openclaw/gateway.ts';
+import { lastWords } from '../openclaw/last-words.ts';
 import { untilReady } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
 import { agentAccount } from '../safeguards/agent-account.ts';
@@ -37,13 +37,9 @@ const guards: readonly Safeguard[] = [
   gatewayLocked,
 ];
 
-/** Enough to see why it ended. */
-const logLines = 60;
-
 /** What has ended after it had started: its own fault, or that of a computer without time for it. */
-async function endOf({ sandbox }: Doors, job: Job, version: string): Promise<Error> {
-  const diagnosis = diagnose(await sandbox.untrustedLog(logLines, job.signal));
-  return diagnosis === 'lease-lost'
+async function endOf(doors: Doors, job: Job, version: string): Promise<Error> {
+  return (await lastWords(doors, job.signal)) === 'lease-lost'
     ? new ProblemError('computer-too-busy', { version })
     : new Unfit('crashed');
 }

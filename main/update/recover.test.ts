@@ -239,8 +239,13 @@ describe('the watch over a new version', () => {
     expect(machine.updates.open).toMatchObject({ stage: 'watching', archived: null });
     expect(machine.copies.get('before')?.state.memories).toEqual(['my name is Ada']);
     // Nor for another move.
-    expect(await test.do({ do: 'back-up' })).toMatchObject({ is: 'done' });
-    await wait(test, 400_000);
+    machine.offered?.push('2026.9.8');
+    failNext('sandbox.saveCopy', new ProblemError('no-room-on-disk'), new ProblemError('no-room-on-disk'));
+    expect(await test.do(updateNow)).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expect(machine.home).toMatchObject({ isRunning: true, spec: { version: '2026.9.7' } });
+    expect(machine.copies.get('before')?.state.memories).toEqual(['my name is Ada']);
+    machine.offered?.pop();
+    await wait(test, 4_000_000);
     expect(machine.updates).toMatchObject({ open: null, last: { is: 'kept' } });
     expect([...machine.archives.values()].map(({ version }) => version)).toContain('2026.9.6');
     await app.close();

@@ -1,7 +1,8 @@
 /** Finishes or undoes what a ClawCove that was killed left of a move. */
 import type { Doors } from '../doors.ts';
-import { type Diagnosis, diagnose } from '../openclaw/diagnosis.ts';
+import type { Diagnosis } from '../openclaw/diagnosis.ts';
 import { knock } from '../openclaw/gateway.ts';
+import { lastWords } from '../openclaw/last-words.ts';
 import { ProblemError } from '../problem.ts';
 import type { Inspection, MadeBy } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
@@ -10,9 +11,6 @@ import { passGate } from './gate.ts';
 import type { Move, Open } from './journal.ts';
 import { keep, putBack, tryOut, undoSwap } from './transaction.ts';
 import { judgeWatch } from './watch.ts';
-
-/** Enough to see why it ended. */
-const logLines = 60;
 
 /** What there is to go by besides the journal. */
 export interface Facts {
@@ -102,7 +100,7 @@ export async function gatherFacts(doors: Doors, signal: AbortSignal): Promise<Fa
     before: await sandbox.findCopy('before', signal),
     isExchanged: (await sandbox.findCopy('aside', signal)) !== null,
     there,
-    lastWords: hasEnded ? diagnose(await sandbox.untrustedLog(logLines, signal)) : null,
+    lastWords: hasEnded ? await lastWords(doors, signal) : null,
     answers: answer.is === 'let-in' ? answer.version : null,
     made: store.receipts().sandbox,
     isStopped: stopped,

@@ -100,11 +100,11 @@ export function createActor(
 
   /**
    * What an earlier ClawCove left half done is finished or undone before anything else. Who wants
-   * OpenClaw stopped or gone doesn't wait for that, but needs an engine that isn't stuck all the same.
+   * OpenClaw stopped or gone doesn't wait for that.
    */
   async function afterRecovery(kind: JobKind, job: Job, work: (job: Job) => Promise<void>): Promise<void> {
-    await unstick(doors, job.signal);
     if (kind !== 'stop' && kind !== 'remove') {
+      await unstick(doors, job.signal);
       // Without an engine nothing can be finished or undone: who came to repair repairs that first.
       if (isRepair(kind) && doors.store.updates().open !== null)
         await makeOneSo(table, 'engine-ready', doors, job, looks.show);

@@ -1,5 +1,6 @@
 import type { Finding, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { isSettled } from '../readings.ts';
 import { type Safeguard, unknown } from '../safeguards/safeguard.ts';
 import { whyNotLooked } from './could-not-look.ts';
 import { forOneLook } from './one-look.ts';
@@ -20,8 +21,7 @@ export function causeOf(
 ): SafeguardId | null {
   for (const need of needs) {
     const other = seen.get(need);
-    if (other && other.finding.is !== 'ok' && other.finding.is !== 'not-applicable')
-      return other.blame ?? need;
+    if (other && !isSettled(other.finding)) return other.blame ?? need;
   }
   return null;
 }

@@ -3,6 +3,7 @@ import type { Question } from '../contract.ts';
 import { ProblemError } from '../problem.ts';
 import { settle } from '../testing/doors.ts';
 import { testJobs } from '../testing/jobs.ts';
+import { moveClock } from '../testing/machine.ts';
 import type { Job } from './job.ts';
 
 const key: Question = { is: 'model-key', model: { provider: 'openai' } };
@@ -335,7 +336,8 @@ describe('progress', () => {
     const { machine, run, shown } = testJobs();
     await run(async (job) => {
       job.progress(1, 100);
-      machine.now -= 3_600_000;
+      moveClock(machine, -3_600_000);
+      machine.now += 1_000;
       job.progress(2, 100);
     });
     expect(progresses(shown)).toHaveLength(2);

@@ -1,6 +1,5 @@
 import type { Answer, JobKind, Problem, Question, SafeguardId, StepCode, Work } from '../contract.ts';
 import type { Clock } from '../doors.ts';
-import { isNear } from '../near.ts';
 import { Cancelled, ProblemError, problemOf } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
 import type { State } from '../state.ts';
@@ -91,7 +90,7 @@ export function createJobs(
           progress: reached && {
             ...reached,
             unit: 'bytes',
-            secondsLeft: left(clock.now(), reached.done, reached.of),
+            secondsLeft: left(clock.monotonic(), reached.done, reached.of),
           },
         },
       });
@@ -119,8 +118,8 @@ export function createJobs(
         show();
       },
       progress(done, of) {
-        if (isNear(shownAt, clock.now(), progressEvery) && done !== of) return;
-        shownAt = clock.now();
+        if (clock.monotonic() - shownAt < progressEvery && done !== of) return;
+        shownAt = clock.monotonic();
         reached = { done, of };
         show();
       },

@@ -1,4 +1,5 @@
 import type { Light, Row, SafeguardId, Work } from '../contract.ts';
+import { isSettled } from '../readings.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { Seen } from './inspect.ts';
 
@@ -25,12 +26,10 @@ export function withSeen(rows: readonly Row[], id: SafeguardId, { finding, blame
  */
 export function lightOf(rows: readonly Row[], work: Work, stopped: boolean): Light {
   if (work.is === 'running' || work.is === 'asking') return 'working';
-  const findings = rows
-    .filter(({ blame, finding }) => blame === null && finding?.is !== 'not-applicable')
-    .map((row) => row.finding);
+  const findings = rows.filter(({ blame }) => blame === null).map((row) => row.finding);
   if (findings.some((finding) => finding?.is === 'broken' && finding.gravity === 'danger')) return 'danger';
   if (findings.some((finding) => finding?.is === 'broken')) return 'attention';
   if (stopped) return 'stopped';
-  if (findings.some((finding) => finding?.is !== 'ok')) return 'unknown';
+  if (!findings.every(isSettled)) return 'unknown';
   return 'good';
 }

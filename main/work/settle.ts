@@ -1,4 +1,5 @@
 import type { Row, SafeguardId } from '../contract.ts';
+import { isSettled } from '../readings.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { Seen } from './inspect.ts';
 
@@ -24,7 +25,7 @@ export function settle(
   const shown = rows.map((row) => {
     const next = seen.get(row.id);
     if (!next) return row;
-    if (next.finding.is === 'ok' || next.finding.is === 'not-applicable') return { ...row, ...next };
+    if (isSettled(next.finding)) return { ...row, ...next };
     // A clock that is set back must not make a trouble young for as long.
     const since = Math.min(troubles.get(row.id) ?? now, now);
     lasting.set(row.id, since);

@@ -7,7 +7,8 @@ import { askForKey, chooseModel, makeHome } from '../openclaw/make.ts';
 import { renewToken } from '../openclaw/token.ts';
 import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
-import { isOfHome } from '../readings.ts';
+import { isOfHome, isSettled } from '../readings.ts';
+import { unstick } from '../safeguards/engine-ready.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import { checkOne, type Seen } from './inspect.ts';
 import type { Job } from './job.ts';
@@ -18,9 +19,8 @@ type Show = (id: SafeguardId, seen: Seen) => void;
 /** What could not be looked at for a reason that no repair changes. */
 const noRepairHelps: readonly ReasonCode[] = ['stopped-on-purpose', 'newest-unknown'];
 
-/** Whether there is nothing to repair although it is not ok. */
+/** Whether there is nothing to repair although it could not be looked at. */
 function isBeyondRepair(safeguard: Safeguard, before: Finding, stopped: boolean): boolean {
-  if (before.is === 'not-applicable') return true;
   if (before.is !== 'unknown') return false;
   return noRepairHelps.includes(before.why) || (stopped && safeguard.needs.includes('gateway-running'));
 }
@@ -36,7 +36,7 @@ async function lookAt(safeguard: Safeguard, doors: Doors, job: Job, show: Show):
 async function makeSo(safeguard: Safeguard, doors: Doors, job: Job, show: Show): Promise<void> {
   job.about(safeguard.id);
   const before = await lookAt(safeguard, doors, job, show);
-  if (before.is === 'ok' || isBeyondRepair(safeguard, before, doors.store.choices().stopped)) return;
+  if (isSettled(before) || isBeyondRepair(safeguard, before, doors.store.choices().stopped)) return;
   if (!safeguard.fix)
     throw new ProblemError(safeguard.id === 'not-administrator' ? 'is-administrator' : 'still-broken', {}, [
       'check-now',
@@ -104,6 +104,7 @@ export async function makeOneSo(
 export async function stopHome(doors: Doors, job: Job): Promise<void> {
   job.step('stopping-home');
   await doors.store.saveChoices({ stopped: true });
+  await unstick(doors, job.signal);
   await doors.sandbox.stop(job.signal);
   await doors.sandbox.setAutostart(false, job.signal);
 }
@@ -135,9 +136,8 @@ export async function changeModel(doors: Doors, job: Job, model: ModelChoice): P
 export async function removeAll(doors: Doors, job: Job, keepData: boolean): Promise<void> {
   job.step('removing-home');
   job.noReturn();
-  if ((await doors.sandbox.probe(job.signal)).is !== 'absent') {
+  if ((await unstick(doors, job.signal)).is !== 'absent')
     await doors.sandbox.destroy({ state: !keepData }, job);
-  }
   await doors.desktop.setStartAtLogin(false);
   await doors.vault.forget('gateway-token');
   await doors.store.clear({ keepBackups: keepData });

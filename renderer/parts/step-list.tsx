@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Row, Snapshot, Work } from '../../main/contract.ts';
-import { isSettled, setupStateOf } from '../rows.ts';
+import { isSettled } from '../../main/readings.ts';
+import { setupStateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { Progress } from './progress.tsx';
 import { StateShape } from './state-shape.tsx';
@@ -10,7 +11,7 @@ import css from './step-list.module.css';
 export function StepList({ snapshot }: { readonly snapshot: Snapshot }) {
   const { t } = useSay();
   const { rows, work } = snapshot;
-  const done = rows.filter(isSettled).length;
+  const done = rows.filter(({ finding }) => isSettled(finding)).length;
   const between = work.is === 'running' && work.safeguard === null;
   return (
     <div className={css.box}>
