@@ -178,7 +178,9 @@ test('the disk gets full at a step', async ({ computerWithSmallDisk, moveIn, lau
           const problem = await befall(begun, step, full);
           // Old or new: some steps are over before the last byte is taken, and archiving can wait.
           if (step === 'saving-state')
-            expect(problem).toMatchObject({ code: expect.stringMatching(/^(no-room-on-disk|disk-full)$/) });
+            expect(problem, JSON.stringify(problem)).toMatchObject({
+              code: expect.stringMatching(/^(no-room-on-disk|disk-full)$/),
+            });
           await expectOldOrNew(begun, begun.before, newest);
           await begun.kill();
         }),

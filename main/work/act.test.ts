@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Intent, ModelChoice, Reply, Snapshot } from '../contract.ts';
+import { ProblemError } from '../problem.ts';
 import { keyFor, movedInMachine, startApp } from '../testing/apps.ts';
 import { settle } from '../testing/doors.ts';
 import { createMachine, freshChoices, sharedFolder } from '../testing/machine.ts';
@@ -24,6 +25,20 @@ async function atWork(name = 'sandbox.stop') {
   await settle();
   return { ...test, go: () => go() };
 }
+
+describe('an engine that fails', () => {
+  it.each([
+    { free: 0, told: 'no-room-on-disk' },
+    { free: 100 * 1024 ** 2, told: 'engine-failed' },
+  ])('with $free bytes of its disk free is told of as $told', async ({ free, told }) => {
+    const { app, machine, failNext } = startApp(await movedInMachine());
+    machine.freeDisk = free;
+    failNext('sandbox.stop', new ProblemError('engine-failed', { detail: 'exit status 1' }));
+    await app.act({ do: 'stop' });
+    expect(await app.settled()).toMatchObject({ is: 'failed', problem: { code: told } });
+    await app.close();
+  });
+});
 
 describe('while work runs', () => {
   it.each<Intent>([
