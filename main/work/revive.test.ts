@@ -45,6 +45,12 @@ describe('a gateway that stopped by itself', () => {
     expect(lookAt(seen(down, start), seen(down, start + 30 * seconds)).next).toBe('start');
   });
 
+  it('is, too, after an update that ended badly: at night nobody reads what became of it', () => {
+    const problem = { code: 'engine-failed' as const, facts: {}, next: [] };
+    const work = { is: 'failed' as const, job: 'update' as const, safeguard: null, problem };
+    expect(lookAt(...run(30 * seconds, 2, start, { work })).next).toBe('start');
+  });
+
   it('is, too, whatever has failed, where the engine is stuck', () => {
     const stuck = (at: number): Snapshot => ({
       ...seen(waiting, at),

@@ -51,9 +51,11 @@ export function revive(
   const isStuck = isEngineStuck(rows);
   const isDown = isStuck || (finding.is === 'broken' && finding.why === 'gateway-stopped');
   const isWanted = choices.movedIn && !choices.stopped;
-  // The problem of a work that the person started stays until they have read it; that of a try does not,
-  // nor one whose cause goes now.
-  const isPassing = isStuck || (work.is === 'failed' && work.job === 'start' && tries.length > 0);
+  // The problem of a work that the person started stays until they have read it; that of a try does not, nor
+  // one whose cause goes now. What became of an update is told beside, and nobody may be there to read at night.
+  const isPassing =
+    isStuck ||
+    (work.is === 'failed' && (work.job === 'update' || (work.job === 'start' && tries.length > 0)));
   const isFree = work.is === 'idle' || (work.is === 'failed' && isPassing);
   const wait = waits[tries.length];
   if (!isDown || !isWanted || !isFree || isHomeInDanger(rows) || wait === undefined)
