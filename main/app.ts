@@ -87,6 +87,8 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (!choices.movedIn) return;
     // Another channel has to be asked for.
     if (choices.channel !== before.choices.channel) watch?.nudge();
+    // It may have left OpenClaw down.
+    if (work.is === 'failed' && before.work.is !== 'failed') watch?.nudge();
     if (choices !== before.choices || work.is !== before.work.is || lookedAt !== before.lookedAt)
       schedule.show();
   });

@@ -64,8 +64,8 @@ export async function insertSmallDisk(
       // In ever smaller pieces: a download may be taking its part at the same time.
       for (let free = await tooMuch(leave), piece = 0; free > 16 * MiB; free = await tooMuch(leave), piece++)
         await execa('fallocate', ['--length', String(Math.ceil(free * 0.9)), `${ballast()}/${piece}`]);
-      // To the last byte: nobody can write anything.
       if (leave > 0) return;
+      // To the last byte: nobody can write anything.
       await execa('dd', ['if=/dev/zero', `of=${ballast()}/last`, 'bs=4k', 'status=none'], { reject: false });
       const free = await tooMuch(0);
       if (free > MiB) throw new Error(`${free} bytes of the disk are still free`);

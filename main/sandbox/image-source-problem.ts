@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../contract.ts';
 import { ProblemError } from '../problem.ts';
+import { diskFull } from './podman-call.ts';
 
 /**
  * What went wrong between this computer and the image source, most telling first: with
@@ -8,7 +9,7 @@ import { ProblemError } from '../problem.ts';
  */
 const signs: readonly (readonly [RegExp, ProblemCode])[] = [
   [/digest did not match|does not match expected|corrupt input|gzip: invalid/i, 'download-damaged'],
-  [/no space left on device|disk quota exceeded/i, 'no-room-on-disk'],
+  [diskFull, 'no-room-on-disk'],
   [/manifest unknown|name unknown|repository name not known/i, 'version-not-offered'],
   [/toomanyrequests|too many requests|429/i, 'source-busy'],
   [

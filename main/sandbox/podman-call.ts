@@ -67,12 +67,11 @@ export function errorLine(stderr: string): string {
   return line.replace(/^Error: /, '').slice(0, 300);
 }
 
+/** How Podman, and what it runs, say that there is no room. */
+export const diskFull = /no space left on device|disk quota exceeded/i;
+
 /** Any failure of the engine; the few that every command may meet have sentences of their own. */
 export function engineProblem(stderr: string): ProblemError {
-  if (isDiskFull(stderr)) return new ProblemError('no-room-on-disk', {}, ['try-again']);
+  if (diskFull.test(stderr)) return new ProblemError('no-room-on-disk', {}, ['try-again']);
   return new ProblemError('engine-failed', { detail: errorLine(stderr) }, ['try-again', 'open-log']);
-}
-
-export function isDiskFull(stderr: string): boolean {
-  return /no space left on device|disk quota exceeded/i.test(stderr);
 }

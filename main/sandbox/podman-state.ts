@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
-import { engineProblem, isDiskFull, mustSucceed, type Podman } from './podman-call.ts';
+import { diskFull, engineProblem, mustSucceed, type Podman } from './podman-call.ts';
 import { findContainer } from './podman-containers.ts';
 import { holdWhile, release } from './podman-hold.ts';
 import { mustRest } from './podman-home.ts';
@@ -88,7 +88,9 @@ export async function loadCopy(
     // OpenClaw wants its state for itself; an archive doesn't bring its own folder's mode along.
     if (code === 0)
       return void (await mustSucceed(podman(['unshare', 'chmod', '700', folder], { timeoutMs, signal })));
-    throw isDiskFull(stderr) ? engineProblem(stderr) : new ProblemError('archive-damaged', {}, ['open-log']);
+    throw diskFull.test(stderr)
+      ? engineProblem(stderr)
+      : new ProblemError('archive-damaged', {}, ['open-log']);
   });
 }
 

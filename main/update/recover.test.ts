@@ -193,6 +193,55 @@ describe('a disk that runs full at any call and stays so', { timeout: 120_000 },
   });
 });
 
+/** Time passes while ClawCove lives on. */
+async function wait({ advance, app }: TestApp, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 10_000) {
+    await advance(10_000);
+    await app.settled();
+  }
+}
+
+describe('an engine that fails once, at any call, while ClawCove lives on', { timeout: 240_000 }, () => {
+  /** An update on a computer on which ClawCove runs, before and after it. */
+  async function livingOn(first: Machine, prepare: (test: TestApp) => void = () => {}) {
+    const test = startApp(structuredClone(first), byHand);
+    await test.app.start();
+    await settle();
+    prepare(test);
+    const from = test.calls.length;
+    await test.do(updateNow);
+    return { ...test, made: test.calls.slice(from) };
+  }
+
+  it.each<[string, string, (test: TestApp) => void]>([
+    ['a version that lives', '2026.9.7', () => {}],
+    [
+      'one that does not, and is put back',
+      '2026.9.6',
+      ({ before, machine }) => before('sandbox.start', () => void machine.unwell.add('2026.9.7')),
+    ],
+  ])('has old or new running some minutes later, with %s', async (_, version, spoil) => {
+    const first = await behind();
+    const whole = await livingOn(first, spoil);
+    await whole.app.close();
+    expect(whole.made).toContain('sandbox.start');
+    expect(whole.machine.home?.spec.version).toBe(version);
+    for (const [index, name] of whole.made.entries()) {
+      if (!name.startsWith('sandbox.')) continue;
+      const nth = whole.made.slice(0, index).filter((other) => other === name).length;
+      const test = await livingOn(first, (it) => {
+        spoil(it);
+        const letThrough = Array.from({ length: nth }, () => null);
+        it.failNext(name, ...letThrough, new ProblemError('engine-failed', { detail: 'start: SIGKILL' }));
+      });
+      await wait(test, 180_000);
+      test.machine.updates = { ...test.machine.updates, failed: null };
+      expectWell(test.machine, `the engine failed at ${name} ${nth}`);
+      await test.app.close();
+    }
+  });
+});
+
 describe('the watch over a new version', () => {
   const updated = async (prepare: (machine: Machine) => void = () => {}) => {
     const machine = await behind();
@@ -204,13 +253,6 @@ describe('the watch over a new version', () => {
     expect(machine.updates.open).toMatchObject({ stage: 'watching' });
     return test;
   };
-  const wait = async ({ advance, app }: TestApp, ms: number) => {
-    for (let passed = 0; passed < ms; passed += 10_000) {
-      await advance(10_000);
-      await app.settled();
-    }
-  };
-
   it('keeps it after some minutes', async () => {
     const test = await updated();
     const { machine, app } = test;

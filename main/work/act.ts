@@ -22,7 +22,7 @@ import type { State } from '../state.ts';
 import { recover } from '../update/recover.ts';
 import { updateOnceMore, updateToNewest } from '../update/update.ts';
 import type { Ending, Foreseen, Job, Jobs } from './job.ts';
-import { orLackOfRoom } from './lack-of-room.ts';
+import { blameRoom } from './lack-of-room.ts';
 import type { Looks } from './looks.ts';
 import { plan, removalFrom } from './plan.ts';
 import { showBackups } from './show-backups.ts';
@@ -88,12 +88,13 @@ export function createActor(
     attempted = attempt;
     looks.interrupt();
     const showChoices = () => state.update({ choices: doors.store.choices() });
-    const reveal = async (error: unknown): Promise<never> => {
-      throw await orLackOfRoom(doors, error);
-    };
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
     last = jobs
-      .run(kind, foreseen, (job) => afterRecovery(kind, job, work).catch(reveal).finally(showChoices))
+      .run(kind, foreseen, (job) =>
+        afterRecovery(kind, job, work)
+          .catch((error) => blameRoom(doors, error))
+          .finally(showChoices),
+      )
       .then(async (ending) => {
         showChoices();
         await showBackups(doors, state);
