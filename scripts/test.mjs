@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { build } from './build.mjs';
 import { pinnedNode, project, setUp } from './setup.mjs';
 
@@ -16,6 +17,8 @@ const asked = (part) => flags.length === 0 || flags.includes(part);
 const results = mkdtempSync(join(tmpdir(), 'clawcove-test-'));
 chmodSync(results, 0o777);
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed and how, said once more at the end: what stands there is what is kept of a long log. */
+const failures = [];
 
 /** @returns the exit code; null where the command was ended by a signal or couldn't be started */
 function run(file, args, env = {}) {
@@ -46,7 +49,10 @@ function step(name, work, ...needs) {
   }
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(`=== ${name}: ${wrong ?? 'done'} (${seconds} s)`);
-  if (wrong) total.failed += 1;
+  if (wrong) {
+    total.failed += 1;
+    failures.push(`${name}: ${wrong}`);
+  }
   return !wrong;
 }
 
@@ -63,6 +69,23 @@ const readJson = (file) => {
   return JSON.parse(readFileSync(file, 'utf8'));
 };
 
+/** A failed test, with the beginning of what was wrong. */
+const described = (name, messages) => [name, ...messages].join('\n').slice(0, 2_000);
+
+/** The failed ones of Playwright's suites, which hold suites. */
+const unwell = ({ suites = [], specs = [] }) => [
+  ...specs
+    .filter(({ ok }) => !ok)
+    .map(({ title, tests }) => {
+      const results = tests.flatMap((test) => test.results);
+      return described(
+        title,
+        results.flatMap((result) => result.errors.map(({ message }) => message)),
+      );
+    }),
+  ...suites.flatMap(unwell),
+];
+
 function vitest(name, config, through) {
   const report = join(results, `${name}.json`);
   const command = [
@@ -78,7 +101,9 @@ function vitest(name, config, through) {
     `--outputFile.json=${report}`,
   ];
   const exitCode = through(command);
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = readJson(report);
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = readJson(report);
+  for (const { fullName, status, failureMessages } of testResults.flatMap((file) => file.assertionResults))
+    if (status === 'failed') failures.push(described(fullName, failureMessages));
   return count(
     { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests },
     exitCode,
@@ -97,7 +122,8 @@ function playwright() {
   const exitCode = run(pinnedNode, ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
-  const { stats } = readJson(report);
+  const { stats, suites } = readJson(report);
+  failures.push(...unwell({ suites }));
   return count(
     { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped },
     exitCode,
@@ -132,11 +158,12 @@ function testAll() {
 try {
   testAll();
 } catch (error) {
-  console.error(error);
+  failures.push(String(error.stack));
   total.failed += 1;
 } finally {
   rmSync(results, { recursive: true, force: true });
 }
+for (const failure of failures) console.error(`\n✗ ${stripVTControlCharacters(failure)}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
