@@ -1,5 +1,6 @@
 /** The schedule in the whole app, on a computer in memory whose clock is moved by hand. */
 import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../problem.ts';
 import { movedInMachine, startApp } from '../testing/apps.ts';
 import { settle } from '../testing/doors.ts';
 import type { Machine } from '../testing/machine.ts';
@@ -127,6 +128,24 @@ describe('the schedule', { timeout: 20_000 }, () => {
     expect(test.asked('sandbox.exchangeState')).toBe(1);
     expect(test.machine.home?.isRunning).toBe(true);
     await test.app.close();
+  });
+
+  it('counts what was really tried when a newer version came out meanwhile', async () => {
+    const { app, live, asleep, machine, asked, before } = await watching((it) => {
+      it.offered = ['2026.9.6'];
+    });
+    before('sandbox.fetchImage', () => {
+      throw new ProblemError('no-internet');
+    });
+    machine.offered = ['2026.9.6', '2026.9.7'];
+    await asleep(25 * hour);
+    expect(asked('sandbox.fetchImage')).toBe(1);
+    machine.offered = ['2026.9.6', '2026.9.7', '2026.9.8'];
+    machine.published.set('2026.9.8', machine.now - 10 * day);
+    for (let tries = 1; tries < 2; tries = asked('sandbox.fetchImage')) await live(5 * minute);
+    await live(10 * minute);
+    expect(asked('sandbox.fetchImage')).toBe(2);
+    await app.close();
   });
 
   it('does not try a version again that is known to have failed, and says so', async () => {

@@ -135,8 +135,10 @@ export function createSchedule(doors: Doors, state: State, actor: Actor): Schedu
     if (!reply.ok) return;
     void actor.settled().then(async (ending) => {
       if (ending?.is === 'done') return;
-      const before = memory.inVain?.version === version ? memory.inVain.at : [];
-      remember({ inVain: { version, at: [...before, clock.now()] } });
+      // The update asks for itself what is newest: a newer one may have come out meanwhile.
+      const tried = store.receipts().lastLook?.newest ?? version;
+      const before = memory.inVain?.version === tried ? memory.inVain.at : [];
+      remember({ inVain: { version: tried, at: [...before, clock.now()] } });
       if (ending?.is === 'cancelled' && !closing.signal.aborted) await postpone();
     });
   }
