@@ -325,6 +325,20 @@ describe('the standing watch', () => {
     await app.close();
   });
 
+  it.each<Intent>([
+    { do: 'back-up' },
+    { do: 'update-now' },
+    { do: 'open', what: 'openclaw' },
+    { do: 'fix', id: 'engine-ready' },
+    { do: 'fix', id: 'backup-recent' },
+  ])('makes the home anew that goes with a stuck engine, whatever work comes upon it: %o', async (intent) => {
+    const test = startApp(await movedInMachine());
+    test.machine.engine = { is: 'stuck', detail: 'no such process' };
+    await test.do(intent);
+    expect(test.machine).toMatchObject({ engine: { is: 'ready' }, home: { isRunning: true } });
+    await test.app.close();
+  });
+
   it('tries so three times, then leaves it red for somebody to look', async () => {
     const test = startApp(await movedInMachine(), byHand);
     const { app, machine, advance } = test;

@@ -147,11 +147,15 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (jobs.busy) return false;
     // With an engine that is stuck nothing else can be done.
     if (!isEngineStuck(state.get().rows)) {
-      const move = await follow();
+      // What can't be followed now keeps nobody from bringing OpenClaw back.
+      const move = await follow().catch((error) => {
+        doors.log.error('could not look how a move of OpenClaw stands', error);
+        return null;
+      });
       if (jobs.busy) return false;
       if (move === 'due') actor.recover();
-      if (move !== 'none') return false;
-      if (backUpIfDue()) return false;
+      if (move === 'due' || move === 'watched') return false;
+      if (move === 'none' && backUpIfDue()) return false;
     }
     const { revival: after, next } = revive(revival, state.get());
     revival = after;

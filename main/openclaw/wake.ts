@@ -48,6 +48,13 @@ export async function wakeIfWanted(doors: Doors, job: Job): Promise<void> {
   if (!doors.store.choices().stopped) await wakeGateway(doors, job);
 }
 
+/** Makes a home anew that has gone with what held it, around the same state, and wakes it where it is wanted. */
+export async function bringBack(doors: Doors, job: Job): Promise<void> {
+  if (doors.store.receipts().sandbox === null) return;
+  if ((await doors.sandbox.inspect(job.signal)).is === 'missing') await makeHome(doors, job);
+  await wakeIfWanted(doors, job);
+}
+
 async function startOnFreePort(doors: Doors, job: Job): Promise<void> {
   if (!(await doors.computer.isPortFree(doors.store.choices().port))) await moveToFreePort(doors, job);
   job.step('starting-home');

@@ -24,8 +24,8 @@ export interface TestDoors {
   readonly calls: string[];
   /** Errors and notes that were logged. */
   readonly logged: { readonly message: string; readonly error: unknown }[];
-  /** Makes the next calls of this name fail; `null` lets one through. */
-  failNext(name: string, ...errors: (Error | null)[]): void;
+  /** Makes the next calls of this name fail; `null` lets one through. What has to happen with it, a function does. */
+  failNext(name: string, ...errors: (Error | (() => Error) | null)[]): void;
   /** The same for calls that fail although they have done their work. */
   failAfter(name: string, ...errors: (Error | null)[]): void;
   /** Calls back before every call of this name; the call waits for it. */
@@ -66,14 +66,14 @@ export function openDoors(
 ): TestDoors {
   const calls: string[] = [];
   const logged: { message: string; error: unknown }[] = [];
-  const failures = new Map<string, (Error | null)[]>();
+  const failures = new Map<string, (Error | (() => Error) | null)[]>();
   const lateFailures = new Map<string, (Error | null)[]>();
   const listeners = new Map<string, () => void | Promise<void>>();
   /** `until` is on the clock that nobody sets. */
   const sleepers = new Set<{ until: number; wake: () => void }>();
   let last: number | null = null;
   let isDead = false;
-  const queue = (line: Map<string, (Error | null)[]>, name: string, errors: readonly (Error | null)[]) =>
+  const queue = <T>(line: Map<string, T[]>, name: string, errors: readonly T[]) =>
     void line.set(name, [...(line.get(name) ?? []), ...errors]);
 
   async function pass(name: string, perform: () => unknown): Promise<unknown> {
@@ -81,7 +81,7 @@ export function openDoors(
     const call = calls.push(name) - 1;
     await listeners.get(name)?.();
     const failure = failures.get(name)?.shift();
-    if (failure) throw failure;
+    if (failure) throw typeof failure === 'function' ? failure() : failure;
     const lateFailure = lateFailures.get(name)?.shift();
     const result = await perform();
     if (last === call) isDead = true;

@@ -213,14 +213,21 @@ describe('an engine that fails once, at any call, while ClawCove lives on', { ti
     return { ...test, made: test.calls.slice(from) };
   }
 
-  it.each<[string, string, (test: TestApp) => void]>([
+  type World = readonly [string, version: string, spoil: (test: TestApp) => void];
+  const worlds: readonly World[] = [
     ['a version that lives', '2026.9.7', () => {}],
     [
       'one that does not, and is put back',
       '2026.9.6',
       ({ before, machine }) => before('sandbox.start', () => void machine.unwell.add('2026.9.7')),
     ],
-  ])('has old or new running some minutes later, with %s', async (_, version, spoil) => {
+  ];
+
+  /** Lets the engine fail at every call of an update, one at a time, and looks some minutes later. */
+  async function failAtEveryCall(
+    [, version, spoil]: World,
+    fail: (test: TestApp, name: string, nth: number) => void,
+  ): Promise<void> {
     const first = await behind();
     const whole = await livingOn(first, spoil);
     await whole.app.close();
@@ -231,14 +238,31 @@ describe('an engine that fails once, at any call, while ClawCove lives on', { ti
       const nth = whole.made.slice(0, index).filter((other) => other === name).length;
       const test = await livingOn(first, (it) => {
         spoil(it);
-        const letThrough = Array.from({ length: nth }, () => null);
-        it.failNext(name, ...letThrough, new ProblemError('engine-failed', { detail: 'start: SIGKILL' }));
+        fail(it, name, nth);
       });
       await wait(test, 180_000);
       test.machine.updates = { ...test.machine.updates, failed: null };
       expectWell(test.machine, `the engine failed at ${name} ${nth}`);
       await test.app.close();
     }
+  }
+
+  it.each(worlds)('has old or new running some minutes later, with %s', async (...world) => {
+    await failAtEveryCall(world, ({ failNext }, name, nth) => {
+      const letThrough = Array.from({ length: nth }, () => null);
+      failNext(name, ...letThrough, new ProblemError('engine-failed', { detail: 'start: SIGKILL' }));
+    });
+  });
+
+  it.each(worlds)('does so where all that holds the engine goes with it, with %s', async (...world) => {
+    await failAtEveryCall(world, ({ failNext, machine }, name, nth) => {
+      const fall = () => {
+        machine.engine = { is: 'stuck', detail: 'could not find any running process' };
+        if (machine.home) machine.home.isRunning = false;
+        return new ProblemError('engine-failed', { detail: 'podman system migrate' });
+      };
+      failNext(name, ...Array.from({ length: nth }, () => null), fall);
+    });
   });
 });
 
