@@ -210,6 +210,29 @@ describe('the Podman driver', () => {
     });
   });
 
+  describe('running a command inside', () => {
+    const exec = (answers: Record<string, Outcome>) =>
+      driver(answers).sandbox.exec('agent', ['true'], { timeoutMs: 1_000, signal: idle() });
+    const notRunning = failed(
+      'can only create exec sessions on running containers: container state improper',
+    );
+
+    it('tells an engine that has fallen from a command that fails', async () => {
+      const fallen = exited(1, '', `${lostTrack}\n`);
+      expect(await problemOf(exec({ 'exec …': fallen, [inspect]: fallen }))).toMatchObject({
+        code: 'engine-failed',
+      });
+      expect(await problemOf(exec({ 'exec …': notRunning, [inspect]: stopped }))).toMatchObject({
+        code: 'home-not-running',
+      });
+    });
+
+    it('believes no command that speaks as Podman does', async () => {
+      expect(await exec({ 'exec …': notRunning, [inspect]: home })).toMatchObject({ exitCode: 125 });
+      expect(await exec({ 'exec …': exited(1, '', 'no such option\n') })).toMatchObject({ exitCode: 1 });
+    });
+  });
+
   describe('secrets', () => {
     it('travel over standard input and stand in no argument', async () => {
       const { sandbox, commands } = driver({

@@ -24,14 +24,15 @@ function resultOf(exited: Exited): ExecResult {
   };
 }
 
-/** Podman's words for "there is nothing to run a command in". */
-const notRunning = /^Error: (?:can only create exec sessions on running containers|no container with name)/m;
+/** Whether Podman seems to have failed itself: there is nothing to run a command in, or the engine has fallen. */
+const seemsPodmans = ({ code, stdout, stderr }: Exited): boolean =>
+  code !== 0 && stdout === '' && /^(?:Error: |time="[^"]*" level=error )/m.test(stderr);
 
 /**
  * Runs a command in a running container.
  *
- * @param isRunning asked when Podman seems to say that it doesn't run: the command inside can
- *   print the same words and end with the same code
+ * @param isRunning asked when Podman seems to have failed: the command inside can print the same words and
+ *   end with the same code. Throws what the engine's own failure is
  */
 export async function execInside(
   podman: Podman,
@@ -57,8 +58,8 @@ export async function execInside(
     await reap(podman, mark, clock);
     throw error;
   });
-  const seemsGone = (exited.code === podmanFailed || exited.code === 255) && notRunning.test(exited.stderr);
-  if (seemsGone && !(await isRunning())) throw new ProblemError('home-not-running', {}, ['try-again']);
+  if (seemsPodmans(exited) && !(await isRunning()))
+    throw new ProblemError('home-not-running', {}, ['try-again']);
   return resultOf(exited);
 }
 
