@@ -222,6 +222,11 @@ describe('the Podman driver', () => {
       expect(await problemOf(exec({ 'exec …': fallen, [inspect]: fallen }))).toMatchObject({
         code: 'engine-failed',
       });
+      // As recorded on 4.3.1 after the command's conmon had been killed.
+      const unseen = 'Error: timed out waiting for file /x/exit/4709724f63dc: internal libpod error\n';
+      expect(await problemOf(exec({ 'exec …': exited(255, '', unseen), [inspect]: home }))).toMatchObject({
+        code: 'engine-failed',
+      });
       expect(await problemOf(exec({ 'exec …': notRunning, [inspect]: stopped }))).toMatchObject({
         code: 'home-not-running',
       });

@@ -28,6 +28,10 @@ function resultOf(exited: Exited): ExecResult {
 const seemsPodmans = ({ code, stdout, stderr }: Exited): boolean =>
   code !== 0 && stdout === '' && /^(?:Error: |time="[^"]*" level=error )/m.test(stderr);
 
+/** Whether nobody knows how a command ended: its keeper (conmon) was killed (seen on 4.3.1). */
+const isUnseen = ({ code, stderr }: Exited): boolean =>
+  code === 255 && /: internal libpod error$/m.test(stderr);
+
 /**
  * Runs a command in a running container.
  *
@@ -60,6 +64,7 @@ export async function execInside(
   });
   if (seemsPodmans(exited) && !(await isRunning()))
     throw new ProblemError('home-not-running', {}, ['try-again']);
+  if (isUnseen(exited)) throw engineProblem(exited.stderr);
   return resultOf(exited);
 }
 
