@@ -296,25 +296,32 @@ describe('the standing watch', () => {
   });
 
   it.each([
-    ['while nothing else goes on', false],
-    ['in the middle of an update', true],
-  ])('gets an engine that is stuck going again, and OpenClaw with it, %s', async (_, isUpdating) => {
+    ['while nothing else goes on', null],
+    ['when an update starts the new one', 'sandbox.start'],
+    ['when an update waits for its answer', 'net.get'],
+  ])('gets an engine that is stuck going again, and OpenClaw with it, %s', async (_, during) => {
     const test = startApp(await movedInMachine(), byHand);
     const { app, machine, advance } = test;
     await app.start();
     await settle();
-    const jam = () => void Object.assign(machine, { engine: { is: 'stuck', detail: 'no such process' } });
+    const jam = () => {
+      machine.engine = { is: 'stuck', detail: 'no such process' };
+      // What leads to its port falls with it.
+      if (machine.home) machine.home.isRunning = false;
+    };
     let wasJammed = false;
-    if (isUpdating) {
+    if (during) {
       machine.offered?.push('2026.9.7');
-      test.before('sandbox.start', () => {
-        if (machine.updates.open?.stage === 'trying' && !wasJammed) jam();
+      test.before(during, () => {
+        const { work } = app.state.get();
+        const isThere = during === 'sandbox.start' || (work.is === 'running' && work.step === 'examining');
+        if (machine.updates.open?.stage === 'trying' && isThere && !wasJammed) jam();
         wasJammed ||= machine.engine.is === 'stuck';
       });
       await app.act({ do: 'update-now' });
     } else jam();
     for (let look = 0; look < 60; look++) await advance(10_000);
-    if (isUpdating) expect(wasJammed).toBe(true);
+    if (during) expect(wasJammed).toBe(true);
     expect(machine).toMatchObject({
       engine: { is: 'ready' },
       home: { isRunning: true },

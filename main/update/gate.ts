@@ -111,13 +111,21 @@ async function start(doors: Doors, job: Job, { version }: MadeBy): Promise<void>
   }
 }
 
-async function answersAs({ net, store, vault, clock }: Doors, job: Job, version: string): Promise<void> {
+/** Why nobody answers: an engine that has fallen says so itself. */
+async function whySilent(doors: Doors, job: Job, version: string): Promise<Error> {
+  const there = await doors.sandbox.inspect(job.signal);
+  const isUp = there.is === 'present' && there.state === 'running';
+  return isUp ? new Unfit('no-answer') : endOf(doors, job, version);
+}
+
+async function answersAs(doors: Doors, job: Job, version: string): Promise<void> {
+  const { net, store, vault, clock } = doors;
   const token = await vault.read('gateway-token');
   for (let attempt = 1; ; attempt++) {
     const answer = await knock(net, store.choices().port, token, job.signal);
     if (answer.is === 'let-in' && answer.version === version) return;
     if (answer.is === 'let-in') throw new Unfit('other-version');
-    if (attempt === knocks) throw new Unfit('no-answer');
+    if (attempt === knocks) throw await whySilent(doors, job, version);
     await clock.sleep(knockPause, job.signal);
   }
 }
