@@ -166,6 +166,23 @@ describe('a quiet look', () => {
     expect(shown()).toEqual(attention);
   });
 
+  it('that a newer one breaks off waits for that one', async () => {
+    const { looks, answers, shown } = looking();
+    const quiet = looks.quietly();
+    await settle();
+    const asked = looks.now();
+    let isOver = false;
+    void quiet.then(() => {
+      isOver = true;
+    });
+    await settle();
+    expect(isOver).toBe(false);
+    answers[1]?.(danger);
+    await asked;
+    expect(await quiet).toBe(false);
+    expect(shown()).toEqual(danger);
+  });
+
   it('joins a look that runs already instead of breaking it off', async () => {
     const { looks, answers, shown } = looking({ patience: 60_000 });
     const asked = looks.now();

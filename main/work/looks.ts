@@ -16,7 +16,7 @@ export interface Looks {
   now(): Promise<void>;
   /**
    * Everything, quietly: blips are waited out. Resolves to false while a trouble is young, and when
-   * it did not come to its end; a look that runs already is waited for instead.
+   * it did not come to its end; a look that runs already, or breaks it off, is waited for instead.
    */
   quietly(): Promise<boolean>;
   /** One finding that a job came across. */
@@ -98,6 +98,8 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
         show(settled.rows);
         await finish(seen);
       });
+      // What follows from a look must not follow from rows that a newer one is about to replace.
+      if (!isDone) await last;
       return isDone && [...troubles.values()].every((since) => doors.clock.now() - since > youngTrouble);
     },
   };
