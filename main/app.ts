@@ -147,13 +147,10 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (jobs.busy) return false;
     // With an engine that is stuck nothing else can be done.
     if (!isEngineStuck(state.get().rows)) {
-      // What can't be followed now keeps nobody from bringing OpenClaw back.
-      const move = await follow().catch((error) => {
-        doors.log.error('could not look how a move of OpenClaw stands', error);
-        return null;
-      });
+      const move = await follow();
       if (jobs.busy) return false;
       if (move === 'due') actor.recover();
+      // What can't be told keeps nobody from bringing OpenClaw back.
       if (move === 'due' || move === 'watched') return false;
       if (move === 'none' && backUpIfDue()) return false;
     }

@@ -41,10 +41,18 @@ export function judgeEngine(state: EngineState, at: number): Finding {
   }
 }
 
-/** Gets an engine that is stuck going again, which costs nothing and asks nobody; answers with its state. */
-export async function unstick({ sandbox }: Doors, signal: AbortSignal): Promise<EngineState> {
+/**
+ * Gets an engine that is stuck going again, which costs nothing and asks nobody.
+ *
+ * @returns its state, and whether it was stuck: then the home is gone, see {@link Sandbox.unstick}
+ */
+export async function unstick(
+  { sandbox }: Doors,
+  signal: AbortSignal,
+): Promise<{ readonly state: EngineState; readonly wasStuck: boolean }> {
   const state = await sandbox.probe(signal);
-  return state.is === 'stuck' ? sandbox.unstick(signal) : state;
+  if (state.is !== 'stuck') return { state, wasStuck: false };
+  return { state: await sandbox.unstick(signal), wasStuck: true };
 }
 
 /** An engine that really isolates is installed, working and recent enough. */
@@ -57,7 +65,7 @@ export const engineReady: Safeguard = {
     return judgeEngine(await sandbox.probe(signal), clock.now());
   },
   async fix(doors, job) {
-    const state = await unstick(doors, job.signal);
+    const { state } = await unstick(doors, job.signal);
     if (state.is !== 'ready' && state.is !== 'no-subordinate-ids') {
       await askAdministrator('install-engine', 'installing-engine', doors, job);
       if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });

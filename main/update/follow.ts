@@ -7,8 +7,11 @@ const firstPause = 60_000;
 const longestPause = 30 * 60_000;
 const lookTimeout = 60_000;
 
-/** After every look: whether a move that is open has to be gone on with now, is only watched, or there is none. */
-export type Follow = () => Promise<'none' | 'watched' | 'due'>;
+/**
+ * After every look: whether a move that is open has to be gone on with now, is only watched, there is
+ * none, or it can't be told just now.
+ */
+export type Follow = () => Promise<'none' | 'watched' | 'due' | 'unknown'>;
 
 export function createFollow(doors: Doors): Follow {
   let triedAt: number | null = null;
@@ -22,8 +25,13 @@ export function createFollow(doors: Doors): Follow {
       return 'none';
     }
     if (open.stage === 'watching') {
-      const facts = await gatherFacts(doors, AbortSignal.timeout(lookTimeout));
-      if (decide(open, facts).is === 'nothing') return 'watched';
+      try {
+        const facts = await gatherFacts(doors, AbortSignal.timeout(lookTimeout));
+        if (decide(open, facts).is === 'nothing') return 'watched';
+      } catch (error) {
+        doors.log.error('could not look how a move of OpenClaw stands', error);
+        return 'unknown';
+      }
     }
     if (triedAt !== null && isNear(triedAt, clock.now(), pause)) return 'watched';
     if (triedAt !== null) pause = Math.min(pause * 2, longestPause);

@@ -111,11 +111,11 @@ async function start(doors: Doors, job: Job, { version }: MadeBy): Promise<void>
   }
 }
 
-/** Why nobody answers: an engine that has fallen says so itself. */
-async function whySilent(doors: Doors, job: Job, version: string): Promise<Error> {
+/** @throws what it ended with, where it has; and an engine that has fallen says so itself */
+async function mustBeUp(doors: Doors, job: Job, version: string): Promise<void> {
   const there = await doors.sandbox.inspect(job.signal);
-  const isUp = there.is === 'present' && there.state === 'running';
-  return isUp ? new Unfit('no-answer') : endOf(doors, job, version);
+  if (there.is !== 'present' || there.state === 'stopped' || there.restarts > 0)
+    throw await endOf(doors, job, version);
 }
 
 async function answersAs(doors: Doors, job: Job, version: string): Promise<void> {
@@ -125,18 +125,19 @@ async function answersAs(doors: Doors, job: Job, version: string): Promise<void>
     const answer = await knock(net, store.choices().port, token, job.signal);
     if (answer.is === 'let-in' && answer.version === version) return;
     if (answer.is === 'let-in') throw new Unfit('other-version');
-    if (attempt === knocks) throw await whySilent(doors, job, version);
+    if (attempt === knocks) {
+      await mustBeUp(doors, job, version);
+      throw new Unfit('no-answer');
+    }
     await clock.sleep(knockPause, job.signal);
   }
 }
 
 async function settle(doors: Doors, job: Job, version: string): Promise<void> {
-  const { clock, sandbox } = doors;
+  const { clock } = doors;
   const until = clock.monotonic() + settleTime;
   while (clock.monotonic() < until) {
-    const there = await sandbox.inspect(job.signal);
-    if (there.is !== 'present' || there.state === 'stopped' || there.restarts > 0)
-      throw await endOf(doors, job, version);
+    await mustBeUp(doors, job, version);
     await clock.sleep(settlePoll, job.signal);
   }
 }

@@ -241,8 +241,12 @@ describe('an engine that fails once, at any call, while ClawCove lives on', { ti
         fail(it, name, nth);
       });
       await wait(test, 180_000);
+      const at = `the engine failed at ${name} ${nth}`;
+      // Nobody else is blamed for it.
+      const { failed } = test.machine.updates;
+      expect([null, version === '2026.9.6' ? '2026.9.7' : null], at).toContain(failed?.version ?? null);
       test.machine.updates = { ...test.machine.updates, failed: null };
-      expectWell(test.machine, `the engine failed at ${name} ${nth}`);
+      expectWell(test.machine, at);
       await test.app.close();
     }
   }

@@ -16,6 +16,7 @@ import type { Doors } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { bringBack } from '../openclaw/wake.ts';
 import { ProblemError, problemOf } from '../problem.ts';
+import { unstick } from '../safeguards/engine-ready.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { State } from '../state.ts';
@@ -109,8 +110,7 @@ export function createActor(
    */
   async function afterRecovery(kind: JobKind, job: Job, work: (job: Job) => Promise<void>): Promise<void> {
     if (kind !== 'stop' && kind !== 'remove') {
-      const wasStuck = (await doors.sandbox.probe(job.signal)).is === 'stuck';
-      if (wasStuck) await doors.sandbox.unstick(job.signal);
+      const { wasStuck } = await unstick(doors, job.signal);
       // Without an engine nothing can be finished or undone: who came to repair repairs that first.
       if (isRepair(kind) && doors.store.updates().open !== null)
         await makeOneSo(table, 'engine-ready', doors, job, looks.show);

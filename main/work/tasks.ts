@@ -136,8 +136,8 @@ export async function changeModel(doors: Doors, job: Job, model: ModelChoice): P
 export async function removeAll(doors: Doors, job: Job, keepData: boolean): Promise<void> {
   job.step('removing-home');
   job.noReturn();
-  if ((await unstick(doors, job.signal)).is !== 'absent')
-    await doors.sandbox.destroy({ state: !keepData }, job);
+  const { state } = await unstick(doors, job.signal);
+  if (state.is !== 'absent') await doors.sandbox.destroy({ state: !keepData }, job);
   await doors.desktop.setStartAtLogin(false);
   await doors.vault.forget('gateway-token');
   await doors.store.clear({ keepBackups: keepData });
