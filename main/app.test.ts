@@ -110,7 +110,7 @@ async function expectAllGreen(test: TestApp, at: string): Promise<void> {
   expect(test.app.state.get().light, at).toBe('good');
 }
 
-describe('killed at any moment', { timeout: 60_000 }, () => {
+describe('killed at any moment', () => {
   it('set-up ends all green when it is started again', async () => {
     await killEverywhere(bareMachine({ choices: deepseek }), setUp, async (machine, at) => {
       const again = startApp(machine);

@@ -89,7 +89,7 @@ describe('a backup', () => {
     expect(full.calls).not.toContain('sandbox.loadCopy');
   });
 
-  it('is made by itself once a day, while all is well', { timeout: 30_000 }, async () => {
+  it('is made by itself once a day, while all is well', async () => {
     const test = startApp(await movedInMachine(), { sleepsThrough: (ms) => ms <= 2_000 });
     await test.app.start();
     for (let hours = 0; hours < 50; hours++) {

@@ -37,7 +37,7 @@ async function watching(change: (machine: Machine) => void = () => {}) {
   return { ...test, live, asleep, version, news, asked };
 }
 
-describe('the schedule', { timeout: 20_000 }, () => {
+describe('the schedule', () => {
   it('catches up when ClawCove starts, and says what came', async () => {
     const { app, live, asleep, version, news, machine } = await watching((it) => {
       it.changelog = '## 2026.9.7\n\n- Something new. (#1)\n';

@@ -267,7 +267,7 @@ const event = fc.oneof<fc.Arbitrary<Event>[]>(
 );
 const runs = { numRuns: 50 };
 
-describe('whatever becomes of the clock and the zone', { timeout: 30_000 }, () => {
+describe('whatever becomes of the clock and the zone', () => {
   it('there is no storm: a look a day, and one for each time that something moved', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 12 }), (events) => {
