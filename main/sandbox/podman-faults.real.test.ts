@@ -189,6 +189,34 @@ describe('Podman when something goes wrong', () => {
     }
   });
 
+  it('copies into nothing, whatever a removal that was cut off has left behind', async () => {
+    const spec = await specFor('removal cut off');
+    const of = { image: image.reference, version };
+    const options = { timeoutMs: 60_000, signal: idle(), network: false };
+    const state = home.sandbox.inside.state;
+    await home.sandbox.create(spec, silentReport());
+    await home.sandbox.once(spec, ['sh', '-c', `echo now > ${state}/kept`], options);
+    const { stdout } = await home.podman(
+      'volume',
+      'inspect',
+      '--format={{.Mountpoint}}',
+      'clawcove-openclaw-state',
+    );
+    const volumes = join(stdout.trim(), '../..');
+    // The engine has forgotten them; their files are still there.
+    for (const kind of ['before', 'making', 'aside']) {
+      const left = join(volumes, `clawcove-openclaw-state-${kind}/_data`);
+      await home.podman('unshare', 'sh', '-c', 'mkdir -p "$1" && echo old > "$1/stale"', 'leave', left);
+    }
+    const files = async () => (await home.sandbox.once(spec, ['ls', state], options)).untrustedOut;
+    const before = await files();
+    await home.sandbox.copyState('before', of, silentReport());
+    await home.sandbox.exchangeState('before', of, idle());
+    expect(await files()).toBe(before);
+    expect(await home.sandbox.findCopy('aside', idle())).toEqual(of);
+    for (const copy of ['before', 'aside'] as const) await home.sandbox.dropCopy(copy, idle());
+  });
+
   it('gets over a home whose keeper (conmon) was killed', async () => {
     const spec = await specFor('keeper');
     await home.sandbox.create(spec, silentReport());

@@ -15,7 +15,7 @@ import {
   stateVolume,
   versionLabel,
 } from './podman-names.ts';
-import { findVolume, makeVolume, removeVolume } from './podman-volumes.ts';
+import { clearVolume, findVolume, makeEmptyVolume, makeVolume, removeVolume } from './podman-volumes.ts';
 import type { MadeBy, Report, StateCopy } from './sandbox.ts';
 
 const timeoutMs = 60_000;
@@ -105,10 +105,9 @@ async function bringAbout(
   const idle = new AbortController().signal;
   const name = copyVolumes[copy];
   try {
-    await removeVolume(podman, makingVolume, signal);
-    const making = await makeVolume(podman, makingVolume, [], signal);
+    const making = await makeEmptyVolume(podman, makingVolume, signal);
     await fill(making);
-    await removeVolume(podman, name, signal);
+    await clearVolume(podman, name, making, signal);
     const folder = await makeVolume(podman, name, labelsOf(of), signal);
     // On the disk before the journal says so: a power cut may follow.
     const script = 'mv -T -- "$1" "$2" && sync -- "$2/.."';
@@ -141,7 +140,7 @@ export async function exchangeState(
     if (await findCopy(podman, 'aside', signal)) return;
     throw new ProblemError('state-gone', {}, ['check-now']);
   }
-  await removeVolume(podman, copyVolumes.aside, signal);
+  await clearVolume(podman, copyVolumes.aside, came.Mountpoint, signal);
   const aside = await makeVolume(podman, copyVolumes.aside, labelsOf(was), signal);
   const state = await makeVolume(podman, stateVolume, [], signal);
   const script = 'mv -T -- "$1" "$3" && mv -T -- "$2" "$1" && sync -- "$1/.."';

@@ -1,10 +1,13 @@
 /** Volumes of any kind: finding, making and removing them. */
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../problem.ts';
-import { engineProblem, type Podman } from './podman-call.ts';
+import { engineProblem, mustSucceed, type Podman } from './podman-call.ts';
 import { homeLabel } from './podman-names.ts';
 
 const timeoutMs = 60_000;
+/** A state of many gigabytes on a slow disk may take its time (ms). */
+const removeTimeout = 600_000;
 
 const Volume = z.tuple([
   z.object({
@@ -40,4 +43,30 @@ export async function makeVolume(
 export async function removeVolume(podman: Podman, name: string, signal: AbortSignal): Promise<void> {
   const { code, stderr } = await podman(['volume', 'rm', '--', name], { timeoutMs, signal });
   if (code !== 0 && !/no such volume/i.test(stderr)) throw engineProblem(stderr);
+}
+
+/**
+ * Removes a volume, and what a removal that was cut off has left of it: Podman forgets a volume before it
+ * deletes its files, and puts the next one of that name around them (seen on 4.3.1).
+ *
+ * @param beside folder of another volume: all lie beside each other
+ */
+export async function clearVolume(
+  podman: Podman,
+  name: string,
+  beside: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await removeVolume(podman, name, signal);
+  const left = join(dirname(dirname(beside)), name);
+  await mustSucceed(podman(['unshare', 'rm', '-rf', '--', left], { timeoutMs: removeTimeout, signal }));
+}
+
+/** Makes a volume with nothing in it; see {@link clearVolume}. */
+export async function makeEmptyVolume(podman: Podman, name: string, signal: AbortSignal): Promise<string> {
+  await removeVolume(podman, name, signal);
+  const folder = await makeVolume(podman, name, [], signal);
+  const args = ['unshare', 'find', folder, '-mindepth', '1', '-delete'];
+  await mustSucceed(podman(args, { timeoutMs: removeTimeout, signal }));
+  return folder;
 }
