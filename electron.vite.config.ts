@@ -43,7 +43,7 @@ export default defineConfig({
       // Read from the disk, not fetched: one file is quicker than many.
       chunkSizeWarningLimit: 800,
       outDir: at('out/renderer'),
-      rollupOptions: { input: at('renderer/index.html') },
+      rollupOptions: { input: { index: at('renderer/index.html'), report: at('renderer/report.html') } },
     },
   },
 });

@@ -435,6 +435,8 @@ export const Intent = z.discriminatedUnion('do', [
   // Where to and where from, the system's own dialogs ask.
   z.strictObject({ do: z.literal('save-copy'), id: BackupId }),
   z.strictObject({ do: z.literal('bring-in') }),
+  // Where to, the system's own dialog asks.
+  z.strictObject({ do: z.literal('save-report') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.

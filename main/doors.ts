@@ -244,6 +244,14 @@ export interface Desktop {
   chooseCopyPlace(language: Language, day: string): Promise<string | null>;
   /** The system's own dialog for which file to bring in; null when the person closes it. */
   chooseCopy(language: Language): Promise<string | null>;
+  /** The system's own dialog for where to save the safety report of that day; null when the person closes it. */
+  chooseReportPlace(language: Language, day: string): Promise<string | null>;
+  /**
+   * Writes the safety report, for this person's eyes only, and opens it: the JSON where the name ends in that, else a PDF
+   * of what is so now. A file that is there is replaced at the end.
+   * @throws ProblemError `no-room-there`, `cannot-write-there`
+   */
+  keepReport(language: Language, file: string, json: string): Promise<void>;
   /** ClawCove itself at login, in the tray. */
   setStartAtLogin(on: boolean): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { exits } from './cli/output.ts';
 import type { Desktop } from './doors.ts';
 import { openFaces } from './faces/open-faces.ts';
 import { quietChromium, registerScheme } from './faces/security.ts';
-import { sparePageMemory } from './faces/window.ts';
+import { preloadIn, sparePageMemory } from './faces/window.ts';
 import { createDesktop } from './host/desktop.ts';
 import { createLog } from './host/log.ts';
 import { ownFile } from './host/own-file.ts';
@@ -45,6 +45,14 @@ const desktop = createDesktop({
     args: electron.isPackaged ? [] : [home],
   },
   startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron' },
+  printReport: async (language) => {
+    const { printReport } = await import('./faces/report.ts');
+    return printReport({
+      preload: preloadIn(home),
+      isPackaged: electron.isPackaged,
+      say: translator(language),
+    });
+  },
 });
 // Most of ClawCove is behind these imports: the window must not wait for it.
 const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void) | null = null) => {

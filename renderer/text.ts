@@ -5,6 +5,7 @@ import {
   formatAgo,
   formatAhead,
   formatBytes,
+  formatDate,
   formatDuration,
   formatHour,
   formatList,
@@ -64,6 +65,9 @@ export function useSay() {
     duration: (seconds: number) => formatDuration(seconds, language),
     ago: (at: number, now: number) => formatAgo(at, now, language) ?? t('common.just-now'),
     moment: (at: number, now: number) => formatMoment(at, now, language),
+    date: (at: number) => formatDate(at, language),
+    /** The time of day, to the second: what belongs to it has a date already. */
+    clock: (at: number) => formatMoment(at, at, language),
     ahead: (at: number, now: number) => formatAhead(at, now, language),
     hour: (hour: number) => formatHour(hour, language),
     list: (words: readonly string[]) => formatList(words, language),

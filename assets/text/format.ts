@@ -48,6 +48,18 @@ export function formatMoment(at: number, now: number, language: string): string 
   }).format(at);
 }
 
+/** A moment for good, as it stands on paper: its date and time of day, with the zone that they are meant in. */
+export function formatDate(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
+}
+
 /** A moment to come, as near as people say it: today its time of day, this week the day too, then the date. */
 export function formatAhead(at: number, now: number, language: string): string {
   const day = (ms: number) => new Date(ms).toDateString();

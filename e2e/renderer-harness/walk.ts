@@ -77,7 +77,7 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
     case 'backups':
     case 'remove':
       await menu.click();
-      await page.getByRole('menuitem').nth({ settings: 0, backups: 1, remove: 4 }[go]).click();
+      await page.getByRole('menuitem').nth({ settings: 0, backups: 1, remove: 5 }[go]).click();
       await page.locator(`[data-screen=${go}]`).waitFor();
       return;
     case 'backups-save':

@@ -1,4 +1,5 @@
 import type { AdminTaskId, Backup, Plan, Problem, Removal, Row, Snapshot } from '../contract.ts';
+import { rowSays } from '../row-words.ts';
 import { hasText, type Say } from '../text.ts';
 import type { Ending } from '../work/job.ts';
 
@@ -38,14 +39,6 @@ export function exitOfProblem({ code }: Problem): Exit {
 }
 
 const marks = { ok: '✓', broken: '✗', unknown: '?', 'not-applicable': '–' } as const;
-
-/** What there is to say of one safeguard. */
-function rowSays({ id, finding, blame }: Row, say: Say): string {
-  if (finding === null) return say('reason.not-looked');
-  if (finding.is === 'ok') return say(`safeguard.${id}.ok`);
-  if (blame !== null) return say('cli.waits-for', { cause: say(`safeguard.${blame}.title`) });
-  return say(`reason.${finding.why}`, finding.facts);
-}
 
 /** One safeguard in one line, and remarks on it in indented ones. */
 function rowLines(row: Row, say: Say): string[] {

@@ -99,6 +99,15 @@ async function run(
 
 const doing = (intents: readonly Intent[]) => intents.map((intent) => intent.do);
 
+describe('report', () => {
+  it('prints the safety report, whatever it says', async () => {
+    const snapshot = { rows: withRows(unlocked), light: 'danger' as const };
+    const { exit, out } = await run('report', { snapshot });
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ title: say('report.title'), light: 'danger' });
+  });
+});
+
 describe('check', () => {
   it('prints one line for each safeguard and exits with 0 when all is well', async () => {
     const { exit, out, intents } = await run('check');

@@ -3,6 +3,7 @@ import { formatServer } from '../../assets/text/format.ts';
 import type { App } from '../app.ts';
 import { Answer, type Intent, type Problem, type Question, type Snapshot } from '../contract.ts';
 import { isSettled } from '../readings.ts';
+import { reportJson } from '../report/report.ts';
 import type { Say } from '../text.ts';
 import type { Ending } from '../work/job.ts';
 import type { Ask, Manner } from './arguments.ts';
@@ -176,6 +177,7 @@ async function remove(run: Run, keepData: boolean): Promise<Ending | null> {
 async function perform(run: Run, ask: Ask): Promise<Ending | null> {
   switch (ask.verb) {
     case 'check':
+    case 'report':
       await run.app.look();
       return null;
     case 'fix':
@@ -228,7 +230,8 @@ export async function runCommand(
     const ending = await perform({ app, manner, terminal, say }, ask);
     const snapshot = app.state.get();
     const exit = exitOf(ask, ending, snapshot);
-    if (manner.json) terminal.print(lookJson(snapshot, { ending, exit }));
+    if (ask.verb === 'report') terminal.print(reportJson(snapshot, say));
+    else if (manner.json) terminal.print(lookJson(snapshot, { ending, exit }));
     else if (ending?.is === 'failed') terminal.print(problemText(ending.problem, say));
     else if (ending?.is === 'cancelled') terminal.print(say('cli.cancelled'));
     else if (ask.verb === 'backup' || ask.verb === 'bring-in')

@@ -16,7 +16,7 @@ import { origin, scheme, servePage } from './protocol.ts';
 import { createTeller, tellNews } from './tell.ts';
 import { createTray } from './tray.ts';
 import type { TrayAction } from './tray-view.ts';
-import { createWindow, type WindowFace } from './window.ts';
+import { createWindow, preloadIn, type WindowFace } from './window.ts';
 
 /** So long (ms) a person and a terminal may read that ClawCove starts anew. */
 const farewell = 1_500;
@@ -74,7 +74,7 @@ export function openFaces(options: {
 
   function openWindow(): void {
     const opened = createWindow({
-      preload: join(home, 'out/preload/preload.cjs'),
+      preload: preloadIn(home),
       icon,
       isPackaged,
       log,

@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 export const scheme = 'clawcove';
 export const origin = `${scheme}://app`;
 export const startPage = `${origin}/index.html`;
+export const reportPage = `${origin}/report.html`;
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

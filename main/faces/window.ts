@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { type App, BrowserWindow, nativeTheme } from 'electron';
 import { channels } from '../bridge/channels.ts';
 import type { Log } from '../doors.ts';
 import { startPage } from './protocol.ts';
 import { holdPage, shutSession, webPreferences } from './security.ts';
+
+/** The script between a page of ours and main, in the folder with out/ and assets/. */
+export const preloadIn = (home: string): string => join(home, 'out/preload/preload.cjs');
 
 /** The window; it lives, shown or hidden, as long as ClawCove. */
 export interface WindowFace {

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { app, BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions, shell } from 'electron';
 import { fileEnding } from '../backup/parcel.ts';
 import type { Language } from '../contract.ts';
@@ -6,11 +7,16 @@ import { ProblemError } from '../problem.ts';
 import { translator } from '../text.ts';
 import { type Launch, setXdgAutostart } from './autostart.ts';
 import { openSecretPage } from './open-page.ts';
+import { writeWhole, writtenThere } from './whole-file.ts';
 
-/** Electron says what went wrong in a string; empty is good. */
-async function openPath(path: string, name: string): Promise<void> {
-  const wrong = await shell.openPath(path);
-  if (wrong !== '') throw new ProblemError('cannot-open', { name });
+/**
+ * Opens a file or a folder in the program that the person has for it. By its URL: for a path Electron waits
+ * on Linux until that program ends, with all of ClawCove standing still (seen on 33).
+ */
+async function openPath(path: string): Promise<void> {
+  await shell.openExternal(pathToFileURL(path).href).catch(() => {
+    throw new ProblemError('cannot-open', { name: path });
+  });
 }
 
 /** What the person picks to be opened; null when they close the dialog. */
@@ -20,6 +26,15 @@ async function pick(options: OpenDialogOptions): Promise<string | null> {
     ? dialog.showOpenDialog(parent, options)
     : dialog.showOpenDialog(options));
   return canceled ? null : (filePaths[0] ?? null);
+}
+
+/** Where the person wants something saved; null when they close the dialog. */
+async function pickPlace(options: SaveDialogOptions): Promise<string | null> {
+  const parent = BrowserWindow.getFocusedWindow();
+  const { canceled, filePath } = await (parent
+    ? dialog.showSaveDialog(parent, options)
+    : dialog.showSaveDialog(options));
+  return canceled || filePath === '' ? null : filePath;
 }
 
 /** Shows copies of backups first, and any file to those who have given theirs another name. */
@@ -37,8 +52,10 @@ export function createDesktop(options: {
   readonly logFile: string;
   readonly launch: Launch;
   readonly startsBy: { readonly is: 'xdg'; readonly configFolder: string } | { readonly is: 'electron' };
+  /** The safety report on what is so now, as a PDF. */
+  readonly printReport: (language: Language) => Promise<Uint8Array>;
 }): Desktop {
-  const { logFile, launch, startsBy } = options;
+  const { logFile, launch, startsBy, printReport } = options;
   return {
     openPage: (url) =>
       openSecretPage(url, async (harmless) => {
@@ -46,26 +63,21 @@ export function createDesktop(options: {
           throw new ProblemError('cannot-open', { name: 'OpenClaw' });
         });
       }),
-    openFolder: (path) => openPath(path, path),
-    openLog: () => openPath(logFile, logFile),
+    openFolder: openPath,
+    openLog: () => openPath(logFile),
     chooseFolder: (language) =>
       pick({
         title: translator(language)('window.choose-folder'),
         properties: ['openDirectory', 'createDirectory'],
       }),
-    async chooseCopyPlace(language, day) {
+    chooseCopyPlace(language, day) {
       const say = translator(language);
-      const options: SaveDialogOptions = {
+      return pickPlace({
         title: say('window.copy.save'),
         defaultPath: `${say('window.copy.name', { day })}${fileEnding}`,
         filters: copyFilters(language),
         properties: ['createDirectory', 'showOverwriteConfirmation'],
-      };
-      const parent = BrowserWindow.getFocusedWindow();
-      const { canceled, filePath } = await (parent
-        ? dialog.showSaveDialog(parent, options)
-        : dialog.showSaveDialog(options));
-      return canceled || filePath === '' ? null : filePath;
+      });
     },
     chooseCopy: (language) =>
       pick({
@@ -73,6 +85,25 @@ export function createDesktop(options: {
         filters: copyFilters(language),
         properties: ['openFile'],
       }),
+    chooseReportPlace(language, day) {
+      const say = translator(language);
+      return pickPlace({
+        title: say('window.report.save'),
+        defaultPath: `${say('window.report.name', { day })}.pdf`,
+        filters: [
+          { name: say('window.report.pdf'), extensions: ['pdf'] },
+          { name: say('window.report.json'), extensions: ['json'] },
+        ],
+        properties: ['createDirectory', 'showOverwriteConfirmation'],
+      });
+    },
+    async keepReport(language, file, json) {
+      const content = /\.json$/i.test(file) ? json : await printReport(language);
+      const { signal } = new AbortController();
+      await writeWhole(file, writtenThere, signal, (part) => part.writeFile(content));
+      // Nothing is lost where no program shows such files: it lies where the person wanted it.
+      await openPath(file).catch(() => {});
+    },
     async setStartAtLogin(on) {
       if (startsBy.is === 'xdg') return setXdgAutostart(on, startsBy.configFolder, launch);
       app.setLoginItemSettings({ openAtLogin: on, path: launch.file, args: [...launch.args, '--hidden'] });

@@ -1,75 +1,22 @@
 /** Files that carry a backup from one computer to another, written and read piece by piece. See backup/parcel.ts. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Head, headFor, headIn, type Label, longestHead } from '../backup/parcel.ts';
 import type { ProblemCode } from '../contract.ts';
-import { Cancelled, ProblemError } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
+import { type Codes, tell, writeWhole, writtenThere } from './whole-file.ts';
 
 /** How much is in memory at a time. */
 const pieceBytes = 1024 * 1024;
 
-/** How a failure on one side of the way is told; what has no code here is told as the system says it. */
-interface Codes {
-  /** There is no room. */
-  readonly full?: ProblemCode;
-  readonly refused?: ProblemCode;
-}
-
 /** Where a copy that leaves this computer comes from and goes to. */
 const keptHere: Codes = { refused: 'archive-damaged' };
-const writtenThere: Codes = { full: 'no-room-there', refused: 'cannot-write-there' };
 /** Where one that is brought in comes from and goes to. */
 const readThere: Codes = { refused: 'cannot-read-there' };
 const writtenHere: Codes = { full: 'no-room-on-disk' };
-
-/** No room; a file system that can't hold so long a file (FAT ends at 4 GiB) is none for it either. */
-const isFull = /^(ENOSPC|EDQUOT|EFBIG)$/;
-/** Not allowed, not there (any more), broken. */
-const isRefused = /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EINVAL|ENAMETOOLONG|EIO|ENXIO|ENODEV|ETXTBSY)$/;
-
-function told(error: unknown, { full, refused }: Codes, signal: AbortSignal): unknown {
-  if (signal.aborted) return new Cancelled();
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  const code = String(error.code);
-  const problem = isFull.test(code) ? full : isRefused.test(code) ? refused : undefined;
-  return problem === undefined ? error : new ProblemError(problem);
-}
-
-/** For `catch`: throws the failure as it is told. */
-const tell =
-  (codes: Codes, signal: AbortSignal) =>
-  (error: unknown): never => {
-    throw told(error, codes, signal);
-  };
-
-/** Writes a file, for this person's eyes only, that is whole or not there at all. */
-async function writeWhole(
-  file: string,
-  codes: Codes,
-  signal: AbortSignal,
-  fill: (part: FileHandle) => Promise<void>,
-): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    await rm(part, { force: true });
-    // `wx`: nobody's link is written through.
-    const handle = await open(part, 'wx', 0o600);
-    try {
-      await fill(handle);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    signal.throwIfAborted();
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => {});
-    throw told(error, codes, signal);
-  }
-}
 
 /**
  * Copies an archive behind what has been written, piece by piece, and not more than is promised,

@@ -273,6 +273,10 @@ export function openDoors(
       chooseFolder: async () => machine.picked,
       chooseCopyPlace: async () => machine.picked,
       chooseCopy: async () => machine.picked,
+      chooseReportPlace: async () => machine.picked,
+      async keepReport(_language, file, json) {
+        machine.reports.set(file, json);
+      },
       async setStartAtLogin(on) {
         machine.startsAtLogin = on;
       },

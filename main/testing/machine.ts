@@ -138,6 +138,8 @@ export interface Machine {
   startsAtLogin: boolean;
   /** What the person picks in the system's own dialogs; null: they close them. */
   picked: string | null;
+  /** Safety reports by where they were saved, as JSON. */
+  reports: Map<string, string>;
   /** What was opened on the person's desktop. */
   opened: string[];
   appAbility: AppAbility;
@@ -270,6 +272,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     },
     startsAtLogin: false,
     picked: null,
+    reports: new Map(),
     opened: [],
     appAbility: { is: 'able' },
     appOffered: { version: appVersion, isOurTurn: true, safeFrom: null },

@@ -64,6 +64,8 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     chooseFolder: async () => null,
     chooseCopyPlace: async () => null,
     chooseCopy: async () => null,
+    chooseReportPlace: async () => null,
+    keepReport: nothing,
     setStartAtLogin: nothing,
   };
   const doors: Doors = {

@@ -237,6 +237,28 @@ describe('open', () => {
   });
 });
 
+describe('the safety report', () => {
+  it('says what is so now, in the person’s language, where the person wanted it', async () => {
+    const test = startApp(await movedInMachine());
+    await test.app.act({ do: 'save-choices', choices: { language: 'zh-CN' } });
+    test.machine.picked = '/home/ada/report.json';
+    test.machine.openAddresses.add('192.168.1.20');
+    expect(await test.app.act({ do: 'save-report' })).toEqual(done);
+    const said = JSON.parse(test.machine.reports.get('/home/ada/report.json') ?? '');
+    expect(said).toMatchObject({ title: '安全报告', light: 'danger', openclaw: '2026.9.6' });
+    expect(said.safeguards).toContainEqual(
+      expect.objectContaining({ id: 'gateway-local-only', is: 'broken', gravity: 'danger' }),
+    );
+    expect(said.looked).toBe(new Date(test.machine.now).toISOString());
+  });
+
+  it('is not made when the person closes the dialog', async () => {
+    const test = startApp(await movedInMachine());
+    expect(await test.app.act({ do: 'save-report' })).toEqual(done);
+    expect(test.machine.reports.size).toBe(0);
+  });
+});
+
 describe('the shared folder', () => {
   it.each(['/home/ada', '/', '/home', '/home/ada/Documents', '/home/ada/.ssh', '/home/ada/Dropbox/work'])(
     'must not be %s: the choice before stays',

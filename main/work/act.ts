@@ -16,10 +16,12 @@ import type { Doors } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { bringBack } from '../openclaw/wake.ts';
 import { ProblemError, problemOf } from '../problem.ts';
+import { reportJson } from '../report/report.ts';
 import { unstick } from '../safeguards/engine-ready.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import type { State } from '../state.ts';
+import { translator } from '../text.ts';
 import { recover } from '../update/recover.ts';
 import { updateOnceMore, updateToNewest } from '../update/update.ts';
 import type { Ending, Foreseen, Job, Jobs } from './job.ts';
@@ -156,10 +158,13 @@ export function createActor(
     await showPlan();
   }
 
-  /** The day that stands in the name of a copy, as the person's calendar has it. */
+  /** A moment's day (`2026-11-22`), as the person's calendar has it. */
+  const calendarDay = (at: number): string =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: doors.clock.zone() }).format(at);
+
+  /** The day that stands in the name of a copy. */
   function dayOf(id: BackupId): string {
-    const at = state.get().backups.find((backup) => backup.id === id)?.at ?? doors.clock.now();
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: doors.clock.zone() }).format(at);
+    return calendarDay(state.get().backups.find((backup) => backup.id === id)?.at ?? doors.clock.now());
   }
 
   async function saveCopy(intent: Extract<Intent, { do: 'save-copy' }>): Promise<void> {
@@ -168,6 +173,15 @@ export function createActor(
     const file = await doors.desktop.chooseCopyPlace(language, dayOf(intent.id));
     if (file === null) return;
     begin('save-copy', intent, foresee([]), (job) => saveCopyElsewhere(doors, job, intent.id, file));
+  }
+
+  async function saveReport(): Promise<void> {
+    const { language } = doors.store.choices();
+    const file = await doors.desktop.chooseReportPlace(language, calendarDay(doors.clock.now()));
+    if (file === null) return;
+    // What it says is what is so now, unless work has its hands on it.
+    if (!jobs.busy) await looks.now();
+    await doors.desktop.keepReport(language, file, reportJson(state.get(), translator(language)));
   }
 
   async function bringInCopy(intent: Extract<Intent, { do: 'bring-in' }>): Promise<void> {
@@ -266,6 +280,8 @@ export function createActor(
         return saveCopy(intent);
       case 'bring-in':
         return bringInCopy(intent);
+      case 'save-report':
+        return saveReport();
       case 'stop':
         return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':

@@ -4,6 +4,7 @@ import {
   IconDots,
   IconFileText,
   IconFolder,
+  IconReport,
   IconSettings,
   IconTrash,
 } from '@tabler/icons-react';
@@ -35,6 +36,9 @@ export function HomeMenu({ onGo }: { readonly onGo: (place: HomePlace) => void }
         </Menu.Item>
         <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => onGo('backups')}>
           {t('home.backups')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconReport {...icon} />} onClick={() => void send({ do: 'save-report' })}>
+          {t('home.report')}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconFolder {...icon} />}
