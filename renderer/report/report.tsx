@@ -85,7 +85,7 @@ function Versions({ snapshot }: { readonly snapshot: Snapshot }) {
 
 /** One point of the guide, numbered as there; what isn't of the guide has no number. */
 function Point({ number, section }: { readonly number: number | null; readonly section: Section }) {
-  const { t, list } = useSay();
+  const { t, has, list } = useSay();
   const { item, rows, also, state } = section;
   const tone = state === 'unserved' ? 'looking' : state;
   return (
@@ -106,6 +106,7 @@ function Point({ number, section }: { readonly number: number | null; readonly s
           <Line key={row.id} row={row} state={stateOf(row, { is: 'idle' })} />
         ))}
       </ul>
+      {has(`guide.${item}.yours`) && <p className={css.also}>{t(`guide.${item}.yours`)}</p>}
       {also.length > 0 && (
         <p className={css.also}>
           {t('report.also', { what: list(also.map(({ id }) => t(`safeguard.${id}.title`))) })}
