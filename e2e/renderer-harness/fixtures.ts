@@ -17,6 +17,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('folder-chosen', { path: '/home/lin/ClawCove' }),
     saw('folders-visible', { count: 1, paths: '/home/lin/ClawCove' }),
   ],
+  'private-data': [saw('files-searched', { count: 214 }), saw('workspace-searched')],
   'sandbox-exists': [saw('home-found', { version: '2026.9.6', digest: 'sha256:4f1c9be2' })],
   'sandbox-hardened': [
     saw('process-capabilities', { mask: '0000000000000000' }),
@@ -55,6 +56,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'room-to-work': [],
   'engine-ready': ['isolated'],
   'folder-dedicated': ['no-private-data', 'least-privilege'],
+  'private-data': ['no-private-data'],
   'sandbox-exists': ['isolated'],
   'sandbox-hardened': ['isolated', 'least-privilege'],
   'agent-account': ['least-privilege'],
@@ -133,6 +135,12 @@ const good: Snapshot = {
   removal: null,
   versionNews: { is: 'none' },
   backups: [],
+  privateFiles: {
+    found: { shown: [], total: 0 },
+    taken: { shown: [], total: 0 },
+    left: { shown: [], total: 0 },
+    keptFolder: '/home/lin/ClawCove – private files',
+  },
 };
 
 const backups: Snapshot['backups'] = (
