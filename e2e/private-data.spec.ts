@@ -73,7 +73,10 @@ const files: Readonly<Record<string, { readonly contents: string | Buffer; reado
   },
   'bank/cards.csv': { contents: `bank,card number,expires\nICBC,${card},09/29\n`, kind: 'Bank card' },
   'passport scan.txt': { contents: passportLines(), kind: 'Passport' },
-  'tax.md': { contents: '# Tax\n\nSocial security number (SSN): 219-09-9998\n', kind: 'Social security number' },
+  'tax.md': {
+    contents: '# Tax\n\nSocial security number (SSN): 219-09-9998\n',
+    kind: 'Social security number',
+  },
   'server.pem': { contents: pem, kind: 'Private key' },
   'settings.env': { contents: `GOOGLE_API_KEY=${apiKey}\n`, kind: 'Access key' },
   'passwords.csv': {
@@ -113,14 +116,19 @@ test.afterAll(() => {
 
 const line = (list: Locator, name: string) => list.locator('li', { hasText: name }).first();
 
-test('what is private is red, file by file and kind by kind; what is not stays out of it', async ({ home }) => {
+test('what is private is red, file by file and kind by kind; what is not stays out of it', async ({
+  home,
+}) => {
   for (const [name, { contents }] of Object.entries(files)) put(join(shared(), name), contents);
   put(join(shared(), 'recipe.md'), '# Bread\n\n500 g flour, 7 g yeast, 320 ml water.\n');
   put(join(outside(), 'id.txt'), `身份证 ${id}\n`);
   symlinkSync(join(outside(), 'id.txt'), join(shared(), 'a link to a file.txt'));
   symlinkSync(outside(), join(shared(), 'a link to a folder'));
   await writeState(inWorkspace, note);
-  await home.expectEventually('private-data', new RegExp(`${names.length + 1} files that OpenClaw can reach`));
+  await home.expectEventually(
+    'private-data',
+    new RegExp(`${names.length + 1} files that OpenClaw can reach`),
+  );
   await home.expectLight('danger');
   const list = home.row('private-data').locator('[data-files=found]');
   for (const [name, { kind }] of Object.entries(files)) await expect(line(list, name)).toContainText(kind);
@@ -179,7 +187,9 @@ test('what may stay is green until it has changed', async ({ home }) => {
   await home.expectLight('good');
 });
 
-test('a file that can’t be read is said; a folder that can’t be read is neither good nor bad', async ({ home }) => {
+test('a file that can’t be read is said; a folder that can’t be read is neither good nor bad', async ({
+  home,
+}) => {
   const row = home.row('private-data');
   put(join(shared(), 'locked.txt'), 'nothing');
   chmodSync(join(shared(), 'locked.txt'), 0o000);

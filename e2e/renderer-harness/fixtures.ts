@@ -256,7 +256,13 @@ const blind: Snapshot = {
   }),
 };
 const found: Snapshot['privateFiles']['found']['shown'] = [
-  { id: '00', place: 'shared', untrustedName: 'holiday/passport.pdf', untrustedWithin: null, kinds: ['passport'] },
+  {
+    id: '00',
+    place: 'shared',
+    untrustedName: 'holiday/passport.pdf',
+    untrustedWithin: null,
+    kinds: ['passport'],
+  },
   {
     id: '01',
     place: 'shared',
@@ -283,7 +289,15 @@ const privateFiles: Snapshot['privateFiles'] = {
     total: 2,
   },
   left: {
-    shown: [{ id: '05', place: 'shared', untrustedName: 'example.csv', untrustedWithin: null, kinds: ['bank-card'] }],
+    shown: [
+      {
+        id: '05',
+        place: 'shared',
+        untrustedName: 'example.csv',
+        untrustedWithin: null,
+        kinds: ['bank-card'],
+      },
+    ],
     total: 1,
   },
 };

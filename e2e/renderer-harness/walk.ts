@@ -72,7 +72,7 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
       return;
     case 'private-files':
       for (const button of await page
-        .locator('[data-safeguard=private-data] button[aria-expanded]')
+        .locator('[data-safeguard=private-data] button[aria-expanded]:not([data-aside=true] > *)')
         .all())
         await button.click();
       return;

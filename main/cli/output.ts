@@ -1,4 +1,14 @@
-import type { AdminTaskId, Backup, FoundFile, Plan, PrivateFiles, Problem, Removal, Row, Snapshot } from '../contract.ts';
+import type {
+  AdminTaskId,
+  Backup,
+  FoundFile,
+  Plan,
+  PrivateFiles,
+  Problem,
+  Removal,
+  Row,
+  Snapshot,
+} from '../contract.ts';
 import { hasText, type Say } from '../text.ts';
 import type { Ending } from '../work/job.ts';
 

@@ -16,9 +16,14 @@ const file = (untrustedPath: string, change: Partial<PrivateFile> = {}): Private
   changedAt: 1000,
   ...change,
 });
-const three = [file('id.txt'), file('tax/id.txt'), file('notes.md', { place: 'workspace', kinds: ['api-key'] })];
+const three = [
+  file('id.txt'),
+  file('tax/id.txt'),
+  file('notes.md', { place: 'workspace', kinds: ['api-key'] }),
+];
 
-const rowOf = ({ app }: TestApp): Row | undefined => app.state.get().rows.find(({ id }) => id === 'private-data');
+const rowOf = ({ app }: TestApp): Row | undefined =>
+  app.state.get().rows.find(({ id }) => id === 'private-data');
 const listOf = ({ app }: TestApp) => app.state.get().privateFiles;
 const idOf = (test: TestApp, name: string, list: 'found' | 'taken' | 'left' = 'found'): string =>
   listOf(test)[list].shown.find(({ untrustedName }) => untrustedName === name)?.id ?? 'none';
@@ -54,7 +59,9 @@ describe('files with private data', () => {
     expect(listOf(test)).toMatchObject({ found: { total: 0 }, taken: { total: 3 } });
     expect([...machine.keptFiles.keys()]).toEqual([`${kept}/id.txt`, `${kept}/2/id.txt`, `${kept}/notes.md`]);
 
-    expect(await test.do({ do: 'put-file-back', id: idOf(test, 'tax/id.txt', 'taken') })).toEqual({ is: 'done' });
+    expect(await test.do({ do: 'put-file-back', id: idOf(test, 'tax/id.txt', 'taken') })).toEqual({
+      is: 'done',
+    });
     expect(rowOf(test)?.finding).toMatchObject({ is: 'broken', why: 'private-file-found' });
     expect(listOf(test)).toMatchObject({ found: { total: 1 }, taken: { total: 2 } });
     expect(await test.do({ do: 'put-files-back' })).toEqual({ is: 'done' });
@@ -97,7 +104,10 @@ describe('files with private data', () => {
   });
 
   it('are only looked at by set-up, which ends all the same', async () => {
-    const machine = createMachine({ folders: new Set([sharedFolder, '/home/ada']), privateFiles: [...three] });
+    const machine = createMachine({
+      folders: new Set([sharedFolder, '/home/ada']),
+      privateFiles: [...three],
+    });
     const test = startApp(machine);
     expect(await test.do({ do: 'set-up', consent: [] })).toEqual({ is: 'done' });
     expect(test.notOk()).toEqual(['private-data']);
@@ -148,7 +158,9 @@ describe('a file that cannot be moved', () => {
   it('does not stop the others, and is told of', async () => {
     const test = await withFiles();
     test.failNext('privateData.take', new ProblemError('cannot-keep-file'));
-    expect(await test.do({ do: 'fix', id: 'private-data' })).toMatchObject({ problem: { code: 'cannot-keep-file' } });
+    expect(await test.do({ do: 'fix', id: 'private-data' })).toMatchObject({
+      problem: { code: 'cannot-keep-file' },
+    });
     expect(listOf(test)).toMatchObject({ found: { total: 1 }, taken: { total: 2 } });
     expect(test.machine.receipts.takenFiles).toHaveLength(2);
     const all = await withFiles();
@@ -161,7 +173,9 @@ describe('a file that cannot be moved', () => {
   it('for want of room is told of as that', async () => {
     const test = await withFiles();
     test.failNext('privateData.take', null, new ProblemError('no-room-on-disk'));
-    expect(await test.do({ do: 'fix', id: 'private-data' })).toMatchObject({ problem: { code: 'no-room-on-disk' } });
+    expect(await test.do({ do: 'fix', id: 'private-data' })).toMatchObject({
+      problem: { code: 'no-room-on-disk' },
+    });
     expect(whereabouts(test.machine)).toEqual(all);
   });
 
@@ -179,7 +193,8 @@ describe('a file that cannot be moved', () => {
     const { machine } = test;
     machine.choices = { ...machine.choices, sharedFolder: '/srv/claw' };
     machine.folders.add('/srv/claw');
-    if (machine.home) machine.home = { ...machine.home, spec: { ...machine.home.spec, sharedFolder: '/srv/claw' } };
+    if (machine.home)
+      machine.home = { ...machine.home, spec: { ...machine.home.spec, sharedFolder: '/srv/claw' } };
     test.failNext('computer.makeFolder', new Error('EACCES'));
     expect(await test.do({ do: 'fix', id: 'private-data' })).toEqual({ is: 'done' });
     expect([...machine.keptFiles.keys()][0]).toBe('/home/ada/claw – private files/id.txt');
@@ -189,7 +204,9 @@ describe('a file that cannot be moved', () => {
     const test = await withFiles();
     for (const folder of [kept]) test.machine.links.set(folder, `${sharedFolder}/sub`);
     test.machine.folders.add(`${sharedFolder}/sub`);
-    expect(await test.do({ do: 'fix', id: 'private-data' })).toMatchObject({ problem: { code: 'cannot-keep-file' } });
+    expect(await test.do({ do: 'fix', id: 'private-data' })).toMatchObject({
+      problem: { code: 'cannot-keep-file' },
+    });
     expect(test.machine.keptFiles.size).toBe(0);
   });
 });
@@ -227,24 +244,27 @@ it('cancelled between two files leaves each in one place, and goes on later', as
 });
 
 describe('killed at any call', { timeout: 120_000 }, () => {
-  it.each(['fix', 'put-files-back'] as const)('%s loses no file, and every one can be put back', async (what) => {
-    const first = (await withFiles()).machine;
-    if (what === 'put-files-back') await startApp(first).do({ do: 'fix-all' });
-    const intent = what === 'fix' ? ({ do: 'fix', id: 'private-data' } as const) : ({ do: what } as const);
-    const whole = startApp(structuredClone(first));
-    await whole.do(intent);
-    for (const [index, name] of whole.calls.entries()) {
-      const test = startApp(structuredClone(first));
-      test.killAt(index);
-      await test.do(intent).catch(() => null);
-      const at = `killed after call ${index}, ${name}`;
-      expect(whereabouts(test.machine), at).toEqual(all);
-      const again = startApp(test.machine);
-      expect(await again.do({ do: 'fix-all' }), at).toEqual({ is: 'done' });
-      expect(again.notOk(), at).toEqual([]);
-      expect(await again.do({ do: 'put-files-back' }), at).toEqual({ is: 'done' });
-      expect(test.machine.keptFiles.size, at).toBe(0);
-      expect(whereabouts(test.machine), at).toEqual(all);
-    }
-  });
+  it.each(['fix', 'put-files-back'] as const)(
+    '%s loses no file, and every one can be put back',
+    async (what) => {
+      const first = (await withFiles()).machine;
+      if (what === 'put-files-back') await startApp(first).do({ do: 'fix-all' });
+      const intent = what === 'fix' ? ({ do: 'fix', id: 'private-data' } as const) : ({ do: what } as const);
+      const whole = startApp(structuredClone(first));
+      await whole.do(intent);
+      for (const [index, name] of whole.calls.entries()) {
+        const test = startApp(structuredClone(first));
+        test.killAt(index);
+        await test.do(intent).catch(() => null);
+        const at = `killed after call ${index}, ${name}`;
+        expect(whereabouts(test.machine), at).toEqual(all);
+        const again = startApp(test.machine);
+        expect(await again.do({ do: 'fix-all' }), at).toEqual({ is: 'done' });
+        expect(again.notOk(), at).toEqual([]);
+        expect(await again.do({ do: 'put-files-back' }), at).toEqual({ is: 'done' });
+        expect(test.machine.keptFiles.size, at).toBe(0);
+        expect(whereabouts(test.machine), at).toEqual(all);
+      }
+    },
+  );
 });

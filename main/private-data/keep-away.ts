@@ -5,7 +5,7 @@ import type { Doors, HostComputer } from '../doors.ts';
 import { isIn } from '../is-in.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
-import type { PrivateFile, SearchedPlace } from './found.ts';
+import type { SearchedPlace } from './found.ts';
 import { keptFolders, nextKeptFolder } from './kept-folder.ts';
 import { foundId } from './left.ts';
 import { reachedPlaces } from './places.ts';
@@ -126,7 +126,8 @@ export async function keepAway(doors: Doors, job: Job): Promise<void> {
     const files = counted.filter((file) => !tried.has(foundId(file)));
     if (files.length === 0) break;
     job.step('moving-files');
-    const shared = places.find(({ place }) => place === 'shared')?.folder ?? doors.store.choices().sharedFolder;
+    const shared =
+      places.find(({ place }) => place === 'shared')?.folder ?? doors.store.choices().sharedFolder;
     const kept = await makeKeptFolder(doors, shared);
     for (const [index, file] of files.entries()) {
       job.signal.throwIfAborted();

@@ -5,7 +5,10 @@ import { keptFolders } from './kept-folder.ts';
 import { keptPath, type TakenFile } from './taken.ts';
 
 /** The files that were moved away and are still where they are kept, oldest first. */
-export async function filesKept({ store, computer }: Pick<Doors, 'store' | 'computer'>): Promise<TakenFile[]> {
+export async function filesKept({
+  store,
+  computer,
+}: Pick<Doors, 'store' | 'computer'>): Promise<TakenFile[]> {
   const { takenFiles } = store.receipts();
   const places = await Promise.all(takenFiles.map((file) => computer.realPath(keptPath(file))));
   return takenFiles.filter((_, index) => places[index] !== null);

@@ -29,7 +29,11 @@ const judge = (
 describe('judgePrivateFiles', () => {
   it('is green only when everything was looked at and nothing was found', () => {
     expect(judge({})).toMatchObject({ is: 'ok', notes: [] });
-    expect(judge({ isWhole: false })).toMatchObject({ is: 'unknown', why: 'search-not-whole', facts: { count: 3 } });
+    expect(judge({ isWhole: false })).toMatchObject({
+      is: 'unknown',
+      why: 'search-not-whole',
+      facts: { count: 3 },
+    });
     expect(judge({ shut: ['shared'] })).toMatchObject({ is: 'unknown', why: 'shared-folder-shut' });
     expect(judge({ shut: ['workspace'] })).toMatchObject({ is: 'unknown', why: 'workspace-shut' });
   });
@@ -94,7 +98,10 @@ describe('the check', () => {
     machine.privateFiles = [{ ...file, place: 'workspace' }];
     expect(await check(privateData, machine)).toMatchObject({ is: 'broken' });
     if (machine.home) machine.home.isRunning = false;
-    expect(await check(privateData, machine)).toMatchObject({ is: 'ok', notes: [{ code: 'workspace-asleep' }] });
+    expect(await check(privateData, machine)).toMatchObject({
+      is: 'ok',
+      notes: [{ code: 'workspace-asleep' }],
+    });
   });
 
   it('needs no home, and finds the shared folder behind a link', async () => {

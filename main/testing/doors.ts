@@ -292,7 +292,8 @@ export function openDoors(
         if (!file) return null;
         const names = [basename(untrustedPath), `${basename(untrustedPath)} 2`];
         const free = names.find((name) => !machine.keptFiles.has(join(keptFolder, name)));
-        if (free === undefined || !machine.folders.has(keptFolder)) throw new ProblemError('cannot-keep-file');
+        if (free === undefined || !machine.folders.has(keptFolder))
+          throw new ProblemError('cannot-keep-file');
         machine.privateFiles = machine.privateFiles.filter((each) => each !== file);
         machine.keptFiles.set(join(keptFolder, free), file);
         return free;

@@ -32,7 +32,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     removal: null,
     versionNews: { is: 'none' },
     backups: [],
-  privateFiles: noPrivateFiles,
+    privateFiles: noPrivateFiles,
     ...change,
   };
 }

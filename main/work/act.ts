@@ -16,8 +16,8 @@ import type {
 import type { Doors, Receipts } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { bringBack } from '../openclaw/wake.ts';
-import { filesKept, foldersOf, keptFolderNow } from '../private-data/kept.ts';
 import { putFilesBack } from '../private-data/keep-away.ts';
+import { filesKept, foldersOf, keptFolderNow } from '../private-data/kept.ts';
 import { foundId, withLeft, withoutLeft } from '../private-data/left.ts';
 import { searchReached } from '../private-data/search.ts';
 import { takenId } from '../private-data/taken.ts';
@@ -319,7 +319,9 @@ export function createActor(
       case 'leave-file':
         return noteLeft(() => leaveFile(intent.id));
       case 'mind-file':
-        return noteLeft(async () => ({ leftFiles: withoutLeft(doors.store.receipts().leftFiles, intent.id) }));
+        return noteLeft(async () => ({
+          leftFiles: withoutLeft(doors.store.receipts().leftFiles, intent.id),
+        }));
       case 'put-file-back':
         return putBack(intent, intent.id);
       case 'put-files-back':

@@ -1,4 +1,13 @@
-import type { Answer, JobKind, Problem, Progress, Question, SafeguardId, StepCode, Work } from '../contract.ts';
+import type {
+  Answer,
+  JobKind,
+  Problem,
+  Progress,
+  Question,
+  SafeguardId,
+  StepCode,
+  Work,
+} from '../contract.ts';
 import type { Clock } from '../doors.ts';
 import { Cancelled, ProblemError, problemOf } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';

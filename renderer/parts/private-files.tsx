@@ -1,5 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconArrowBackUp, IconFileAlert, IconFileCheck, IconFileSymlink, IconFolderOpen } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconFileAlert,
+  IconFileCheck,
+  IconFileSymlink,
+  IconFolderOpen,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { FoundFile, KeptFile, Snapshot } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
@@ -39,8 +45,9 @@ export function FoundFiles({ files: { found, keptFolder }, busy }: PrivateFilesP
 /** What was moved out of reach, and what may stay, each with the way back. */
 export function SettledFiles({ files: { taken, left }, busy }: PrivateFilesProps) {
   const { t } = useSay();
+  if (taken.total + left.total === 0) return null;
   return (
-    <>
+    <div className={css.settled}>
       {taken.total > 0 && (
         <Disclosure label={t('private.taken', { count: taken.total })}>
           <ul className={css.list} data-files="taken">
@@ -87,7 +94,7 @@ export function SettledFiles({ files: { taken, left }, busy }: PrivateFilesProps
           <More beginning={left} />
         </Disclosure>
       )}
-    </>
+    </div>
   );
 }
 
