@@ -277,6 +277,12 @@ export function openDoors(
         machine.startsAtLogin = on;
       },
     }),
+    privateData: guard('privateData', {
+      look: async () => ({ files: [], looked: 0, unreadable: 0, isWhole: true, shut: [] }),
+      take: async () => null,
+      putBack: async () => {},
+      close: async () => {},
+    }),
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,
