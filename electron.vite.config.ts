@@ -15,9 +15,13 @@ export default defineConfig({
       // Read and compiled again at every start.
       minify: true,
       rollupOptions: {
-        input: at('main/index.ts'),
+        input: {
+          index: at('main/index.ts'),
+          // The program of a thread.
+          'scan-worker': at('main/private-data/scan-worker.ts'),
+        },
         external: ['electron'],
-        output: { format: 'es', entryFileNames: 'index.js' },
+        output: { format: 'es', entryFileNames: '[name].js' },
       },
     },
   },

@@ -55,7 +55,8 @@ const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void)
   ]);
   const { isPackaged } = electron;
   const app = { version, isPackaged, feed: feedIn(JSON.parse(words)), file: startedFrom, startAnew };
-  return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder });
+  const scanWorker = join(home, 'out', 'main', 'scan-worker.js');
+  return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder, scanWorker });
 };
 const buildApp = async (startAnew: () => void) => {
   const [doors, { createApp }] = await Promise.all([openDoors({}, startAnew), import('./app.ts')]);

@@ -20,6 +20,7 @@ import { createRun } from './command.ts';
 import { createComputer } from './computer.ts';
 import { environmentForPrograms } from './environment.ts';
 import { network } from './network.ts';
+import { createPrivateData } from './private-data.ts';
 import { createStore } from './store.ts';
 import { createVault } from './vault.ts';
 
@@ -29,6 +30,8 @@ export interface RealDoorsOptions {
   readonly log: Log;
   /** ClawCove's own folder; made when there is something to put in. */
   readonly dataFolder: string;
+  /** File of the program that searches for private data, in a thread. */
+  readonly scanWorker: string;
 }
 
 /** Choices before the person has made any. */
@@ -58,7 +61,7 @@ function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
  *
  * @throws ProblemError `system-not-supported` where ClawCove has no sandbox to offer
  */
-export function realDoors({ app, desktop, log, dataFolder }: RealDoorsOptions): Doors {
+export function realDoors({ app, desktop, log, dataFolder, scanWorker }: RealDoorsOptions): Doors {
   if (process.platform !== 'linux') throw new ProblemError('system-not-supported', {}, []);
   const environment = process.env;
   const home = homedir();
@@ -99,6 +102,7 @@ export function realDoors({ app, desktop, log, dataFolder }: RealDoorsOptions): 
     vault: createVault(join(dataFolder, 'vault')),
     desktop,
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
+    privateData: createPrivateData({ entry: scanWorker, log }),
     log,
   };
 }

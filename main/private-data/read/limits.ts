@@ -1,0 +1,23 @@
+/** How far a file is looked into. What lies beyond is never taken for clean. */
+export interface Limits {
+  /** How many archives inside each other. */
+  readonly depth: number;
+  /** How many files inside one archive. */
+  readonly entries: number;
+  /** How many bytes are read of one file, unpacked, in all. */
+  readonly bytes: number;
+  /** How much of it may be in memory at once: what can't be read piece by piece, such as an archive inside another. */
+  readonly bytesAtOnce: number;
+  /** How long one file takes (ms). */
+  readonly patience: number;
+}
+
+const MiB = 1024 ** 2;
+
+export const usualLimits: Limits = {
+  depth: 3,
+  entries: 10_000,
+  bytes: 256 * MiB,
+  bytesAtOnce: 128 * MiB,
+  patience: 30_000,
+};

@@ -1,0 +1,120 @@
+import type { PrivateKind } from '../found.ts';
+import { cardLabel, isBankCard } from './bank-card.ts';
+import { isChineseId } from './chinese-id.ts';
+import { isSocialSecurity, socialSecurityLabel, socialSecurityLabelAtEnd } from './social-security.ts';
+import {
+  isAmongGroups,
+  isDigit,
+  isToldBefore,
+  isToldByHeadings,
+  standsAlone,
+  type Window,
+} from './window.ts';
+
+/** How far from a number a word may stand that says what it is (characters). */
+const reachBefore = 100;
+const reachAfter = 40;
+
+const groupedId = /\d{6}([ -])(?:\d{8}|\d{4}\1\d{4})\1\d{3}[\dXx]/y;
+const groupedSocial = /\d{3}([ -])\d{2}\1\d{4}/y;
+const groupedCard =
+  /\d{4}([ -])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{6}\1\d{4,5})(?!\d)|\d{6}([ -])\d{10,13}(?!\d)/y;
+
+interface Grouped {
+  readonly digits: string;
+  readonly end: number;
+}
+
+/** What stands at `start` in groups that are joined in one way, if it is one by itself; pure but for the expression's place. */
+function groupsAt(text: string, start: number, shape: RegExp): Grouped | null {
+  shape.lastIndex = start;
+  const match = shape.exec(text);
+  if (!match) return null;
+  const [all, ...joints] = match;
+  const joint = joints.find((found) => found !== undefined) ?? '';
+  const end = start + all.length;
+  if (isAmongGroups(text, start, end, joint) || !standsAlone(text, start, end)) return null;
+  return { digits: all.replaceAll(joint, ''), end };
+}
+
+function isToldCard(window: Window, start: number, end: number): boolean {
+  const { text } = window;
+  return (
+    isToldBefore(text, start, cardLabel, reachBefore) ||
+    cardLabel.test(text.slice(end, end + reachAfter)) ||
+    isToldByHeadings(window, start, end, cardLabel)
+  );
+}
+
+function isToldSocial(window: Window, start: number, end: number): boolean {
+  return (
+    isToldBefore(window.text, start, socialSecurityLabel, reachBefore) ||
+    isToldByHeadings(window, start, end, socialSecurityLabel)
+  );
+}
+
+/** Adds the kinds of numbers that a window holds: `chinese-id`, `social-security`, `bank-card`. */
+export function findNumbers(window: Window, now: Date, found: Set<PrivateKind>): void {
+  const { text, from, to } = window;
+  const at = (index: number) => text.charCodeAt(index);
+
+  const considerId = (start: number, end: number) => {
+    if (end - start === 6) {
+      const grouped = groupsAt(text, start, groupedId);
+      if (grouped && isChineseId(grouped.digits, now)) found.add('chinese-id');
+      return;
+    }
+    const isTen = end - start === 17 && (text[end] === 'X' || text[end] === 'x');
+    const whole = isTen ? end + 1 : end;
+    if (whole - start !== 18) return;
+    if (isChineseId(text.slice(start, whole), now) && standsAlone(text, start, whole))
+      found.add('chinese-id');
+  };
+
+  const considerCard = (start: number, end: number) => {
+    const length = end - start;
+    if (length === 4 || length === 6) {
+      const grouped = groupsAt(text, start, groupedCard);
+      if (!grouped || !isBankCard(grouped.digits)) return;
+      if (length === 4 || isToldCard(window, start, grouped.end)) found.add('bank-card');
+    } else if (length >= 14 && length <= 19) {
+      if (
+        isBankCard(text.slice(start, end)) &&
+        standsAlone(text, start, end) &&
+        isToldCard(window, start, end)
+      )
+        found.add('bank-card');
+    }
+  };
+
+  const considerSocial = (start: number, end: number) => {
+    if (end - start === 3) {
+      const grouped = groupsAt(text, start, groupedSocial);
+      if (grouped && isSocialSecurity(grouped.digits) && isToldSocial(window, start, grouped.end)) {
+        found.add('social-security');
+      }
+    } else if (end - start === 9) {
+      if (
+        isSocialSecurity(text.slice(start, end)) &&
+        standsAlone(text, start, end) &&
+        isToldBefore(text, start, socialSecurityLabelAtEnd, reachBefore)
+      ) {
+        found.add('social-security');
+      }
+    }
+  };
+
+  for (let start = from; start < to; start++) {
+    if (!isDigit(at(start))) continue;
+    let end = start + 1;
+    while (isDigit(at(end))) end++;
+    // A number that began before is the window's before.
+    const isWhole = !isDigit(at(start - 1));
+    if (isWhole && end - start <= 19) {
+      if (!found.has('chinese-id')) considerId(start, end);
+      if (!found.has('bank-card')) considerCard(start, end);
+      if (!found.has('social-security')) considerSocial(start, end);
+    }
+    start = end;
+  }
+}

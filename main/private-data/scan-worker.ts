@@ -1,0 +1,85 @@
+/**
+ * The program of the threads that search for private data. One walks through the places, remembers and
+ * moves files; it starts another that looks into them, one after the other, and may die of what it finds.
+ */
+import { setPriority } from 'node:os';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { Cancelled, problemOf } from '../problem.ts';
+import type { FromThread, Order, Results, ThreadTask, ToThread } from './messages.ts';
+import type { Limits } from './read/limits.ts';
+import { lookInto } from './read/look-into.ts';
+import { fileSource } from './read/source.ts';
+import { putFileBack, takeFile } from './search/move.ts';
+import { createReader } from './search/reader.ts';
+import { createSearch, type FileToRead } from './search/search.ts';
+import { createThrottle } from './search/throttle.ts';
+
+const now = () => performance.now();
+
+/** How often the app is told how the search stands, at most (ms). */
+const tellEvery = 250;
+
+function readFiles(port: MessagePort, limits: Limits): void {
+  port.on('message', async ({ handle, untrustedName, bytes }: FileToRead) => {
+    port.postMessage(await lookInto(untrustedName, fileSource(handle, bytes), limits, now));
+  });
+}
+
+function search(port: MessagePort, limits: Limits, entry: string): void {
+  const say = (message: FromThread) => port.postMessage(message);
+  const jobs = new Map<number, AbortController>();
+  const reader = createReader(entry, limits);
+  const told = createThrottle(tellEvery, () => {
+    const { of, search } = searching.standing();
+    say({ is: 'standing', of, search });
+  });
+  const searching = createSearch({ read: reader.read, now, onProgress: told.ask });
+
+  async function perform(order: Order, signal: AbortSignal): Promise<Results[Order['is']]> {
+    switch (order.is) {
+      case 'look': {
+        const found = await searching.run(order.places);
+        // It is large, and may not be needed for hours.
+        if (found.isWhole) reader.rest();
+        return found;
+      }
+      case 'take': {
+        const { from, untrustedPath, keptFolder } = order;
+        const kept = await takeFile(from, untrustedPath, keptFolder, signal);
+        searching.forget(from.place, untrustedPath);
+        return kept;
+      }
+      case 'put-back': {
+        const { keptFolder, keptName, to, untrustedPath } = order;
+        await putFileBack(keptFolder, keptName, to, untrustedPath, signal);
+        searching.doubt();
+        return null;
+      }
+    }
+  }
+
+  port.on('message', async ({ id, order }: ToThread) => {
+    if (!order) return jobs.get(id)?.abort();
+    const job = new AbortController();
+    jobs.set(id, job);
+    try {
+      const result = await perform(order, job.signal);
+      say({ is: 'done', id, result });
+    } catch (error) {
+      say(
+        error instanceof Cancelled
+          ? { is: 'cancelled', id }
+          : { is: 'failed', id, problem: problemOf(error) },
+      );
+    } finally {
+      jobs.delete(id);
+    }
+  });
+}
+
+const task: ThreadTask = workerData;
+if (!parentPort) throw new Error('only to be run as a thread');
+// On Linux this is for the calling thread alone, and those that it starts.
+setPriority(10);
+if (task.is === 'read') readFiles(parentPort, task.limits);
+else search(parentPort, task.limits, task.entry);
