@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -13,10 +13,12 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, type Locator } from '@playwright/test';
+import { entropyToMnemonic } from '@scure/bip39';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { zip } from '../main/private-data/testing/archives.ts';
 import { readState, writeState } from './break.ts';
 import { clawcove, savedChoices, test } from './fixtures.ts';
 import { rigUser } from './rig/user.ts';
-import { zipOf } from './rig/zip.ts';
 
 /** Private data of nobody, with true check digits, in files of many kinds, where OpenClaw reaches it. */
 test.describe.configure({ mode: 'serial' });
@@ -58,7 +60,7 @@ const id = chineseId('11010519870412302');
 const card = cardNumber('622202380012345');
 const pem = String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
 const apiKey = `AIza${'SyB3xK9vQ7mTz2LwN8cRj4YhF6dPu1EgA0o'}`;
-const docx = zipOf({
+const docx = await zip({
   '[Content_Types].xml':
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
   'word/document.xml': `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>身份证号 ${id.slice(0, 9)}</w:t></w:r><w:r><w:t>${id.slice(9)}</w:t></w:r></w:p></w:body></w:document>`,
@@ -79,13 +81,14 @@ const files: Readonly<Record<string, { readonly contents: string | Buffer; reado
   },
   'server.pem': { contents: pem, kind: 'Private key' },
   'settings.env': { contents: `GOOGLE_API_KEY=${apiKey}\n`, kind: 'Access key' },
+  'wallet.txt': { contents: `${entropyToMnemonic(randomBytes(16), wordlist)}\n`, kind: 'Recovery phrase' },
   'passwords.csv': {
     contents: 'name,url,username,password,note\nmail,https://mail.example/,maja,Tr0ub4dor&3-kiln,\n',
     kind: 'Passwords',
   },
   'letter.docx': { contents: docx, kind: 'Identity card' },
   'old computer.zip': {
-    contents: zipOf({ 'more.zip': zipOf({ 'deep/id.txt': `身份证 ${id}\n` }), 'readme.txt': 'hello\n' }),
+    contents: await zip({ 'more.zip': await zip({ 'deep/id.txt': `身份证 ${id}\n` }), 'readme.txt': 'hello\n' }),
     kind: 'Identity card',
   },
 };

@@ -213,6 +213,7 @@ describe('check', () => {
       'rows',
       'versionNews',
       'backups',
+      'privateFiles',
       'ending',
       'exit',
     ]);

@@ -8,7 +8,16 @@ const shutReasons: Record<PrivatePlace, ReasonCode> = {
   shared: 'shared-folder-shut',
   workspace: 'workspace-shut',
 };
-const kindEvidence = (kind: PrivateKind): EvidenceCode => `found-${kind}`;
+const kindEvidence: Record<PrivateKind, EvidenceCode> = {
+  'chinese-id': 'found-chinese-id',
+  passport: 'found-passport',
+  'social-security': 'found-social-security',
+  'bank-card': 'found-bank-card',
+  'recovery-phrase': 'found-recovery-phrase',
+  'private-key': 'found-private-key',
+  'api-key': 'found-api-key',
+  'password-export': 'found-password-export',
+};
 
 /** What is said although nothing counts. */
 function notesOn({ search, left, workspace }: Omit<Searched, 'places'>): Note[] {
@@ -29,7 +38,7 @@ export function judgePrivateFiles(searched: Omit<Searched, 'places'>, at: number
     ...privateKinds
       .map((kind) => ({ kind, count: counted.filter(({ kinds }) => kinds.includes(kind)).length }))
       .filter(({ count }) => count > 0)
-      .map(({ kind, count }) => saw(at, kindEvidence(kind), { count })),
+      .map(({ kind, count }) => saw(at, kindEvidence[kind], { count })),
   ];
   if (counted.length > 0) {
     const why = counted.length === 1 ? 'private-file-found' : 'private-files-found';
