@@ -88,7 +88,10 @@ const files: Readonly<Record<string, { readonly contents: string | Buffer; reado
   },
   'letter.docx': { contents: docx, kind: 'Identity card' },
   'old computer.zip': {
-    contents: await zip({ 'more.zip': await zip({ 'deep/id.txt': `身份证 ${id}\n` }), 'readme.txt': 'hello\n' }),
+    contents: await zip({
+      'more.zip': await zip({ 'deep/id.txt': `身份证 ${id}\n` }),
+      'readme.txt': 'hello\n',
+    }),
     kind: 'Identity card',
   },
 };
