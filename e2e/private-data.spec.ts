@@ -155,7 +155,7 @@ test('one click moves every one out of reach: whole, and for this person alone',
   await home.expectLight('good');
   for (const [name, { contents }] of Object.entries(files)) {
     expect(() => lstatSync(join(shared(), name))).toThrow(/ENOENT/);
-    const path = [join(kept(), basename(name)), join(kept(), '2', basename(name))].find((each) => {
+    const path = [join(kept(), basename(name)), join(kept(), '(2)', basename(name))].find((each) => {
       return statSync(each, { throwIfNoEntry: false }) !== undefined;
     });
     expect(path, name).toBeDefined();

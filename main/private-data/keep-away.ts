@@ -73,7 +73,9 @@ async function makeKeptFolder({ computer, log }: Doors, shared: string): Promise
 async function folderFor(computer: HostComputer, kept: string, name: string): Promise<string> {
   for (let number = 1; number <= mostNamesakes; number++) {
     const folder = nextKeptFolder(kept, number);
-    await computer.makeFolder(folder);
+    await computer.makeFolder(folder).catch(() => {
+      throw new ProblemError('cannot-keep-file', { path: folder });
+    });
     if ((await computer.realPath(posix.join(folder, name))) === null) return folder;
   }
   throw new ProblemError('cannot-keep-file', { path: kept });

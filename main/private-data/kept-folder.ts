@@ -13,5 +13,5 @@ export function keptFolders(shared: string, home: string): readonly [string, str
 
 /** The folder of that number in `folder` for files whose names are taken in the ones before; 1 is the folder itself. Pure. */
 export function nextKeptFolder(folder: string, number: number): string {
-  return number === 1 ? folder : join(folder, String(number));
+  return number === 1 ? folder : join(folder, `(${number})`);
 }
