@@ -57,7 +57,11 @@ describe('files with private data', () => {
     expect(test.notOk()).toEqual([]);
     expect(app.state.get().light).toBe('good');
     expect(listOf(test)).toMatchObject({ found: { total: 0 }, taken: { total: 3 } });
-    expect([...machine.keptFiles.keys()]).toEqual([`${kept}/id.txt`, `${kept}/(2)/id.txt`, `${kept}/notes.md`]);
+    expect([...machine.keptFiles.keys()]).toEqual([
+      `${kept}/id.txt`,
+      `${kept}/(2)/id.txt`,
+      `${kept}/notes.md`,
+    ]);
 
     expect(await test.do({ do: 'put-file-back', id: idOf(test, 'tax/id.txt', 'taken') })).toEqual({
       is: 'done',
