@@ -7,6 +7,7 @@ import {
   keyOf,
   type Order,
   type Results,
+  type ScanProgram,
   type ThreadTask,
   type ToThread,
 } from '../private-data/messages.ts';
@@ -32,21 +33,20 @@ interface Thread {
 }
 
 export interface PrivateDataOptions {
-  /** File of the thread's program (`scan-worker`). */
-  readonly entry: string;
+  readonly program: ScanProgram;
   readonly log: Log;
   readonly limits?: Limits;
 }
 
 /** The real {@link PrivateData}; its thread is started when it is first asked. */
-export function createPrivateData({ entry, log, limits = usualLimits }: PrivateDataOptions): PrivateData {
+export function createPrivateData({ program, log, limits = usualLimits }: PrivateDataOptions): PrivateData {
   let thread: Thread | null = null;
   let lastId = 0;
 
   function start(): Thread {
-    const task: ThreadTask = { is: 'search', limits, entry };
+    const task: ThreadTask = { is: 'search', program, limits };
     const started: Thread = {
-      worker: new Worker(entry, { workerData: task, resourceLimits }),
+      worker: new Worker(program.entry, { workerData: task, resourceLimits }),
       waiting: new Map(),
       standing: { of: '', search: begun },
     };

@@ -8,8 +8,10 @@ export interface Limits {
   readonly bytes: number;
   /** How much of it may be in memory at once: what can't be read piece by piece, such as an archive inside another. */
   readonly bytesAtOnce: number;
-  /** How long one file takes (ms). */
+  /** How long one file keeps the processor busy (ms). */
   readonly patience: number;
+  /** How long it takes in all (ms), on a slow disk or a busy computer. */
+  readonly wait: number;
 }
 
 const MiB = 1024 ** 2;
@@ -20,4 +22,5 @@ export const usualLimits: Limits = {
   bytes: 256 * MiB,
   bytesAtOnce: 128 * MiB,
   patience: 30_000,
+  wait: 300_000,
 };

@@ -1,6 +1,7 @@
 /** Looks into files in a thread of their own: what some file makes the libraries do ends with that thread. */
 import { Worker } from 'node:worker_threads';
-import type { ThreadTask } from '../messages.ts';
+import { cpuTimeOf } from '../cpu-time.ts';
+import type { ScanProgram, ThreadTask } from '../messages.ts';
 import type { Limits } from '../read/limits.ts';
 import type { Reading } from '../read/look-into.ts';
 import type { FileToRead } from './search.ts';
@@ -14,31 +15,56 @@ export interface Reader {
 
 /** For objects of the thread; what it reads comes on top. */
 const resourceLimits = { maxOldGenerationSizeMb: 512 };
-/** How much longer than its own limit the thread may take for a file (ms). */
+/** How much longer than its own limit the thread may work on a file (ms). */
 const grace = 2_000;
+/** How often that is looked at (ms). */
+const lookEvery = 1_000;
 
 const unreadable: Reading = { kinds: [], within: null, isWhole: false };
 
-/** @param entry file of the thread's program */
-export function createReader(entry: string, limits: Limits): Reader {
-  const task: ThreadTask = { is: 'read', limits };
-  let thread: Worker | null = null;
+/** What the thread says. */
+export type FromReader =
+  /** `thread`: as the process knows it, see cpu-time.ts. */
+  { readonly is: 'ready'; readonly thread: string } | { readonly is: 'read'; readonly reading: Reading };
+
+/** Whether a file has had its time. Pure. */
+export function isOver(spent: { readonly worked: number; readonly waited: number }, limits: Limits): boolean {
+  return spent.worked > limits.patience + grace || spent.waited > limits.wait;
+}
+
+export function createReader(program: ScanProgram, limits: Limits): Reader {
+  const task: ThreadTask = { is: 'read', program, limits };
+  let worker: Worker | null = null;
+  let thread: string | null = null;
   let answer: ((reading: Reading) => void) | null = null;
+
+  const worked = () => (thread === null ? 0 : (cpuTimeOf(thread) ?? 0));
 
   function end(): void {
     // Not waited for: one that reads from a disk that is gone may never end.
-    void thread?.terminate();
+    void worker?.terminate();
+    worker = null;
     thread = null;
     answer?.(unreadable);
   }
 
   function start(): Worker {
-    const started = new Worker(entry, { workerData: task, resourceLimits });
+    // What libraries have to say of files is not for the person's terminal.
+    const started = new Worker(program.entry, {
+      workerData: task,
+      resourceLimits,
+      stdout: true,
+      stderr: true,
+    });
+    started.stdout.resume();
+    started.stderr.resume();
     const onEnd = () => {
-      if (thread === started) end();
+      if (worker === started) end();
     };
-    started.on('message', (reading: Reading) => {
-      if (thread === started) answer?.(reading);
+    started.on('message', (message: FromReader) => {
+      if (worker !== started) return;
+      if (message.is === 'ready') thread = message.thread;
+      else answer?.(message.reading);
     });
     started.on('error', onEnd);
     started.on('exit', onEnd);
@@ -48,14 +74,18 @@ export function createReader(entry: string, limits: Limits): Reader {
   return {
     read: (file) =>
       new Promise((resolve) => {
-        const timer = setTimeout(end, limits.patience + grace);
+        worker ??= start();
+        const before = { worked: worked(), at: performance.now() };
+        const timer = setInterval(() => {
+          const spent = { worked: worked() - before.worked, waited: performance.now() - before.at };
+          if (isOver(spent, limits)) end();
+        }, lookEvery);
         answer = (reading) => {
           answer = null;
-          clearTimeout(timer);
+          clearInterval(timer);
           resolve(reading);
         };
-        thread ??= start();
-        thread.postMessage(file);
+        worker.postMessage(file);
       }),
     rest: end,
   };
