@@ -108,6 +108,7 @@ describe('looking into documents', () => {
     ['odp', odp(lines)],
     ['pdf', pdf(['Dear Ada,', latinIdLine])],
     ['pdf', pdf(['A form'], { field: chineseId })],
+    ['pdf', pdf(['Old'], { chinese: Buffer.concat([gbLabel, Buffer.from(chineseId)]) })],
   ])('finds it in a %s', async (end, bytes) => {
     expect(await into(`a.${end}`, bytes)).toEqual(inItself);
   });
@@ -158,6 +159,12 @@ describe('looking into documents', () => {
     ],
   ])('doesn’t take %s for clean', async (_, bytes) => {
     expect(await into('a', bytes)).toEqual(unreadable);
+  });
+
+  it('says so when there is no map for a PDF’s characters', async () => {
+    const old = bufferSource(pdf(['Old'], { chinese: Buffer.from(chineseId) }));
+    const options = { limits: usualLimits, worked: () => 0, maps: '/nowhere' };
+    expect(await lookInto('a.pdf', old, options)).toEqual(unreadable);
   });
 
   it('finds what stands in an old one as it is', async () => {

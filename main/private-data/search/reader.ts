@@ -9,7 +9,7 @@ import type { FileToRead } from './search.ts';
 export interface Reader {
   /** Never rejects. A file that takes the thread with it, or doesn't end, can't be looked into. */
   read(file: FileToRead): Promise<Reading>;
-  /** Ends the thread; the next file starts another. */
+  /** Ends the thread unless it is at work; the next file starts another. */
   rest(): void;
 }
 
@@ -87,6 +87,8 @@ export function createReader(program: ScanProgram, limits: Limits): Reader {
         };
         worker.postMessage(file);
       }),
-    rest: end,
+    rest() {
+      if (!answer) end();
+    },
   };
 }

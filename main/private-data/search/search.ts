@@ -178,8 +178,10 @@ export function createSearch({ read, now, onProgress }: SearchOptions): Search {
       if (stats?.isDirectory()) await enter(folder, name, path, longest);
       if (!stats?.isFile()) continue;
       const before = known.get(nameIn(folder.place, path));
+      // One that changes all the time is read once in a pass.
+      if (before?.pass === pass) continue;
       if (before?.stamp === stampOf(stats)) {
-        if (before.file && before.pass !== pass) met.found += 1;
+        if (before.file) met.found += 1;
         before.pass = pass;
       } else if (stats.size <= longest) await attempt(() => lookAt(folder, name, path), longest);
     }
@@ -255,12 +257,15 @@ export function createSearch({ read, now, onProgress }: SearchOptions): Search {
       wanted = of;
       // One for other places ends early; what it has looked at stays known.
       while (running && running.of !== of) await running.end;
-      running ??= {
-        of,
-        end: passOver(places, of).finally(() => {
-          running = null;
-        }),
-      };
+      if (!running) {
+        met = { ...nothing };
+        running = {
+          of,
+          end: passOver(places, of).finally(() => {
+            running = null;
+          }),
+        };
+      }
       await running.end;
       return standing();
     },

@@ -92,22 +92,26 @@ export const odp = (lines: readonly string[]): Buffer =>
 export interface PdfOptions {
   /** Text of a form's field that somebody filled in. */
   readonly field?: string;
+  /** A line in GB 18030, as programs for Windows wrote it that left the font and its map to the reader. */
+  readonly chinese?: Buffer;
   /** Names a password, which nobody knows. */
   readonly isLocked?: boolean;
 }
 
 /** A page for each line, in Latin letters. */
-export function pdf(lines: readonly string[], { field, isLocked = false }: PdfOptions = {}): Buffer {
-  const texts = lines.map((line) => deflateSync(`BT /F1 12 Tf 72 700 Td (${line}) Tj ET`));
+export function pdf(lines: readonly string[], { field, chinese, isLocked = false }: PdfOptions = {}): Buffer {
+  const more = chinese ? `/F2 12 Tf 0 -20 Td <${chinese.toString('hex')}> Tj` : '';
+  const texts = lines.map((line) => deflateSync(`BT /F1 12 Tf 72 700 Td (${line}) Tj ${more} ET`));
   const pageAt = (page: number) => 4 + 2 * page;
   const fieldAt = 4 + 2 * lines.length;
   const lockAt = fieldAt + 1;
+  const chineseAt = fieldAt + 2;
   const objects: (string | Buffer)[] = [
     `<< /Type /Catalog /Pages 2 0 R ${field ? `/AcroForm << /Fields [${fieldAt} 0 R] >>` : ''} >>`,
     `<< /Type /Pages /Count ${lines.length} /Kids [${lines.map((_, page) => `${pageAt(page)} 0 R`).join(' ')}] >>`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
     ...texts.flatMap((text, page) => [
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents ${pageAt(page) + 1} 0 R ${field ? `/Annots [${fieldAt} 0 R]` : ''} >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R /F2 ${chineseAt} 0 R >> >> /Contents ${pageAt(page) + 1} 0 R ${field ? `/Annots [${fieldAt} 0 R]` : ''} >>`,
       Buffer.concat([
         Buffer.from(`<< /Filter /FlateDecode /Length ${text.length} >>\nstream\n`),
         text,
@@ -116,6 +120,9 @@ export function pdf(lines: readonly string[], { field, isLocked = false }: PdfOp
     ]),
     `<< /Type /Annot /Subtype /Widget /FT /Tx /T (id) /Rect [0 0 100 20] /V (${field ?? ''}) >>`,
     `<< /Filter /Standard /V 1 /R 2 /O <${'41'.repeat(32)}> /U <${'42'.repeat(32)}> /P -4 >>`,
+    `<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /GBK-EUC-H /DescendantFonts [${chineseAt + 1} 0 R] >>`,
+    `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor ${chineseAt + 2} 0 R /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>`,
+    '<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 752 /Descent -271 /CapHeight 737 /StemV 58 >>',
   ];
   const parts: Buffer[] = [Buffer.from('%PDF-1.4\n')];
   const starts: number[] = [];
