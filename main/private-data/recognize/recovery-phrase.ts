@@ -54,7 +54,8 @@ function isPhrase(words: readonly string[]): boolean {
 
 /** How two words are joined, and the number that the second one has in a numbered list. */
 interface Joint {
-  readonly kind: 'space' | 'line' | 'list' | 'numbered';
+  /** `apart`: an empty line, or one of marks only, lies between. */
+  readonly kind: 'space' | 'line' | 'apart' | 'list' | 'numbered';
   readonly number: number | null;
 }
 
@@ -69,7 +70,9 @@ function jointBetween(text: string, end: number, start: number): Joint | null {
   if (/^[ \t]+$/.test(joint)) return space;
   const number = /^[\s,;|"'`\])*]+[(#[]?(\d{1,2})[\s.):：、|"',\]-]*$/.exec(joint)?.[1];
   if (number !== undefined) return { kind: 'numbered', number: Number(number) };
-  if (/^[\s,;|"'`*>-]*\n[\s|"'`*>-]*$/.test(joint)) return { kind: 'line', number: null };
+  if (/^[\s,;|"'`*>-]*\n[\s|"'`*>-]*$/.test(joint)) {
+    return { kind: /\n[^\n]*\n/.test(joint) ? 'apart' : 'line', number: null };
+  }
   if (/^[ \t"'`|]*[,;、|/-]?[ \t"'`|]*$/.test(joint)) return { kind: 'list', number: null };
   return null;
 }
@@ -128,59 +131,109 @@ isLetter[0xd7] = 0;
 isLetter[0xf7] = 0;
 isLetter[0xfeff] = 0;
 
-/** Makes what goes through a text's windows, one after the other, and tells when one holds a recovery phrase. */
-export function createPhraseFinder(): (window: Window) => boolean {
+/** As many letters as the longest word of a list has, accents written apart. */
+const longestWord = 16;
+/** The shortest phrase: twelve Chinese characters and what lies between them. */
+const shortestPhrase = 23;
+
+/** The word around or after a place. */
+interface Spot {
+  readonly start: number;
+  readonly end: number;
+  /** Whether it may be a word of a list. */
+  readonly isListed: boolean;
+}
+
+/** The word that begins at `start`; pure. */
+function wordFrom(text: string, start: number): Spot {
+  let hash = 0;
+  let end = start;
+  for (let code = text.charCodeAt(end); isLetter[code] === 1; code = text.charCodeAt(end)) {
+    hash = hashOn(hash, code);
+    end++;
+  }
+  return { start, end, isListed: end > start && end - start <= longestWord && mayBePhraseWord(hash) };
+}
+
+/** The word that a place lies in; `null` where no word of a list can be. Pure. */
+function wordAround(text: string, at: number): Spot | null {
+  let start = at;
+  while (isLetter[text.charCodeAt(start - 1)] === 1) {
+    start--;
+    if (at - start > longestWord) return null;
+  }
+  return wordFrom(text, start);
+}
+
+/** The next place with a letter, `limit` at most; pure. */
+function nextLetter(text: string, at: number, limit: number): number {
+  let next = at;
+  while (next < limit && isLetter[text.charCodeAt(next)] !== 1) next++;
+  return next;
+}
+
+/** Where a row of listed words begins that this one belongs to; pure. */
+function rowStart(text: string, word: Spot, least: number): number {
+  let start = word.start;
+  for (;;) {
+    let before = start - 1;
+    while (before >= least && start - before <= longestJoint && isLetter[text.charCodeAt(before)] !== 1)
+      before--;
+    if (before < least || isLetter[text.charCodeAt(before)] !== 1) return start;
+    const former = wordAround(text, before);
+    if (!former?.isListed || former.start < least || !jointBetween(text, former.end, start)) return start;
+    start = former.start;
+  }
+}
+
+/** A row of listed words from its start: where it ends, and whether it holds a phrase. Pure. */
+function readRow(text: string, start: number): { readonly end: number; readonly isPhrase: boolean } {
   /** Words joined in the one way, and all those that are joined in any. */
   const alike = createRow();
   const all = createRow();
+  let isPhrase = false;
   let kind: Joint['kind'] | null = null;
   let last: Word | null = null;
-  /** Where the last word ended and where to go on, from the end of the window. */
-  let lastEnd = 0;
-  let resume = 0;
-
-  return ({ text, from, to }) => {
-    let isFound = false;
-    let ended = from + lastEnd;
-    let at = from + resume;
-
-    const end = () => {
-      if (alike.isPhrase() || all.isPhrase()) isFound = true;
-      alike.begin(null);
-      all.begin(null);
-      kind = null;
-      last = null;
-    };
-    const take = (start: number) => {
-      const joint = last && jointBetween(text, ended, start);
-      if (last && !joint) end();
-      const word = { text: text.slice(start, at), number: joint?.number ?? null };
-      if (last && joint && joint.kind !== kind) {
-        if (alike.isPhrase()) isFound = true;
-        alike.begin(last);
-        kind = joint.kind;
-      }
-      alike.add(word);
-      all.add(word);
-      last = word;
-      ended = at;
-    };
-
-    while (at < to) {
-      const start = at;
-      let hash = 0;
-      let code = text.charCodeAt(at);
-      while (isLetter[code] === 1) {
-        hash = hashOn(hash, code);
-        code = text.charCodeAt(++at);
-      }
-      if (at === start) at++;
-      else if (mayBePhraseWord(hash) && at - start <= 16) take(start);
-      else if (last) end();
+  let end = start;
+  for (let spot = wordFrom(text, start); spot.isListed; ) {
+    const joint: Joint | null = last && jointBetween(text, end, spot.start);
+    if (last && !joint) break;
+    if (last && joint && joint.kind !== kind) {
+      isPhrase ||= alike.isPhrase();
+      alike.begin(last);
+      kind = joint.kind;
     }
-    if (to === text.length) end();
-    lastEnd = ended - to;
-    resume = at - to;
-    return isFound;
-  };
+    // What goes on after a line's end may be the text around.
+    if (joint?.kind === 'line' || joint?.kind === 'apart') isPhrase ||= all.isPhrase();
+    if (joint?.kind === 'apart') all.begin(null);
+    last = { text: text.slice(spot.start, spot.end), number: joint?.number ?? null };
+    alike.add(last);
+    all.add(last);
+    end = spot.end;
+    spot = wordFrom(text, nextLetter(text, end, end + longestJoint + 1));
+  }
+  return { end, isPhrase: isPhrase || alike.isPhrase() || all.isPhrase() };
+}
+
+/**
+ * Whether a recovery phrase begins in a window; pure. Looks at one word in so many characters as a phrase has at least:
+ * where that one is not of a list, no phrase lies around it.
+ */
+export function hasRecoveryPhrase({ text, from, to }: Window): boolean {
+  let done = 0;
+  for (let at = from; at < to + shortestPhrase; ) {
+    const letter = nextLetter(text, at, at + longestJoint);
+    const word = wordAround(text, letter);
+    if (!word?.isListed) {
+      at = Math.max(at, word ? word.end : letter) + shortestPhrase - 1;
+      continue;
+    }
+    const start = rowStart(text, word, done);
+    const row = readRow(text, start);
+    // One that began before is the window's before.
+    if (row.isPhrase && start >= from && start < to) return true;
+    done = row.end;
+    at = Math.max(row.end, at + 1);
+  }
+  return false;
 }
