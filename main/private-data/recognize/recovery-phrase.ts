@@ -94,11 +94,12 @@ function ordered(words: readonly Word[]): readonly string[] {
   return places.map((place) => byNumber.get(place) ?? as[0] ?? '');
 }
 
-/** Whether a row of words is a phrase, with or without some labels before it; pure. */
+/** Whether a row of words is a phrase, with or without some others before it; pure. */
 function holdsPhrase(words: readonly Word[]): boolean {
   for (let skipped = 0; skipped <= mostLabels; skipped++) {
     if (lengths.includes(words.length - skipped) && isPhrase(ordered(words.slice(skipped)))) return true;
-    if (!labels.has(words[skipped]?.text.toLowerCase() ?? '')) return false;
+    // One word before may be the text's around; more are only if they say what this is.
+    if (skipped > 0 && !labels.has(words[skipped]?.text.toLowerCase() ?? '')) return false;
   }
   return false;
 }
@@ -186,17 +187,23 @@ function rowStart(text: string, word: Spot, least: number): number {
   }
 }
 
+/** Whether other words go right before, in the same line; pure. */
+function isRestOfSentence(text: string, start: number): boolean {
+  return /[\p{L},;.!?]["')]?[ \t]*$/u.test(text.slice(Math.max(0, start - longestJoint), start));
+}
+
 /** A row of listed words from its start: where it ends, and whether it holds a phrase. Pure. */
 function readRow(text: string, start: number): { readonly end: number; readonly isPhrase: boolean } {
   /** Words joined in the one way, and all those that are joined in any. */
   const alike = createRow();
   const all = createRow();
   let isPhrase = false;
+  let isRest = isRestOfSentence(text, start);
   let kind: Joint['kind'] | null = null;
   let last: Word | null = null;
   let end = start;
   for (let spot = wordFrom(text, start); spot.isListed; ) {
-    const joint: Joint | null = last && jointBetween(text, end, spot.start);
+    const joint: Joint | null = last ? jointBetween(text, end, spot.start) : null;
     if (last && !joint) break;
     if (last && joint && joint.kind !== kind) {
       isPhrase ||= alike.isPhrase();
@@ -206,9 +213,16 @@ function readRow(text: string, start: number): { readonly end: number; readonly 
     // What goes on after a line's end may be the text around.
     if (joint?.kind === 'line' || joint?.kind === 'apart') isPhrase ||= all.isPhrase();
     if (joint?.kind === 'apart') all.begin(null);
-    last = { text: text.slice(spot.start, spot.end), number: joint?.number ?? null };
-    alike.add(last);
-    all.add(last);
+    // What goes before the first of a numbered list, or ends a sentence in the line before, is none of it.
+    if (joint?.number === 1 || (isRest && joint?.kind === 'line')) {
+      alike.begin(null);
+      all.begin(null);
+    }
+    if (joint?.kind === 'line') isRest = false;
+    const word: Word = { text: text.slice(spot.start, spot.end), number: joint?.number ?? null };
+    alike.add(word);
+    all.add(word);
+    last = word;
     end = spot.end;
     spot = wordFrom(text, nextLetter(text, end, end + longestJoint + 1));
   }

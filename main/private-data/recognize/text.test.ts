@@ -34,15 +34,15 @@ const [, npmToken = '', awsPair = ''] = [0, 17, 3].map((at) => apiKeys[at]?.(dra
 const ed25519 = examples['private-key'][0]?.(draw) ?? '';
 
 describe.each(privateKinds)('%s', (kind) => {
-  const finds = examples[kind].map((make, at) => make(drawFrom(100 + at)));
+  const finds = examples[kind].map((make, at) => [at, make(drawFrom(100 + at))] as const);
 
-  it.each(finds)('is found alone: %s', (find) => {
+  it.each(finds)('is found alone: %i', (_, find) => {
     expect(kindsOf(find)).toEqual([kind]);
   });
 
-  it.each(finds)('is found wherever the text is cut: %s', (find) => {
+  it.each(finds)('is found wherever the text is cut: %i', (_, find) => {
     const text = `Notes\n${find}\nThe end.`;
-    const step = text.length > 400 ? 7 : 1;
+    const step = Math.ceil(text.length / 80);
     for (let at = 0; at <= text.length; at += step) {
       expect(kindsOf(text.slice(0, at), text.slice(at)), `cut at ${at}`).toEqual([kind]);
     }
@@ -51,8 +51,8 @@ describe.each(privateKinds)('%s', (kind) => {
 
   it('is found wherever in a long text it stands, once', () => {
     const strides = [0, 32_768, 65_536];
-    for (const find of finds) {
-      for (const offset of [-4200, -530, -500, -60, -23, -1, 0, 1, 40, 4000]) {
+    for (const [, find] of finds) {
+      for (const offset of [-4200, -530, -60, -23, -1, 0, 1, 40]) {
         const at = (strides[1 + (Math.abs(offset) % 2)] ?? 0) + offset;
         const text = `${'Nothing to see here, go on.\n'.repeat(2500).slice(0, at - 1)}\n${find}\n${'And so on it went\n'.repeat(900)}`;
         expect(kindsOf(text), `${find.slice(0, 60)} at ${at}`).toEqual([kind]);
