@@ -5,6 +5,7 @@ import type { Window } from './window.ts';
 /** Recovery phrases of wallets (BIP-39): 12 to 24 words of one list, one after the other, with a right checksum. */
 
 const lengths = [12, 15, 18, 21, 24];
+const shortestRow = 12;
 const longestPhrase = 24;
 /** Words of the list that people write before a phrase to say what it is. */
 const labels = new Set(['seed', 'phrase', 'word', 'secret', 'wallet', 'backup', 'key']);
@@ -114,7 +115,8 @@ function createRow() {
     add: (word: Word) => {
       if (words.length <= longestPhrase + mostLabels) words.push(word);
     },
-    isPhrase: () => words.length >= 12 && words.length <= longestPhrase + mostLabels && holdsPhrase(words),
+    isPhrase: () =>
+      words.length >= shortestRow && words.length <= longestPhrase + mostLabels && holdsPhrase(words),
   };
 }
 
@@ -173,17 +175,32 @@ function nextLetter(text: string, at: number, limit: number): number {
   return next;
 }
 
-/** Where a row of listed words begins that this one belongs to; pure. */
-function rowStart(text: string, word: Spot, least: number): number {
-  let start = word.start;
+/** Listed words one after the other, whatever joins them. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly words: number;
+}
+
+/** The listed words around one of them, from `least` on; pure. */
+function stretchAround(text: string, word: Spot, least: number): Stretch {
+  let { start, end } = word;
+  let words = 1;
   for (;;) {
     let before = start - 1;
     while (before >= least && start - before <= longestJoint && isLetter[text.charCodeAt(before)] !== 1)
       before--;
-    if (before < least || isLetter[text.charCodeAt(before)] !== 1) return start;
+    if (before < least || isLetter[text.charCodeAt(before)] !== 1) break;
     const former = wordAround(text, before);
-    if (!former?.isListed || former.start < least || !jointBetween(text, former.end, start)) return start;
+    if (!former?.isListed || former.start < least) break;
     start = former.start;
+    words++;
+  }
+  for (;;) {
+    const next = wordFrom(text, nextLetter(text, end, end + longestJoint + 1));
+    if (!next.isListed) return { start, end, words };
+    end = next.end;
+    words++;
   }
 }
 
@@ -242,12 +259,15 @@ export function hasRecoveryPhrase({ text, from, to }: Window): boolean {
       at = Math.max(at, word ? word.end : letter) + shortestPhrase - 1;
       continue;
     }
-    const start = rowStart(text, word, done);
-    const row = readRow(text, start);
-    // One that began before is the window's before.
-    if (row.isPhrase && start >= from && start < to) return true;
-    done = row.end;
-    at = Math.max(row.end, at + 1);
+    const stretch = stretchAround(text, word, done);
+    for (let start = stretch.start; stretch.words >= shortestRow && start < stretch.end; ) {
+      const row = readRow(text, start);
+      // One that began before is the window's before.
+      if (row.isPhrase && start >= from && start < to) return true;
+      start = nextLetter(text, row.end, stretch.end);
+    }
+    done = stretch.end;
+    at = Math.max(stretch.end, at + 1);
   }
   return false;
 }
