@@ -3,8 +3,10 @@ import { cardLabel, isBankCard } from './bank-card.ts';
 import { isChineseId } from './chinese-id.ts';
 import { isSocialSecurity, socialSecurityLabel, socialSecurityLabelAtEnd } from './social-security.ts';
 import {
+  fillsCell,
   isAmongGroups,
   isDigit,
+  isLoneLine,
   isToldBefore,
   isToldByHeadings,
   standsAlone,
@@ -62,6 +64,17 @@ function isToldCard(window: Window, start: number, end: number): boolean {
   );
 }
 
+/**
+ * Whether a card's number without a word beside it may count. One in ten numbers of that length is a card's by chance:
+ * alone in its line it counts, and UnionPay's, one number in a thousand, in a cell of a table.
+ */
+function isLoneCard(text: string, start: number, end: number): boolean {
+  return (
+    end - start >= 15 &&
+    (isLoneLine(text, start, end) || (text.startsWith('62', start) && fillsCell(text, start, end)))
+  );
+}
+
 function isToldSocial(window: Window, start: number, end: number): boolean {
   return (
     isToldBefore(window.text, start, socialSecurityLabel, reachBefore) ||
@@ -99,7 +112,7 @@ export function findNumbers(window: Window, now: Date, found: Set<PrivateKind>):
       if (
         isBankCard(text.slice(start, end)) &&
         standsAlone(text, start, end) &&
-        isToldCard(window, start, end)
+        (isToldCard(window, start, end) || isLoneCard(text, start, end))
       ) {
         found.add('bank-card');
       }

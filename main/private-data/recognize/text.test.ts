@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type PrivateKind, privateKinds } from '../found.ts';
 import {
-  anyCard,
   apiKeys,
   bankCard,
   chineseId,
@@ -159,10 +158,19 @@ describe('what comes near to private data', () => {
 
 describe('a card without a word beside it', () => {
   it('counts in a table whose headings tell', () => {
-    const rows = (headings: string) => `${headings}\n7,Joe,${anyCard(drawFrom(5))},2026\n`;
+    const rows = (headings: string) => `${headings}\n7,Joe,${visa},2026\n`;
     expect(kindsOf(rows('id,name,card number,year'))).toEqual(['bank-card']);
     expect(kindsOf(rows('编号,姓名,卡号,年份'))).toEqual(['bank-card']);
     expect(kindsOf(rows('id,name,order,year'))).toEqual([]);
+  });
+
+  it('counts alone in its line, not in a list of numbers', () => {
+    expect(kindsOf(`Mine:\n\n${visa}\n\nDon’t lose.`)).toEqual(['bank-card']);
+    expect(kindsOf(`4539000011112222\n${visa}\n4539000011113333\n`)).toEqual([]);
+  });
+
+  it('counts in a cell if it is UnionPay’s', () => {
+    expect(kindsOf(`7,Joe,${card},2026\n`)).toEqual(['bank-card']);
   });
 });
 

@@ -111,6 +111,18 @@ export function fillsCell(text: string, start: number, end: number): boolean {
   return cellEdges.has(text[before] ?? '') && cellEdges.has(text[after] ?? '');
 }
 
+/** Whether [`start`, `end`) is a line by itself, and no other line of digits goes before or after: no list. Pure. */
+export function isLoneLine(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 40), start);
+  const after = text.slice(end, end + 40);
+  return (
+    /(?:^|\n)[ \t]*$/.test(before) &&
+    /^[ \t]*\r?(?:\n|$)/.test(after) &&
+    !/\d{12}\s*$/.test(before) &&
+    !/^\s*\d{12}/.test(after)
+  );
+}
+
 /** Whether such a word stands in the `reach` characters before `start`. Pure. */
 export function isToldBefore(text: string, start: number, label: RegExp, reach: number): boolean {
   return label.test(text.slice(Math.max(0, start - reach), start));
