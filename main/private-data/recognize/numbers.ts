@@ -129,7 +129,8 @@ export function findNumbers(window: Window, now: Date, found: Set<PrivateKind>):
       if (
         isSocialSecurity(text.slice(start, end)) &&
         standsAlone(text, start, end) &&
-        isToldBefore(text, start, socialSecurityLabelAtEnd, reachBefore)
+        (isToldBefore(text, start, socialSecurityLabelAtEnd, reachBefore) ||
+          isToldByHeadings(window, start, end, socialSecurityLabel))
       ) {
         found.add('social-security');
       }

@@ -174,6 +174,13 @@ describe('a card without a word beside it', () => {
   });
 });
 
+describe('nine digits', () => {
+  it('count in a table whose headings tell', () => {
+    expect(kindsOf('name,ssn\nJoe,536904399\n')).toEqual(['social-security']);
+    expect(kindsOf('name,part\nJoe,536904399\n')).toEqual([]);
+  });
+});
+
 describe('a recovery phrase', () => {
   it('is read in the order of its numbers', () => {
     const words = recoveryPhrase(drawFrom(11), 0, 12);
