@@ -226,13 +226,13 @@ describe('looking into archives', () => {
     expect(await into('a.zip', mixed)).toEqual({ ...at('b.txt'), isWhole: false });
   });
 
-  it('ends at a bomb, within seconds', async () => {
+  it('ends at a bomb: when it has unpacked enough, or worked long enough', async () => {
     const bomb = zipOf([packedWords(1024, 'words and ')]);
+    expect(await into('a.zip', bomb, { bytes: 16 * 1024 ** 2 })).toEqual(unreadable);
+    const wrapped = zip({ 'one.zip': bomb, 'two.zip': zip({ 'x.zip': bomb }) });
     const began = cpuTimeOf(thread) ?? 0;
-    expect(await into('a.zip', bomb)).toEqual(unreadable);
-    const wrapped = zip({ 'one.zip': bomb, 'two.zip': bomb, 'three.zip': zip({ 'x.zip': bomb }) });
-    expect(await into('b.zip', wrapped)).toEqual(unreadable);
-    expect((cpuTimeOf(thread) ?? 0) - began).toBeLessThan(40_000);
+    expect(await into('b.zip', wrapped, { patience: 2_000 })).toEqual(unreadable);
+    expect((cpuTimeOf(thread) ?? 0) - began).toBeLessThan(4_000);
   });
 
   it('looks at the first of 100,000 files', async () => {
