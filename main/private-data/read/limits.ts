@@ -12,6 +12,8 @@ export interface Limits {
   readonly patience: number;
   /** How long it takes in all (ms), on a slow disk or a busy computer. */
   readonly wait: number;
+  /** How much memory the app may take beyond what it had before (bytes); libraries unpack what they like. */
+  readonly memory: number;
 }
 
 const MiB = 1024 ** 2;
@@ -23,4 +25,5 @@ export const usualLimits: Limits = {
   bytesAtOnce: 128 * MiB,
   patience: 30_000,
   wait: 300_000,
+  memory: 1024 * MiB,
 };

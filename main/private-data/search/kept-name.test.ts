@@ -35,8 +35,10 @@ describe('one more file of a name', () => {
     expect(nth(long, 12)).toBe(`${'身'.repeat(82)} (12).txt`);
     const names = fc.uint8Array({ minLength: 1, maxLength: 255 });
     fc.assert(
-      fc.property(names, fc.integer({ min: 2, max: 999 }), (name, number) =>
-        numbered(Buffer.from(name), number).length <= 255,
+      fc.property(
+        names,
+        fc.integer({ min: 2, max: 999 }),
+        (name, number) => numbered(Buffer.from(name), number).length <= 255,
       ),
     );
   });

@@ -3,12 +3,13 @@ import { cpuTimeOf, thisThread } from '../cpu-time.ts';
 import { usualLimits } from '../read/limits.ts';
 import { isOver } from './reader.ts';
 
-describe('the time for a file', () => {
+describe('the share of a file', () => {
   it.each([
-    ['has just begun', { worked: 0, waited: 0 }, false],
-    ['goes by while others have the processor', { worked: 5_000, waited: 200_000 }, false],
-    ['is over when it was worked for long', { worked: 33_000, waited: 40_000 }, true],
-    ['is over when the disk doesn’t answer', { worked: 10, waited: 301_000 }, true],
+    ['has just begun', { worked: 0, waited: 0, memory: 0 }, false],
+    ['goes by while others have the processor', { worked: 5_000, waited: 200_000, memory: 3e8 }, false],
+    ['is over when it was worked for long', { worked: 33_000, waited: 40_000, memory: 0 }, true],
+    ['is over when the disk doesn’t answer', { worked: 10, waited: 301_000, memory: 0 }, true],
+    ['is over when it takes all the memory', { worked: 10, waited: 900, memory: 2e9 }, true],
   ])('%s', (_, spent, expected) => {
     expect(isOver(spent, usualLimits)).toBe(expected);
   });

@@ -18,7 +18,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 512 };
 /** How much longer than its own limit the thread may work on a file (ms). */
 const grace = 2_000;
 /** How often that is looked at (ms). */
-const lookEvery = 1_000;
+const lookEvery = 500;
 
 const unreadable: Reading = { kinds: [], within: null, isWhole: false };
 
@@ -27,9 +27,16 @@ export type FromReader =
   /** `thread`: as the process knows it, see cpu-time.ts. */
   { readonly is: 'ready'; readonly thread: string } | { readonly is: 'read'; readonly reading: Reading };
 
-/** Whether a file has had its time. Pure. */
-export function isOver(spent: { readonly worked: number; readonly waited: number }, limits: Limits): boolean {
-  return spent.worked > limits.patience + grace || spent.waited > limits.wait;
+/** What a file has cost until now: time (ms), of the thread and in all, and memory (bytes). */
+interface Spent {
+  readonly worked: number;
+  readonly waited: number;
+  readonly memory: number;
+}
+
+/** Whether a file has had its share. Pure. */
+export function isOver({ worked, waited, memory }: Spent, limits: Limits): boolean {
+  return worked > limits.patience + grace || waited > limits.wait || memory > limits.memory;
 }
 
 export function createReader(program: ScanProgram, limits: Limits): Reader {
@@ -75,9 +82,13 @@ export function createReader(program: ScanProgram, limits: Limits): Reader {
     read: (file) =>
       new Promise((resolve) => {
         worker ??= start();
-        const before = { worked: worked(), at: performance.now() };
+        const before = { worked: worked(), at: performance.now(), memory: process.memoryUsage.rss() };
         const timer = setInterval(() => {
-          const spent = { worked: worked() - before.worked, waited: performance.now() - before.at };
+          const spent = {
+            worked: worked() - before.worked,
+            waited: performance.now() - before.at,
+            memory: process.memoryUsage.rss() - before.memory,
+          };
           if (isOver(spent, limits)) end();
         }, lookEvery);
         answer = (reading) => {

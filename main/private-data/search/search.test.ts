@@ -200,10 +200,14 @@ describe('many files', () => {
 
 describe('programs’ own files', () => {
   it('are left out in the agent’s workspace, and nowhere else', async () => {
-    for (const path of ['node_modules/x/key.pem', 'git/objects/a', '.git/objects/a', '.git/config']) await put(path);
+    for (const path of ['node_modules/x/key.pem', 'git/objects/a', '.git/objects/a', '.git/config'])
+      await put(path);
     const everything = ['.git/config', '.git/objects/a', 'git/objects/a', 'node_modules/x/key.pem'];
     expect(paths(await look())).toEqual(everything);
-    expect(paths(await search.run([{ place: 'workspace', folder }]))).toEqual(['.git/config', 'git/objects/a']);
+    expect(paths(await search.run([{ place: 'workspace', folder }]))).toEqual([
+      '.git/config',
+      'git/objects/a',
+    ]);
   });
 });
 

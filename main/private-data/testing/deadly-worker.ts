@@ -18,7 +18,16 @@ const deeds: Readonly<Record<string, () => void>> = {
     const eaten: string[][] = [];
     for (;;) eaten.push(Array.from({ length: 1e5 }, () => 'food'));
   },
+  fills() {
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    const full: Buffer[] = [];
+    for (;;) {
+      full.push(Buffer.alloc(16e6, 'x'));
+      Atomics.wait(pause, 0, 0, 50);
+    }
+  },
 };
+// It hears first: what comes before anybody listens waits, what comes then is gone.
+await import('../scan-worker.ts');
 if (task.is === 'read')
   parentPort?.on('message', ({ untrustedName }: FileToRead) => deeds[untrustedName]?.());
-await import('../scan-worker.ts');
