@@ -28,7 +28,7 @@ import { docx, pdf } from '../private-data/testing/documents.ts';
 import { deadlyProgram, scanProgram } from '../private-data/testing/program.ts';
 import { idLine, latinIdLine } from '../private-data/testing/secrets.ts';
 import { Cancelled, problemOf } from '../problem.ts';
-import { createPrivateData } from './private-data.ts';
+import { createPrivateData, soFar } from './private-data.ts';
 import { testFolder } from './test-folder.ts';
 
 const run = promisify(execFile);
@@ -107,6 +107,14 @@ describe('the search for private data', () => {
     expect(await look(0)).toEqual({ files: [], looked: 0, unreadable: 0, isWhole: false, shut: [] });
     for (let whole = await look(0); !whole.isWhole; whole = await look(0)) await setTimeout(20);
     expect((await look(0)).files).toHaveLength(1);
+  });
+
+  it('is told of as it stood last, for a while and for the same places', () => {
+    const search = { files: [], looked: 3, unreadable: 0, isWhole: true, shut: [] };
+    const standing = { of: 'here', at: 0, search };
+    expect(soFar(standing, { of: 'here', now: 60_000 })).toEqual(search);
+    expect(soFar(standing, { of: 'here', now: 16 * 60_000 })).toEqual({ ...search, isWhole: false });
+    expect(soFar(standing, { of: 'there', now: 0 })).toMatchObject({ looked: 0, isWhole: false });
   });
 
   it('can be waited for no longer', async () => {

@@ -32,11 +32,8 @@ function search(port: MessagePort, { program, limits }: ThreadTask): void {
   const say = (message: FromThread) => port.postMessage(message);
   const jobs = new Map<number, AbortController>();
   const reader = createReader(program, limits);
-  const told = createThrottle(tellEvery, () => {
-    const { of, search } = searching.standing();
-    say({ is: 'standing', of, search });
-  });
-  const searching = createSearch({ read: reader.read, now: () => performance.now(), onProgress: told.ask });
+  const tell = () => say({ is: 'standing', ...searching.standing() });
+  const searching = createSearch({ read: reader.read, onProgress: createThrottle(tellEvery, tell).ask });
 
   async function perform(order: Order, signal: AbortSignal): Promise<Results[Order['is']]> {
     switch (order.is) {
@@ -67,6 +64,8 @@ function search(port: MessagePort, { program, limits }: ThreadTask): void {
     jobs.set(id, job);
     try {
       const result = await perform(order, job.signal);
+      // Who asks next, and doesn’t wait, must not be told of before.
+      tell();
       say({ is: 'done', id, result });
     } catch (error) {
       say(

@@ -11,7 +11,6 @@ const secret: Reading = { kinds: ['api-key'], within: null, isWhole: true };
 
 let folder: string;
 let read: string[];
-let now: number;
 /** What is done while a file is read. */
 let meanwhile: (file: FileToRead) => Promise<void>;
 let search: Search;
@@ -31,10 +30,8 @@ const paths = ({ files }: { files: readonly { untrustedPath: string }[] }) =>
 beforeEach(async () => {
   folder = await testFolder();
   read = [];
-  now = 0;
   meanwhile = async () => {};
   search = createSearch({
-    now: () => now,
     onProgress() {},
     async read(file) {
       read.push(file.untrustedName);
@@ -141,11 +138,6 @@ describe('how a search stands', () => {
     };
     await look();
     expect(whole).toBe(false);
-    const late = look();
-    now = 16 * 60_000;
-    expect(standing().isWhole).toBe(false);
-    await late;
-    expect(standing().isWhole).toBe(true);
   });
 
   it('is in doubt when something was put there meanwhile', async () => {
