@@ -7,6 +7,7 @@ import {
   keyOf,
   type Order,
   type Results,
+  type ScanProgram,
   type ThreadTask,
   type ToThread,
 } from '../private-data/messages.ts';
@@ -28,27 +29,42 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<number, Waiting>;
-  standing: { readonly of: string; readonly search: PrivateSearch };
+  standing: Standing;
+}
+
+/** What the thread told last, when that was heard (ms, on a clock that nobody sets), and of which places. */
+interface Standing {
+  readonly of: string;
+  readonly at: number;
+  readonly search: PrivateSearch;
+}
+
+/** How long the last whole search is an answer while another one is under way (ms): its disk may be gone. */
+const wholeFor = 15 * 60_000;
+
+/** What there is to say of these places before the search has ended. Pure. */
+export function soFar({ of, at, search }: Standing, asked: { readonly of: string; readonly now: number }) {
+  if (of !== asked.of) return begun;
+  return { ...search, isWhole: search.isWhole && asked.now - at < wholeFor };
 }
 
 export interface PrivateDataOptions {
-  /** File of the thread's program (`scan-worker`). */
-  readonly entry: string;
+  readonly program: ScanProgram;
   readonly log: Log;
   readonly limits?: Limits;
 }
 
 /** The real {@link PrivateData}; its thread is started when it is first asked. */
-export function createPrivateData({ entry, log, limits = usualLimits }: PrivateDataOptions): PrivateData {
+export function createPrivateData({ program, log, limits = usualLimits }: PrivateDataOptions): PrivateData {
   let thread: Thread | null = null;
   let lastId = 0;
 
   function start(): Thread {
-    const task: ThreadTask = { is: 'search', limits, entry };
+    const task: ThreadTask = { is: 'search', program, limits };
     const started: Thread = {
-      worker: new Worker(entry, { workerData: task, resourceLimits }),
+      worker: new Worker(program.entry, { workerData: task, resourceLimits }),
       waiting: new Map(),
-      standing: { of: '', search: begun },
+      standing: { of: '', at: 0, search: begun },
     };
     const end = (error: Error) => {
       if (thread === started) thread = null;
@@ -67,7 +83,7 @@ export function createPrivateData({ entry, log, limits = usualLimits }: PrivateD
 
   function hear(from: Thread, message: FromThread): void {
     if (message.is === 'standing') {
-      from.standing = message;
+      from.standing = { of: message.of, at: performance.now(), search: message.search };
       return;
     }
     const asked = from.waiting.get(message.id);
@@ -116,12 +132,10 @@ export function createPrivateData({ entry, log, limits = usualLimits }: PrivateD
   return {
     async look(places, patience, signal) {
       const whole = ask<'look'>({ is: 'look', places }, signal);
-      const soFar = (): PrivateSearch => {
-        const standing = thread?.standing;
-        return standing?.of === keyOf(places) ? standing.search : begun;
-      };
       return new Promise<PrivateSearch>((resolve, reject) => {
-        const timer = setTimeout(() => resolve(soFar()), patience);
+        const timer = setTimeout(() => {
+          resolve(thread ? soFar(thread.standing, { of: keyOf(places), now: performance.now() }) : begun);
+        }, patience);
         const cancel = () => reject(new Cancelled());
         signal.addEventListener('abort', cancel);
         whole.then(resolve, reject).finally(() => {

@@ -3,11 +3,20 @@ import type { Problem } from '../contract.ts';
 import type { PrivateSearch, SearchedPlace } from './found.ts';
 import type { Limits } from './read/limits.ts';
 
-/** What a thread of the program is for. */
-export type ThreadTask =
-  /** `entry`: the program's own file, to start others of it. */
-  | { readonly is: 'search'; readonly limits: Limits; readonly entry: string }
-  | { readonly is: 'read'; readonly limits: Limits };
+/** What a thread of the program is for: to search, or to look into files. */
+export interface ThreadTask {
+  readonly is: 'search' | 'read';
+  readonly program: ScanProgram;
+  readonly limits: Limits;
+}
+
+/** Where the program of these threads lies. */
+export interface ScanProgram {
+  /** Its file. */
+  readonly entry: string;
+  /** Folder of the character maps that PDF files may need. */
+  readonly maps: string;
+}
 
 export type Order =
   | { readonly is: 'look'; readonly places: readonly SearchedPlace[] }

@@ -5,35 +5,35 @@
 import { setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Cancelled, problemOf } from '../problem.ts';
+import { cpuTimeOf, thisThread } from './cpu-time.ts';
 import type { FromThread, Order, Results, ThreadTask, ToThread } from './messages.ts';
-import type { Limits } from './read/limits.ts';
 import { lookInto } from './read/look-into.ts';
 import { fileSource } from './read/source.ts';
 import { putFileBack, takeFile } from './search/move.ts';
-import { createReader } from './search/reader.ts';
+import { createReader, type FromReader } from './search/reader.ts';
 import { createSearch, type FileToRead } from './search/search.ts';
 import { createThrottle } from './search/throttle.ts';
-
-const now = () => performance.now();
 
 /** How often the app is told how the search stands, at most (ms). */
 const tellEvery = 250;
 
-function readFiles(port: MessagePort, limits: Limits): void {
+function readFiles(port: MessagePort, { program, limits }: ThreadTask): void {
+  const thread = thisThread();
+  const worked = () => cpuTimeOf(thread) ?? 0;
+  const options = { limits, worked, maps: program.maps };
+  const say = (message: FromReader) => port.postMessage(message);
+  say({ is: 'ready', thread });
   port.on('message', async ({ handle, untrustedName, bytes }: FileToRead) => {
-    port.postMessage(await lookInto(untrustedName, fileSource(handle, bytes), limits, now));
+    say({ is: 'read', reading: await lookInto(untrustedName, fileSource(handle, bytes), options) });
   });
 }
 
-function search(port: MessagePort, limits: Limits, entry: string): void {
+function search(port: MessagePort, { program, limits }: ThreadTask): void {
   const say = (message: FromThread) => port.postMessage(message);
   const jobs = new Map<number, AbortController>();
-  const reader = createReader(entry, limits);
-  const told = createThrottle(tellEvery, () => {
-    const { of, search } = searching.standing();
-    say({ is: 'standing', of, search });
-  });
-  const searching = createSearch({ read: reader.read, now, onProgress: told.ask });
+  const reader = createReader(program, limits);
+  const tell = () => say({ is: 'standing', ...searching.standing() });
+  const searching = createSearch({ read: reader.read, onProgress: createThrottle(tellEvery, tell).ask });
 
   async function perform(order: Order, signal: AbortSignal): Promise<Results[Order['is']]> {
     switch (order.is) {
@@ -64,6 +64,8 @@ function search(port: MessagePort, limits: Limits, entry: string): void {
     jobs.set(id, job);
     try {
       const result = await perform(order, job.signal);
+      // Who asks next, and doesn’t wait, must not be told of before.
+      tell();
       say({ is: 'done', id, result });
     } catch (error) {
       say(
@@ -81,5 +83,5 @@ const task: ThreadTask = workerData;
 if (!parentPort) throw new Error('only to be run as a thread');
 // On Linux this is for the calling thread alone, and those that it starts.
 setPriority(10);
-if (task.is === 'read') readFiles(parentPort, task.limits);
-else search(parentPort, task.limits, task.entry);
+if (task.is === 'read') readFiles(parentPort, task);
+else search(parentPort, task);

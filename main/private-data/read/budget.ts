@@ -17,16 +17,16 @@ export interface Budget {
   spend(bytes: number): void;
 }
 
-/** @param now a clock that nobody sets (ms) */
-export function createBudget(limits: Limits, now: () => number): Budget {
-  const end = now() + limits.patience;
+/** @param worked how long has been worked, from some moment on (ms) */
+export function createBudget(limits: Limits, worked: () => number): Budget {
+  const end = worked() + limits.patience;
   let left = limits.bytes;
   return {
     limits,
     spend(bytes) {
       left -= bytes;
       if (left < 0) throw new Spent('more than is read of one file');
-      if (now() > end) throw new Spent('longer than is read of one file');
+      if (worked() > end) throw new Spent('longer than is read of one file');
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Which characters bytes stand for. Pure. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'windows-1252';
 
@@ -109,7 +109,7 @@ export function createDecoder(begins: Encoding): Decoder {
   return {
     decode(piece) {
       if (!decoder) {
-        if (!piece.some((byte) => byte >= firstBeyond)) return piece.toString('latin1');
+        if (isAscii(piece)) return piece.toString('latin1');
         decoder = new TextDecoder(encodingBeyond(piece));
       }
       return decoder.decode(piece, { stream: true });

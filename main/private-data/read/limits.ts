@@ -8,8 +8,12 @@ export interface Limits {
   readonly bytes: number;
   /** How much of it may be in memory at once: what can't be read piece by piece, such as an archive inside another. */
   readonly bytesAtOnce: number;
-  /** How long one file takes (ms). */
+  /** How long one file keeps the processor busy (ms). */
   readonly patience: number;
+  /** How long it takes in all (ms), on a slow disk or a busy computer. */
+  readonly wait: number;
+  /** How much memory the app may take beyond what it had before (bytes); libraries unpack what they like. */
+  readonly memory: number;
 }
 
 const MiB = 1024 ** 2;
@@ -20,4 +24,6 @@ export const usualLimits: Limits = {
   bytes: 256 * MiB,
   bytesAtOnce: 128 * MiB,
   patience: 30_000,
+  wait: 300_000,
+  memory: 1024 * MiB,
 };

@@ -11,7 +11,7 @@ import { formOf } from './form.ts';
 import type { Limits } from './limits.ts';
 import { createDocumentReader, isDocument, sharedStrings, type XmlReader } from './office.ts';
 import { readPdf } from './pdf.ts';
-import { bufferSource, piecesOf, type Source } from './source.ts';
+import { bufferSource, pieceBytes, piecesOf, type Source } from './source.ts';
 import { filesInTar } from './tar.ts';
 import { type Member, openZip } from './zip.ts';
 
@@ -44,7 +44,7 @@ const inside = ({ within, depth }: Place, path: string): Place => ({
 });
 
 /** Looks into things and remembers what was found. */
-function createLook(budget: Budget) {
+function createLook(budget: Budget, maps: string) {
   const { limits } = budget;
   const kinds = new Set<PrivateKind>();
   let within: string | null | undefined;
@@ -176,10 +176,11 @@ function createLook(budget: Budget) {
     if (source.bytes > limits.bytesAtOnce) throw new Unreadable('too long to be read at once');
     const recognizer = createRecognizer();
     try {
-      const attached = await readPdf(source.read(0, source.bytes), (text) => {
+      const { attached, isWhole: isAll } = await readPdf(source.read(0, source.bytes), maps, (text) => {
         budget.spend(text.length);
         recognizer.take(text);
       });
+      if (!isAll) isWhole = false;
       for (const { name, bytes } of attached)
         await into(() => contentOf(name, bufferSource(bytes)), inside(place, name));
     } finally {
@@ -220,21 +221,27 @@ const stringsFirst = (members: readonly Member[]) => [
   ...members.filter(({ path }) => path !== sharedStrings),
 ];
 
-const isHole = (piece: Buffer) => piece[0] === 0 && piece.every((byte) => byte === 0);
+const zeros = Buffer.alloc(pieceBytes);
+const isHole = (piece: Buffer) => piece[0] === 0 && piece.equals(zeros.subarray(0, piece.length));
+
+export interface LookOptions {
+  readonly limits: Limits;
+  /** How long has been worked, from some moment on (ms). */
+  readonly worked: () => number;
+  /** Folder of character maps, see pdf.ts. */
+  readonly maps: string;
+}
 
 /**
  * Looks for private data in a file. Nothing that lies in it makes this throw: what of it can't be looked
  * into is `isWhole: false`. A file that the libraries hang or die of is for the caller to end.
- *
- * @param now a clock that nobody sets (ms)
  */
 export async function lookInto(
   name: string,
   source: Source,
-  limits: Limits,
-  now: () => number,
+  { limits, worked, maps }: LookOptions,
 ): Promise<Reading> {
-  const look = createLook(createBudget(limits, now));
+  const look = createLook(createBudget(limits, worked), maps);
   // What ended it is noted.
   await look.into(() => contentOf(name, source), { within: null, depth: 0 }).catch(() => {});
   return look.reading();

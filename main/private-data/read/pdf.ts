@@ -1,4 +1,6 @@
 /** Text of PDF files. */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Unreadable } from './budget.ts';
 
 /** A file that is attached to a document; its name is untrusted. */
@@ -7,27 +9,55 @@ export interface Attachment {
   readonly bytes: Buffer;
 }
 
+export interface PdfRead {
+  readonly attached: readonly Attachment[];
+  /** Whether every character could be told. */
+  readonly isWhole: boolean;
+}
+
+/** The library wants these classes when it is loaded, to draw with. Here nothing is drawn. */
+const drawing = { DOMMatrix: class {}, ImageData: class {}, Path2D: class {} };
+
+async function load() {
+  Object.assign(globalThis, drawing);
+  // Its other half, which it would look for beside itself else.
+  Object.assign(globalThis, { pdfjsWorker: await import('pdfjs-dist/legacy/build/pdf.worker.mjs') });
+  return import('pdfjs-dist/legacy/build/pdf.mjs');
+}
+
 /**
  * Reads the text of a PDF page by page, filled-in forms and notes included: nothing of it is drawn,
- * run or fetched. Answers with what is attached.
+ * run or fetched.
  *
+ * @param maps folder of the character maps (`*.bcmap`) that older Chinese, Japanese and Korean files need
  * @param say is given the text, and may throw to end the reading
  * @throws Unreadable when it is damaged or locked with a password
  */
-export async function readPdf(bytes: Buffer, say: (text: string) => void): Promise<Attachment[]> {
-  // The library's other half, which it would look for beside itself else.
-  const worker = await import('pdfjs-dist/legacy/build/pdf.worker.mjs');
-  Object.assign(globalThis, { pdfjsWorker: worker });
-  const { getDocument, VerbosityLevel } = await import('pdfjs-dist/legacy/build/pdf.mjs');
+export async function readPdf(bytes: Buffer, maps: string, say: (text: string) => void): Promise<PdfRead> {
+  const { getDocument, VerbosityLevel } = await load();
+  let isWhole = true;
+  /** Fetches character maps alone: text needs no fonts. */
+  class Maps {
+    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
+      if (kind !== 'cMapUrl') throw new Error('not needed');
+      try {
+        // What a file says that its map is called is no path.
+        return new Uint8Array(await readFile(join(maps, basename(filename))));
+      } catch (error) {
+        isWhole = false;
+        throw error;
+      }
+    }
+  }
   const opening = getDocument({
     // It is taken away from whoever gives it.
     data: new Uint8Array(bytes),
     verbosity: VerbosityLevel.ERRORS,
+    BinaryDataFactory: Maps,
     useWorkerFetch: false,
     useSystemFonts: false,
     disableFontFace: true,
     useWasm: false,
-    stopAtErrors: false,
     enableXfa: false,
   });
   try {
@@ -42,10 +72,13 @@ export async function readPdf(bytes: Buffer, say: (text: string) => void): Promi
     }
     const attached: Record<string, { filename: string; content: Uint8Array }> =
       (await document.getAttachments()) ?? {};
-    return Object.values(attached).map(({ filename, content }) => ({
-      name: filename,
-      bytes: Buffer.from(content),
-    }));
+    return {
+      isWhole,
+      attached: Object.values(attached).map(({ filename, content }) => ({
+        name: filename,
+        bytes: Buffer.from(content),
+      })),
+    };
   } catch (error) {
     if (error instanceof Unreadable) throw error;
     throw new Unreadable('a PDF that can’t be read', { cause: error });

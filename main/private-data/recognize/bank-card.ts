@@ -2,7 +2,7 @@
 
 /** Words that say that a card's number is near. */
 export const cardLabel =
-  /(?:credit|debit|bank|payment|gift)[ _-]?cards?(?![a-z])|cards?[ _-]?(?:no|num|#|holder|member)|(?<![a-z])cards?(?![a-z])|(?<![a-z])(?:visa|master ?card|amex|american express|union ?pay|discover|jcb|diners|maestro|cvv2?|cvc2?|pan|cc)(?![a-z])|卡号|卡號|银行|銀行|信用卡|储蓄卡|借记卡|账号|账户|帐号|帳號|银联|銀聯|有效期|安全码|(?:工|农|建|招|交)行/i;
+  /(?:credit|debit|bank|payment|gift)[ _-]?cards?(?![a-z])|cards?[ _-]?(?:no|num|#|holder|member)|(?<![a-z])cards?(?![a-z])|(?<![a-z])(?:visa|master ?card|amex|american express|union ?pay|discover card|jcb|diners|maestro|cvv2?|cvc2?)(?![a-z])|(?<![a-z])(?:cc|pan)[ _-]?(?:no|num|number)?["']?[ ]?[:=#]|卡号|卡號|银行|銀行|信用卡|储蓄卡|借记卡|账号|账户|帐号|帳號|银联|銀聯|有效期|安全码|(?:工|农|建|招|交)行/i;
 
 /**
  * Test numbers that payment companies publish: Stripe, PayPal and Braintree, Adyen, Authorize.Net, Worldpay, eWAY,

@@ -134,9 +134,8 @@ const passwordFiles: readonly ((look: Look) => boolean)[] = [
   ({ head }) => head.startsWith('PWS3'),
   ({ head }) => head.startsWith('KWALLET\n\r\0\r\n'),
   ({ head }) => head.startsWith('GnomeKeyring\n\r\0\n'),
-  ({ head }) => head.startsWith('kych\0\x01\0\0'),
   ({ name, head }) =>
-    /\.keychain(?:-db)?$|^keychain-2.*\.db$/.test(name) &&
+    /\.keychain-db$|^login\.keychain$|^keychain-2.*\.db$/.test(name) &&
     (head.startsWith('kych') || head.startsWith(sqlite)),
   // 1Password
   ({ name, head }) => name.endsWith('.1pux') && head.startsWith('PK\x03\x04'),

@@ -3,8 +3,10 @@ import { cardLabel, isBankCard } from './bank-card.ts';
 import { isChineseId } from './chinese-id.ts';
 import { isSocialSecurity, socialSecurityLabel, socialSecurityLabelAtEnd } from './social-security.ts';
 import {
+  fillsCell,
   isAmongGroups,
   isDigit,
+  isLoneLine,
   isToldBefore,
   isToldByHeadings,
   standsAlone,
@@ -15,10 +17,19 @@ import {
 const reachBefore = 100;
 const reachAfter = 40;
 
+/** Digits: of a social security number's area, and of the longest cards. */
+const shortestGroup = 3;
+const longestNumber = 19;
+
 const groupedId = /\d{6}([ -])(?:\d{8}|\d{4}\1\d{4})\1\d{3}[\dXx]/y;
 const groupedSocial = /\d{3}([ -])\d{2}\1\d{4}/y;
-const groupedCard =
-  /\d{4}([ -])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{6}\1\d{4,5})(?!\d)|\d{6}([ -])\d{10,13}(?!\d)/y;
+/** Four by four, as printed on the card, with three or fewer at the end; American Express's and Diners' way; the issuer apart. */
+const cardShapes = [
+  /\d{4}([ -])\d{4}\1\d{4}\1\d{4}\1\d{1,3}(?!\d)/y,
+  /\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?!\d)/y,
+  /\d{4}([ -])\d{6}\1\d{4,5}(?!\d)/y,
+  /\d{6}([ -])\d{10,13}(?!\d)/y,
+];
 
 interface Grouped {
   readonly digits: string;
@@ -30,11 +41,18 @@ function groupsAt(text: string, start: number, shape: RegExp): Grouped | null {
   shape.lastIndex = start;
   const match = shape.exec(text);
   if (!match) return null;
-  const [all, ...joints] = match;
-  const joint = joints.find((found) => found !== undefined) ?? '';
+  const [all, joint = ''] = match;
   const end = start + all.length;
   if (isAmongGroups(text, start, end, joint) || !standsAlone(text, start, end)) return null;
   return { digits: all.replaceAll(joint, ''), end };
+}
+
+/** Whether other groups of four stand beside some of them, as in tables of codes; pure. */
+function isInTable(text: string, start: number, end: number): boolean {
+  return (
+    /[0-9A-Fa-f]{4}[ \t,|-]{1,4}$/.test(text.slice(Math.max(0, start - 8), start)) ||
+    /^[ \t,|-]{1,4}[0-9A-F]{4}(?![0-9A-Za-z])/.test(text.slice(end, end + 9))
+  );
 }
 
 function isToldCard(window: Window, start: number, end: number): boolean {
@@ -43,6 +61,17 @@ function isToldCard(window: Window, start: number, end: number): boolean {
     isToldBefore(text, start, cardLabel, reachBefore) ||
     cardLabel.test(text.slice(end, end + reachAfter)) ||
     isToldByHeadings(window, start, end, cardLabel)
+  );
+}
+
+/**
+ * Whether a card's number without a word beside it may count. One in ten numbers of that length is a card's by chance:
+ * alone in its line it counts, and UnionPay's, one number in a thousand, in a cell of a table.
+ */
+function isLoneCard(text: string, start: number, end: number): boolean {
+  return (
+    end - start >= 15 &&
+    (isLoneLine(text, start, end) || (text.startsWith('62', start) && fillsCell(text, start, end)))
   );
 }
 
@@ -56,7 +85,6 @@ function isToldSocial(window: Window, start: number, end: number): boolean {
 /** Adds the kinds of numbers that a window holds: `chinese-id`, `social-security`, `bank-card`. */
 export function findNumbers(window: Window, now: Date, found: Set<PrivateKind>): void {
   const { text, from, to } = window;
-  const at = (index: number) => text.charCodeAt(index);
 
   const considerId = (start: number, end: number) => {
     if (end - start === 6) {
@@ -74,16 +102,20 @@ export function findNumbers(window: Window, now: Date, found: Set<PrivateKind>):
   const considerCard = (start: number, end: number) => {
     const length = end - start;
     if (length === 4 || length === 6) {
-      const grouped = groupsAt(text, start, groupedCard);
-      if (!grouped || !isBankCard(grouped.digits)) return;
-      if (length === 4 || isToldCard(window, start, grouped.end)) found.add('bank-card');
-    } else if (length >= 14 && length <= 19) {
+      const grouped = cardShapes
+        .map((shape) => groupsAt(text, start, shape))
+        .find((one) => one && isBankCard(one.digits));
+      if (!grouped) return;
+      const isOwn = length === 4 && !isInTable(text, start, grouped.end);
+      if (isOwn || isToldCard(window, start, grouped.end)) found.add('bank-card');
+    } else if (length >= 14) {
       if (
         isBankCard(text.slice(start, end)) &&
         standsAlone(text, start, end) &&
-        isToldCard(window, start, end)
-      )
+        (isToldCard(window, start, end) || isLoneCard(text, start, end))
+      ) {
         found.add('bank-card');
+      }
     }
   };
 
@@ -97,24 +129,27 @@ export function findNumbers(window: Window, now: Date, found: Set<PrivateKind>):
       if (
         isSocialSecurity(text.slice(start, end)) &&
         standsAlone(text, start, end) &&
-        isToldBefore(text, start, socialSecurityLabelAtEnd, reachBefore)
+        (isToldBefore(text, start, socialSecurityLabelAtEnd, reachBefore) ||
+          isToldByHeadings(window, start, end, socialSecurityLabel))
       ) {
         found.add('social-security');
       }
     }
   };
 
-  for (let start = from; start < to; start++) {
-    if (!isDigit(at(start))) continue;
-    let end = start + 1;
-    while (isDigit(at(end))) end++;
-    // A number that began before is the window's before.
-    const isWhole = !isDigit(at(start - 1));
-    if (isWhole && end - start <= 19) {
-      if (!found.has('chinese-id')) considerId(start, end);
-      if (!found.has('bank-card')) considerCard(start, end);
-      if (!found.has('social-security')) considerSocial(start, end);
-    }
-    start = end;
+  let done = 0;
+  // Every group that matters lies over one place in so many.
+  for (let place = from; place < to + shortestGroup; place += shortestGroup) {
+    if (!isDigit(text.charCodeAt(place))) continue;
+    let start = place;
+    while (start > done && isDigit(text.charCodeAt(start - 1))) start--;
+    let end = place + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    done = end;
+    place = end;
+    if (end - start > longestNumber || start >= to) continue;
+    if (!found.has('chinese-id')) considerId(start, end);
+    if (!found.has('bank-card')) considerCard(start, end);
+    if (!found.has('social-security')) considerSocial(start, end);
   }
 }

@@ -16,6 +16,7 @@ function plain(cell: string): string {
 
 /** The cells of one line, with quotes as CSV has them; pure. */
 function cellsOf(line: string, separator: string): readonly string[] {
+  if (!line.includes('"')) return line.split(separator).map((cell) => cell.trim());
   const cells: string[] = [];
   let cell = '';
   let isQuoted = false;
@@ -32,26 +33,29 @@ function cellsOf(line: string, separator: string): readonly string[] {
 
 const longestHeadings = 1000;
 const longestRow = 3000;
-const rowsToRead = 5;
+const rowsToRead = 4;
 /** What stands in an example of a table for a password. */
 const noPassword =
   /^(?:|-+|\*+|•+|x+|\.+|null|none|n\/a|<.*>|\{.*\}|\[.*\]|(?:the |your )?(?:login_?)?password|string|text|varchar.*|密码)$/i;
 
 /** Whether the rows after headings have a password in this column; pure. */
 function hasPasswordRow(rows: string, separator: string, columns: number, column: number): boolean {
-  return rows
-    .split(/\r?\n/)
-    .slice(0, rowsToRead)
-    .some((row) => {
-      const cells = cellsOf(row, separator);
-      // A quoted note may go on in the next line: the row is shorter then.
-      return cells.length > column && cells.length <= columns + 1 && !noPassword.test(cells[column] ?? '');
-    });
+  let start = 0;
+  for (let read = 0; read < rowsToRead && start < rows.length; read++) {
+    const next = rows.indexOf('\n', start);
+    const end = next === -1 ? rows.length : next;
+    const cells = cellsOf(rows.slice(start, end), separator);
+    // A quoted note may go on in the next line: the row is shorter then.
+    const isRow = cells.length > column && cells.length <= columns + 1;
+    if (isRow && !noPassword.test(cells[column] ?? '')) return true;
+    start = end + 1;
+  }
+  return false;
 }
 
 /** Whether a line has headings of a list of passwords, and the rows after it fill it; pure. */
 function isPasswordTable(line: string, rows: string): boolean {
-  if (/[(){}=]|:\/\//.test(line)) return false;
+  if (/[(){}=[\]'`]|:\/\//.test(line)) return false;
   return [',', ';', '\t', '|'].some((separator) => {
     const columns = cellsOf(line, separator).map(plain);
     const column = columns.findIndex((name) => passwordColumn.test(name));
@@ -65,7 +69,7 @@ function isPasswordTable(line: string, rows: string): boolean {
   });
 }
 
-const passwordWord = /passw|pwd|pass["',;\t|]|motdepasse|contrase|密[码碼]|口令/gi;
+const passwordWord = /pass|Pass|PASS|pwd|Pwd|PWD|密|口令|contrase|motdepasse/g;
 
 function hasPasswordTable({ text, from, to }: Window): boolean {
   passwordWord.lastIndex = from;
@@ -120,8 +124,11 @@ const items: readonly (readonly [mark: string, reach: number, shape: RegExp])[] 
 
 function hasItem({ text, from, to }: Window): boolean {
   return items.some(([mark, reach, shape]) => {
-    for (let at = text.indexOf(mark, from); at !== -1 && at < to; at = text.indexOf(mark, at + mark.length)) {
-      if (shape.test(text.slice(at, at + reach))) return true;
+    for (let at = text.indexOf(mark, from); at !== -1 && at < to; ) {
+      const next = text.indexOf(mark, at + mark.length);
+      // An item ends where the next begins: so all of them together are read once.
+      if (shape.test(text.slice(at, next === -1 ? at + reach : Math.min(next, at + reach)))) return true;
+      at = next;
     }
     return false;
   });

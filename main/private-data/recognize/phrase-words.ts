@@ -31,7 +31,7 @@ export function hashOn(hash: number, code: number): number {
   return (Math.imul(hash, 31) + (isCapital ? code | 32 : code)) | 0;
 }
 
-const bits = 19;
+const bits = 21;
 const hashes = new Uint8Array(1 << (bits - 3));
 
 /** The slot of a hash, its bits spread. */
@@ -48,7 +48,7 @@ for (const word of phraseLists.flat()) {
   }
 }
 
-/** Whether a word with this hash may be of a list: always for those that are, for one in twenty of the others. Pure. */
+/** Whether a word with this hash may be of a list: always for those that are, for one in sixty of the others. Pure. */
 export function mayBePhraseWord(hash: number): boolean {
   const slot = slotOf(hash);
   return ((hashes[slot >> 3] ?? 0) & (1 << (slot & 7))) !== 0;

@@ -5,6 +5,7 @@ import type { Window } from './window.ts';
 /** Recovery phrases of wallets (BIP-39): 12 to 24 words of one list, one after the other, with a right checksum. */
 
 const lengths = [12, 15, 18, 21, 24];
+const shortestRow = 12;
 const longestPhrase = 24;
 /** Words of the list that people write before a phrase to say what it is. */
 const labels = new Set(['seed', 'phrase', 'word', 'secret', 'wallet', 'backup', 'key']);
@@ -54,7 +55,8 @@ function isPhrase(words: readonly string[]): boolean {
 
 /** How two words are joined, and the number that the second one has in a numbered list. */
 interface Joint {
-  readonly kind: 'space' | 'line' | 'list' | 'numbered';
+  /** `apart`: an empty line, or one of marks only, lies between. */
+  readonly kind: 'space' | 'line' | 'apart' | 'list' | 'numbered';
   readonly number: number | null;
 }
 
@@ -69,7 +71,9 @@ function jointBetween(text: string, end: number, start: number): Joint | null {
   if (/^[ \t]+$/.test(joint)) return space;
   const number = /^[\s,;|"'`\])*]+[(#[]?(\d{1,2})[\s.):：、|"',\]-]*$/.exec(joint)?.[1];
   if (number !== undefined) return { kind: 'numbered', number: Number(number) };
-  if (/^[\s,;|"'`*>-]*\n[\s|"'`*>-]*$/.test(joint)) return { kind: 'line', number: null };
+  if (/^[\s,;|"'`*>-]*\n[\s|"'`*>-]*$/.test(joint)) {
+    return { kind: /\n[^\n]*\n/.test(joint) ? 'apart' : 'line', number: null };
+  }
   if (/^[ \t"'`|]*[,;、|/-]?[ \t"'`|]*$/.test(joint)) return { kind: 'list', number: null };
   return null;
 }
@@ -91,11 +95,12 @@ function ordered(words: readonly Word[]): readonly string[] {
   return places.map((place) => byNumber.get(place) ?? as[0] ?? '');
 }
 
-/** Whether a row of words is a phrase, with or without some labels before it; pure. */
+/** Whether a row of words is a phrase, with or without some others before it; pure. */
 function holdsPhrase(words: readonly Word[]): boolean {
   for (let skipped = 0; skipped <= mostLabels; skipped++) {
     if (lengths.includes(words.length - skipped) && isPhrase(ordered(words.slice(skipped)))) return true;
-    if (!labels.has(words[skipped]?.text.toLowerCase() ?? '')) return false;
+    // One word before may be the text's around; more are only if they say what this is.
+    if (skipped > 0 && !labels.has(words[skipped]?.text.toLowerCase() ?? '')) return false;
   }
   return false;
 }
@@ -110,7 +115,8 @@ function createRow() {
     add: (word: Word) => {
       if (words.length <= longestPhrase + mostLabels) words.push(word);
     },
-    isPhrase: () => words.length >= 12 && words.length <= longestPhrase + mostLabels && holdsPhrase(words),
+    isPhrase: () =>
+      words.length >= shortestRow && words.length <= longestPhrase + mostLabels && holdsPhrase(words),
   };
 }
 
@@ -128,59 +134,140 @@ isLetter[0xd7] = 0;
 isLetter[0xf7] = 0;
 isLetter[0xfeff] = 0;
 
-/** Makes what goes through a text's windows, one after the other, and tells when one holds a recovery phrase. */
-export function createPhraseFinder(): (window: Window) => boolean {
+/** As many letters as the longest word of a list has, accents written apart. */
+const longestWord = 16;
+/** The shortest phrase: twelve Chinese characters and what lies between them. */
+const shortestPhrase = 23;
+
+/** The word around or after a place. */
+interface Spot {
+  readonly start: number;
+  readonly end: number;
+  /** Whether it may be a word of a list. */
+  readonly isListed: boolean;
+}
+
+/** The word that begins at `start`; pure. */
+function wordFrom(text: string, start: number): Spot {
+  let hash = 0;
+  let end = start;
+  for (let code = text.charCodeAt(end); isLetter[code] === 1; code = text.charCodeAt(end)) {
+    hash = hashOn(hash, code);
+    end++;
+  }
+  return { start, end, isListed: end > start && end - start <= longestWord && mayBePhraseWord(hash) };
+}
+
+/** The word that a place lies in; `null` where no word of a list can be. Pure. */
+function wordAround(text: string, at: number): Spot | null {
+  let start = at;
+  while (isLetter[text.charCodeAt(start - 1)] === 1) {
+    start--;
+    if (at - start > longestWord) return null;
+  }
+  return wordFrom(text, start);
+}
+
+/** The next place with a letter, `limit` at most; pure. */
+function nextLetter(text: string, at: number, limit: number): number {
+  let next = at;
+  while (next < limit && isLetter[text.charCodeAt(next)] !== 1) next++;
+  return next;
+}
+
+/** Listed words one after the other, whatever joins them. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly words: number;
+}
+
+/** The listed words around one of them, from `least` on; pure. */
+function stretchAround(text: string, word: Spot, least: number): Stretch {
+  let { start, end } = word;
+  let words = 1;
+  for (;;) {
+    let before = start - 1;
+    while (before >= least && start - before <= longestJoint && isLetter[text.charCodeAt(before)] !== 1)
+      before--;
+    if (before < least || isLetter[text.charCodeAt(before)] !== 1) break;
+    const former = wordAround(text, before);
+    if (!former?.isListed || former.start < least) break;
+    start = former.start;
+    words++;
+  }
+  for (;;) {
+    const next = wordFrom(text, nextLetter(text, end, end + longestJoint + 1));
+    if (!next.isListed) return { start, end, words };
+    end = next.end;
+    words++;
+  }
+}
+
+/** Whether other words go right before, in the same line; pure. */
+function isRestOfSentence(text: string, start: number): boolean {
+  return /[\p{L},;.!?]["')]?[ \t]*$/u.test(text.slice(Math.max(0, start - longestJoint), start));
+}
+
+/** A row of listed words from its start: where it ends, and whether it holds a phrase. Pure. */
+function readRow(text: string, start: number): { readonly end: number; readonly isPhrase: boolean } {
   /** Words joined in the one way, and all those that are joined in any. */
   const alike = createRow();
   const all = createRow();
+  let isPhrase = false;
+  let isRest = isRestOfSentence(text, start);
   let kind: Joint['kind'] | null = null;
   let last: Word | null = null;
-  /** Where the last word ended and where to go on, from the end of the window. */
-  let lastEnd = 0;
-  let resume = 0;
-
-  return ({ text, from, to }) => {
-    let isFound = false;
-    let ended = from + lastEnd;
-    let at = from + resume;
-
-    const end = () => {
-      if (alike.isPhrase() || all.isPhrase()) isFound = true;
+  let end = start;
+  for (let spot = wordFrom(text, start); spot.isListed; ) {
+    const joint: Joint | null = last ? jointBetween(text, end, spot.start) : null;
+    if (last && !joint) break;
+    if (last && joint && joint.kind !== kind) {
+      isPhrase ||= alike.isPhrase();
+      alike.begin(last);
+      kind = joint.kind;
+    }
+    // What goes on after a line's end may be the text around.
+    if (joint?.kind === 'line' || joint?.kind === 'apart') isPhrase ||= all.isPhrase();
+    if (joint?.kind === 'apart') all.begin(null);
+    // What goes before the first of a numbered list, or ends a sentence in the line before, is none of it.
+    if (joint?.number === 1 || (isRest && joint?.kind === 'line')) {
       alike.begin(null);
       all.begin(null);
-      kind = null;
-      last = null;
-    };
-    const take = (start: number) => {
-      const joint = last && jointBetween(text, ended, start);
-      if (last && !joint) end();
-      const word = { text: text.slice(start, at), number: joint?.number ?? null };
-      if (last && joint && joint.kind !== kind) {
-        if (alike.isPhrase()) isFound = true;
-        alike.begin(last);
-        kind = joint.kind;
-      }
-      alike.add(word);
-      all.add(word);
-      last = word;
-      ended = at;
-    };
-
-    while (at < to) {
-      const start = at;
-      let hash = 0;
-      let code = text.charCodeAt(at);
-      while (isLetter[code] === 1) {
-        hash = hashOn(hash, code);
-        code = text.charCodeAt(++at);
-      }
-      if (at === start) at++;
-      else if (mayBePhraseWord(hash) && at - start <= 16) take(start);
-      else if (last) end();
     }
-    if (to === text.length) end();
-    lastEnd = ended - to;
-    resume = at - to;
-    return isFound;
-  };
+    if (joint?.kind === 'line') isRest = false;
+    const word: Word = { text: text.slice(spot.start, spot.end), number: joint?.number ?? null };
+    alike.add(word);
+    all.add(word);
+    last = word;
+    end = spot.end;
+    spot = wordFrom(text, nextLetter(text, end, end + longestJoint + 1));
+  }
+  return { end, isPhrase: isPhrase || alike.isPhrase() || all.isPhrase() };
+}
+
+/**
+ * Whether a recovery phrase begins in a window; pure. Looks at one word in so many characters as a phrase has at least:
+ * where that one is not of a list, no phrase lies around it.
+ */
+export function hasRecoveryPhrase({ text, from, to }: Window): boolean {
+  let done = 0;
+  for (let at = from; at < to + shortestPhrase; ) {
+    const letter = nextLetter(text, at, at + longestJoint);
+    const word = wordAround(text, letter);
+    if (!word?.isListed) {
+      at = Math.max(at, word ? word.end : letter) + shortestPhrase - 1;
+      continue;
+    }
+    const stretch = stretchAround(text, word, done);
+    for (let start = stretch.start; stretch.words >= shortestRow && start < stretch.end; ) {
+      const row = readRow(text, start);
+      // One that began before is the window's before.
+      if (row.isPhrase && start >= from && start < to) return true;
+      start = nextLetter(text, row.end, stretch.end);
+    }
+    done = stretch.end;
+    at = Math.max(stretch.end, at + 1);
+  }
+  return false;
 }

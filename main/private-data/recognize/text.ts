@@ -2,7 +2,7 @@ import { type PrivateKind, privateKinds } from '../found.ts';
 import { findNumbers } from './numbers.ts';
 import { hasPassport } from './passport.ts';
 import { hasPasswordExport } from './password-export.ts';
-import { createPhraseFinder } from './recovery-phrase.ts';
+import { hasRecoveryPhrase } from './recovery-phrase.ts';
 import { findKeys } from './tokens.ts';
 import { unified, type Window } from './window.ts';
 
@@ -22,7 +22,6 @@ const headingCharacters = 600;
 export function createRecognizer(): { take(chunk: string): void; end(): readonly PrivateKind[] } {
   const now = new Date();
   const found = new Set<PrivateKind>();
-  const findPhrase = createPhraseFinder();
   let pending = '';
   let from = 0;
   let headings: string | null = null;
@@ -34,7 +33,7 @@ export function createRecognizer(): { take(chunk: string): void; end(): readonly
     findNumbers(window, now, found);
     findKeys(window, found);
     if (!found.has('passport') && hasPassport(window)) found.add('passport');
-    if (!found.has('recovery-phrase') && findPhrase(window)) found.add('recovery-phrase');
+    if (!found.has('recovery-phrase') && hasRecoveryPhrase(window)) found.add('recovery-phrase');
     if (!found.has('password-export') && hasPasswordExport(window)) found.add('password-export');
   };
 

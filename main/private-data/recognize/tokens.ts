@@ -17,19 +17,19 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 export function findKeys({ text, from, to }: Window, found: Set<PrivateKind>): void {
   if (!found.has('private-key') && hasKeyBlock(text, from, to)) found.add('private-key');
   if (!found.has('api-key') && hasJoinedApiKey(text, from, to)) found.add('api-key');
-  let at = from;
-  // A word that began before is the window's before.
-  if (at > 0) while (at < to && isInToken[text.charCodeAt(at - 1)] && isInToken[text.charCodeAt(at)]) at++;
-  while (at < to) {
-    if (!isInToken[text.charCodeAt(at)]) {
-      at++;
-      continue;
-    }
+  let done = 0;
+  // A word that is long enough lies over one place in so many.
+  for (let at = from; at < to + shortest; at += shortest) {
+    if (isInToken[text.charCodeAt(at)] !== 1) continue;
     let start = at;
-    while (isInToken[text.charCodeAt(at)]) at++;
-    if (at - start < shortest || at - start > longest) continue;
+    while (start > done && isInToken[text.charCodeAt(start - 1)] === 1) start--;
+    let end = at + 1;
+    while (isInToken[text.charCodeAt(end)] === 1) end++;
+    done = end;
+    at = end;
+    if (end - start < shortest || end - start > longest || start >= to) continue;
     if (isEscapeLetter(text, start)) start++;
-    if (!found.has('api-key') && isApiKey(text, start, at)) found.add('api-key');
-    if (!found.has('private-key') && isKeyWord(text, start, at)) found.add('private-key');
+    if (!found.has('api-key') && isApiKey(text, start, end)) found.add('api-key');
+    if (!found.has('private-key') && isKeyWord(text, start, end)) found.add('private-key');
   }
 }

@@ -91,11 +91,12 @@ export function standsAlone(text: string, start: number, end: number): boolean {
   return isOpenBefore(text, start) && isOpenAfter(text, end);
 }
 
-/** Whether a group of digits goes before or after [`start`, `end`) in the way that its own groups are joined. Pure. */
+/** Whether a group of digits goes on before or after [`start`, `end`) in the way that its own groups are joined. Pure. */
 export function isAmongGroups(text: string, start: number, end: number, joint: string): boolean {
   return (
     (text[start - 1] === joint && isDigit(text.charCodeAt(start - 2))) ||
-    (text[end] === joint && isDigit(text.charCodeAt(end + 1)))
+    // Fewer than four are the card's check value, or the month that it ends in.
+    (text[end] === joint && /^\d{4}/.test(text.slice(end + 1, end + 5)))
   );
 }
 
@@ -108,6 +109,18 @@ export function fillsCell(text: string, start: number, end: number): boolean {
   let after = end;
   while (text[after] === ' ') after++;
   return cellEdges.has(text[before] ?? '') && cellEdges.has(text[after] ?? '');
+}
+
+/** Whether [`start`, `end`) is a line by itself, and no other line of digits goes before or after: no list. Pure. */
+export function isLoneLine(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 40), start);
+  const after = text.slice(end, end + 40);
+  return (
+    /(?:^|\n)[ \t]*$/.test(before) &&
+    /^[ \t]*\r?(?:\n|$)/.test(after) &&
+    !/\d{12}\s*$/.test(before) &&
+    !/^\s*\d{12}/.test(after)
+  );
 }
 
 /** Whether such a word stands in the `reach` characters before `start`. Pure. */

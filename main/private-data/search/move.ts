@@ -4,6 +4,7 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  futimesSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -25,6 +26,7 @@ import {
   openPlace,
   openWay,
   partsOf,
+  stampOf,
   statsOf,
   using,
   within,
@@ -62,6 +64,12 @@ function orGone<T>(work: () => T): T | null {
   }
 }
 
+/** A name in an open folder. */
+interface Named {
+  readonly folder: Handle;
+  readonly name: Buffer;
+}
+
 /** Creates a file for this person's eyes only; nobody's file or link is written through. */
 const create = (folder: Handle, name: Buffer): Handle =>
   openSync(within(folder, name), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
@@ -95,6 +103,8 @@ async function copy(file: Handle, folder: Handle, name: Buffer, signal: AbortSig
         done += count;
         await setImmediate();
       }
+      const { atimeMs, mtimeMs } = statsOf(file);
+      futimesSync(made, Number(atimeMs) / 1_000, Number(mtimeMs) / 1_000);
       fsyncSync(made);
       // Who may write in that folder could have put another one in its place.
       if (look(folder, name)?.ino !== statsOf(made).ino) throw new Error('a copy that was taken away');
@@ -111,52 +121,60 @@ function removeIf(folder: Handle, name: Buffer, file: Handle): void {
   unlinkSync(within(folder, name));
 }
 
-/** Moves a file by its name alone; false: that can't be done here. */
-function rename(from: Handle, name: Buffer, kept: Handle, keptName: Buffer): boolean {
-  // A name of our own first: a move would take another file's place.
-  closeSync(create(kept, keptName));
+/** Moves whatever has that name by now. */
+function rename(from: Named, kept: Named): 'moved' | 'gone' | 'cannot' {
+  // A name of our own first: a move would take another file’s place.
+  closeSync(create(kept.folder, kept.name));
   try {
-    renameSync(within(from, name), within(kept, keptName));
+    renameSync(within(from.folder, from.name), within(kept.folder, kept.name));
+    return 'moved';
   } catch (error) {
-    unlinkSync(within(kept, keptName));
-    if (cannotLink(error)) return false;
+    unlinkSync(within(kept.folder, kept.name));
+    if (isGone(error)) return 'gone';
+    if (cannotLink(error)) return 'cannot';
     throw error;
   }
-  return true;
 }
 
-/** What is there by now is a link, a pipe or the like: the agent's, and no file to keep. */
-function giveBack(from: Handle, name: Buffer, kept: Handle, keptName: Buffer): void {
-  renameSync(within(kept, keptName), within(from, name));
+/** Puts a link, a pipe or the like back where it was, unless something else is there by now. */
+function giveBack(kept: Named, from: Named): void {
+  try {
+    linkSync(within(kept.folder, kept.name), within(from.folder, from.name));
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  unlinkSync(within(kept.folder, kept.name));
+}
+
+/** Copies a file that is open, and removes it. */
+async function copyOut(file: Handle, from: Named, kept: Named, signal: AbortSignal): Promise<void> {
+  const before = stampOf(statsOf(file));
+  await copy(file, kept.folder, kept.name, signal);
+  try {
+    if (stampOf(statsOf(file)) !== before) throw new Error('a file that is being written');
+    removeIf(from.folder, from.name, file);
+  } catch (error) {
+    unlinkSync(within(kept.folder, kept.name));
+    throw error;
+  }
 }
 
 /** Moves a file that is open; answers whether it was one to the end. */
-async function moveOut(
-  file: Handle,
-  from: { readonly folder: Handle; readonly name: Buffer },
-  kept: Handle,
-  keptName: Buffer,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { nlink, uid, ino, dev } = statsOf(file);
-  // A file with another name, or of another account, would still be within reach.
+async function moveOut(file: Handle, from: Named, kept: Named, signal: AbortSignal): Promise<boolean> {
+  const { nlink, uid } = statsOf(file);
+  // A file that has another name, or is another account’s, would still be within reach.
   const isOurs = nlink === 1n && Number(uid) === process.getuid?.();
-  if (isOurs && rename(from.folder, from.name, kept, keptName)) {
-    if (!look(kept, keptName)?.isFile()) {
-      giveBack(from.folder, from.name, kept, keptName);
-      return false;
-    }
-    await using(openFileIn(kept, keptName), async (moved) => fchmodSync(moved, 0o600));
+  const moved = isOurs ? rename(from, kept) : 'cannot';
+  if (moved === 'gone') return false;
+  if (moved === 'cannot') {
+    await copyOut(file, from, kept, signal);
     return true;
   }
-  await copy(file, kept, keptName, signal);
-  const there = look(from.folder, from.name);
-  try {
-    if (there?.ino === ino && there.dev === dev) unlinkSync(within(from.folder, from.name));
-  } catch (error) {
-    unlinkSync(within(kept, keptName));
-    throw error;
+  if (!look(kept.folder, kept.name)?.isFile()) {
+    giveBack(kept, from);
+    return false;
   }
+  await using(openFileIn(kept.folder, kept.name), async (ours) => fchmodSync(ours, 0o600));
   return true;
 }
 
@@ -196,7 +214,7 @@ const openKept = (folder: string) => openSync(folder, O_RDONLY | O_DIRECTORY | O
 
 async function intoKept(
   file: Handle,
-  from: { readonly folder: Handle; readonly name: Buffer },
+  from: Named,
   keptFolder: string,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -204,7 +222,7 @@ async function intoKept(
   return using(openKept(keptFolder), async (kept) => {
     let isKept = false;
     const keptName = await underFreeName(keptNameFor(from.name), async (candidate) => {
-      isKept = await moveOut(file, from, kept, candidate, signal);
+      isKept = await moveOut(file, from, { folder: kept, name: candidate }, signal);
     });
     fsyncSync(kept);
     return isKept ? keptName.toString() : null;

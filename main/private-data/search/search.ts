@@ -32,8 +32,6 @@ export interface FileToRead {
 export interface SearchOptions {
   /** Never rejects: what can't be looked into is not whole. */
   readonly read: (file: FileToRead) => Promise<Reading>;
-  /** A clock that nobody sets (ms). */
-  readonly now: () => number;
   /** Called when something has changed in how the search stands; often. */
   readonly onProgress: () => void;
 }
@@ -57,8 +55,6 @@ const deepest = 100;
 const mostEntries = 300_000;
 /** Files up to this length come first: the others may take long. */
 const shortFile = 4 * 1024 * 1024;
-/** How long a pass that has read nothing new may lean on the last one (ms). */
-const wholeFor = 15 * 60_000;
 /** How many names are gone through before others in this thread get their turn. */
 const turn = 200;
 
@@ -99,7 +95,7 @@ const longestPath = 4096;
 
 const nothing = { entries: 0, reads: 0, refused: 0, found: 0 };
 
-export function createSearch({ read, now, onProgress }: SearchOptions): Search {
+export function createSearch({ read, onProgress }: SearchOptions): Search {
   const known = new Map<string, Known>();
   let unreadable = 0;
   /** How many files and folders could not even be opened, in the last pass that ended. */
@@ -116,8 +112,8 @@ export function createSearch({ read, now, onProgress }: SearchOptions): Search {
   let met = nothing;
   /** How often what was seen has been called into doubt. */
   let doubts = 0;
-  /** When everything was looked at (see {@link SearchOptions.now}), and where; null: it wasn’t yet. */
-  let whole: { readonly at: number; readonly of: string } | null = null;
+  /** The places where everything was looked at. */
+  let whole: string | null = null;
 
   function drop(key: string): void {
     if (known.get(key)?.isWhole === false) unreadable -= 1;
@@ -142,6 +138,7 @@ export function createSearch({ read, now, onProgress }: SearchOptions): Search {
       const before = statsOf(handle);
       if (!before.isFile()) return;
       met.reads += 1;
+      onProgress();
       const bytes = Number(before.size);
       const { kinds, within, isWhole } = await read({ handle, untrustedName: nameFromBytes(name), bytes });
       const after = look(folder.handle, name);
@@ -178,8 +175,10 @@ export function createSearch({ read, now, onProgress }: SearchOptions): Search {
       if (stats?.isDirectory()) await enter(folder, name, path, longest);
       if (!stats?.isFile()) continue;
       const before = known.get(nameIn(folder.place, path));
+      // One that changes all the time is read once in a pass.
+      if (before?.pass === pass) continue;
       if (before?.stamp === stampOf(stats)) {
-        if (before.file && before.pass !== pass) met.found += 1;
+        if (before.file) met.found += 1;
         before.pass = pass;
       } else if (stats.size <= longest) await attempt(() => lookAt(folder, name, path), longest);
     }
@@ -237,14 +236,15 @@ export function createSearch({ read, now, onProgress }: SearchOptions): Search {
       ({ refused } = met);
       shut = closed;
     } while (seenAt !== doubts);
-    whole = { at: now(), of };
+    whole = of;
   }
 
   const standing = (): PrivateSearch => ({
     files: [...found.values()].sort(byPath).slice(0, mostFiles),
     looked: known.size,
     unreadable: unreadable + refused,
-    isWhole: whole?.of === wanted && (running === null || (met.reads === 0 && now() - whole.at < wholeFor)),
+    // A pass that has met nothing new until now leans on the last one.
+    isWhole: whole === wanted && (running === null || met.reads === 0),
     shut,
   });
 
@@ -255,12 +255,15 @@ export function createSearch({ read, now, onProgress }: SearchOptions): Search {
       wanted = of;
       // One for other places ends early; what it has looked at stays known.
       while (running && running.of !== of) await running.end;
-      running ??= {
-        of,
-        end: passOver(places, of).finally(() => {
-          running = null;
-        }),
-      };
+      if (!running) {
+        met = { ...nothing };
+        running = {
+          of,
+          end: passOver(places, of).finally(() => {
+            running = null;
+          }),
+        };
+      }
       await running.end;
       return standing();
     },

@@ -1,14 +1,16 @@
-/** Something to be done when it is asked for, at most once in `every` ms, and then once more. */
+/** Something to be done when it is asked for, at most once in `every` ms. */
 export interface Throttle {
   ask(): void;
 }
 
 export function createThrottle(every: number, work: () => void): Throttle {
-  let timer: NodeJS.Timeout | null = null;
+  let isAsked = false;
   return {
     ask() {
-      timer ??= setTimeout(() => {
-        timer = null;
+      if (isAsked) return;
+      isAsked = true;
+      setTimeout(() => {
+        isAsked = false;
         work();
       }, every);
     },
