@@ -37,6 +37,7 @@ export const safeguardIds = [
   'gateway-running',
   'gateway-local-only',
   'gateway-locked',
+  'skills-trusted',
   'agent-version',
   'sandbox-patched',
   'automatic-updates',
@@ -266,6 +267,8 @@ export const JobKind = z.enum([
   'restore',
   'save-copy',
   'bring-in',
+  'approve-skill',
+  'distrust-skill',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -331,6 +334,22 @@ export const Backup = z.object({
   verifiedAt: z.number().nullable(),
 });
 export type Backup = z.infer<typeof Backup>;
+
+/** Stands for one skill or plugin with exactly the content that was seen; made by main. Never a name or a path. */
+export const SkillId = z.string().regex(/^[0-9a-f]{24}$/);
+
+/** A skill or plugin in the home that did not come with OpenClaw. */
+export const SkillSeen = z.object({
+  id: SkillId,
+  kind: z.enum(['skill', 'plugin']),
+  /** As it calls itself: plain text, bounded. */
+  name: z.string().max(100),
+  /** `changed`: on, and not any more what the person approved; `on`: they never did. */
+  state: z.enum(['approved', 'changed', 'off', 'on']),
+  /** When the person approved it as it is (ms since 1970); null: they did not. */
+  at: z.number().nullable(),
+});
+export type SkillSeen = z.infer<typeof SkillSeen>;
 
 /** What keeps an update of OpenClaw waiting. */
 export const UpdateWait = z.enum([
@@ -401,6 +420,8 @@ export const Snapshot = z.object({
   versionNews: VersionNews,
   /** Newest first; empty until the folder was looked into. */
   backups: z.array(Backup),
+  /** What the last look found; those that matter most first. */
+  skills: z.array(SkillSeen).max(60),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -435,6 +456,8 @@ export const Intent = z.discriminatedUnion('do', [
   // Where to and where from, the system's own dialogs ask.
   z.strictObject({ do: z.literal('save-copy'), id: BackupId }),
   z.strictObject({ do: z.literal('bring-in') }),
+  z.strictObject({ do: z.literal('approve-skill'), id: SkillId }),
+  z.strictObject({ do: z.literal('distrust-skill'), id: SkillId }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.

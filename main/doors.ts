@@ -175,6 +175,16 @@ export interface Receipts {
   } | null;
   /** What was said since then and could not be trusted. */
   readonly appRefusal: { readonly why: AppRefusal; readonly at: number } | null;
+  /**
+   * Skills and plugins that the person approved: as they call themselves, by the SHA-256 (hex) of
+   * everything in them, and when (ms since 1970).
+   */
+  readonly approvedSkills: readonly {
+    readonly kind: 'skill' | 'plugin';
+    readonly name: string;
+    readonly hash: string;
+    readonly at: number;
+  }[];
 }
 
 /**

@@ -37,6 +37,11 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('we-knocked', { answer: '200' }),
     saw('token-length', { count: 64 }),
   ],
+  'skills-trusted': [
+    saw('skills-looked', { count: 2 }),
+    saw('skill-approved', { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', approvedAt: lookedAt }),
+    saw('skill-off', { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', approvedAt: 0 }),
+  ],
   'agent-version': [
     saw('version-running', { version: '2026.9.6' }),
     saw('version-newest', { version: '2026.9.6' }),
@@ -61,6 +66,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-running': [],
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
+  'skills-trusted': ['trusted-skills'],
   'agent-version': ['up-to-date'],
   'sandbox-patched': ['up-to-date'],
   'automatic-updates': ['up-to-date'],
@@ -133,6 +139,10 @@ const good: Snapshot = {
   removal: null,
   versionNews: { is: 'none' },
   backups: [],
+  skills: [
+    { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', state: 'approved', at: lookedAt },
+    { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', state: 'off', at: null },
+  ],
 };
 
 const backups: Snapshot['backups'] = (

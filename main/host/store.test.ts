@@ -51,6 +51,7 @@ describe('what ClawCove keeps', () => {
       npmWord: null,
       appLook: null,
       appRefusal: null,
+      approvedSkills: [],
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

@@ -39,6 +39,14 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     }),
   ),
   appRefusal: passing(z.object({ why: z.enum(appRefusals), at: z.number() })),
+  approvedSkills: z.array(
+    z.object({
+      kind: z.enum(['skill', 'plugin']),
+      name: z.string().max(100),
+      hash: z.string().regex(/^[0-9a-f]{64}$/),
+      at: z.number(),
+    }),
+  ),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -48,6 +56,7 @@ const noReceipts: Receipts = {
   npmWord: null,
   appLook: null,
   appRefusal: null,
+  approvedSkills: [],
 };
 
 const choicesName = 'choices.json';

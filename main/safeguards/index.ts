@@ -14,6 +14,7 @@ import type { Safeguard } from './safeguard.ts';
 import { sandboxExists } from './sandbox-exists.ts';
 import { sandboxHardened } from './sandbox-hardened.ts';
 import { sandboxPatched } from './sandbox-patched.ts';
+import { skillsTrusted } from './skills-trusted.ts';
 
 /**
  * The table: at once the setup plan, the standing checklist, the Fix buttons and
@@ -30,6 +31,7 @@ export const safeguards: readonly Safeguard[] = [
   gatewayRunning,
   gatewayLocalOnly,
   gatewayLocked,
+  skillsTrusted,
   agentVersion,
   sandboxPatched,
   automaticUpdates,

@@ -21,6 +21,7 @@ export const blankSnapshot: Snapshot = {
   removal: null,
   versionNews: { is: 'none' },
   backups: [],
+  skills: [],
 };
 
 export interface TestJobs extends TestDoors {

@@ -49,6 +49,16 @@ export interface Home {
   observation: Observation | null;
 }
 
+/** Something that was added to OpenClaw. */
+export interface AddedSkill {
+  readonly kind: 'skill' | 'plugin';
+  readonly name: string;
+  readonly path: string;
+  readonly keys: readonly string[];
+  hash: string;
+  isOn: boolean;
+}
+
 /** Everything that is outside ClawCove. */
 export interface Machine {
   now: number;
@@ -101,6 +111,12 @@ export interface Machine {
   unwell: Set<string>;
   /** What versions say that they need of Node; the others: what their image has. */
   needs: Map<string, string>;
+  /** What was added to OpenClaw, as the walk through the home tells of it; null: nobody can look. */
+  skills: AddedSkill[] | null;
+  /** OpenClaw may change its skills by itself; what it is held to says otherwise. */
+  changesItself: boolean;
+  /** OpenClaw follows its settings while it runs. */
+  reloads: boolean;
   /** Critical findings of the audit by version. */
   critical: Map<string, string[]>;
   /** Copies of the state, with the OpenClaw they belong to. */
@@ -179,6 +195,7 @@ export const noReceipts: Receipts = {
   npmWord: null,
   appLook: null,
   appRefusal: null,
+  approvedSkills: [],
 };
 
 /** Milliseconds on the clock that nobody sets. */
@@ -232,6 +249,9 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     crashAfter: new Map(),
     unwell: new Set(),
     needs: new Map(),
+    skills: [],
+    changesItself: false,
+    reloads: true,
     critical: new Map(),
     copies: new Map(),
     rehearsal: null,

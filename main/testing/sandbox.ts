@@ -4,6 +4,7 @@
  * interface forbids, or a command that nobody foresaw, throws.
  */
 import semver from 'semver';
+import * as z from 'zod';
 import { ProblemError } from '../problem.ts';
 import type {
   ExecResult,
@@ -197,6 +198,33 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
   }
 }
 
+/** What the walk through the home prints. */
+function walked({ skills, changesItself, reloads }: Machine): ExecResult {
+  if (skills === null) return failed;
+  return { ...done, untrustedOut: JSON.stringify({ items: skills, isCut: false, changesItself, reloads }) };
+}
+
+/** The settings that ClawCove changes while OpenClaw runs. */
+const Patch = z.object({
+  skills: z.object({
+    entries: z.record(z.string(), z.object({ enabled: z.boolean() })),
+    workshop: z.object({ autonomous: z.object({ mode: z.literal('propose') }) }).optional(),
+  }),
+  plugins: z.object({ entries: z.record(z.string(), z.object({ enabled: z.boolean() })) }),
+});
+
+function patched(machine: Machine, input: string | undefined): ExecResult {
+  if (machine.isDiskFull) return { ...failed, untrustedErr: 'ENOSPC: no space left on device' };
+  const { skills, plugins } = Patch.parse(JSON.parse(input ?? ''));
+  if (skills.workshop) machine.changesItself = false;
+  for (const skill of machine.skills ?? []) {
+    const { entries } = skill.kind === 'skill' ? skills : plugins;
+    const switched = skill.keys.map((key) => entries[key]?.enabled).find((enabled) => enabled !== undefined);
+    skill.isOn = switched ?? skill.isOn;
+  }
+  return done;
+}
+
 /** Ends a home whose version does not live long. */
 export function letTimePass(machine: Machine): void {
   const { home } = machine;
@@ -310,9 +338,11 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (!machine.home?.isRunning) return;
       Object.assign(machine.home, { isRunning: false, startedAt: null, exitCode: 0 });
     },
-    async exec(_as, argv) {
+    async exec(_as, argv, { input }) {
       letTimePass(machine);
       if (!machine.home?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
+      if (argv[0] === 'node') return walked(machine);
+      if (argv.join(' ') === 'openclaw config patch --stdin') return patched(machine, input);
       if (argv[1] !== 'dashboard') return ownWords(machine, machine.home.spec.version, argv);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };

@@ -91,6 +91,7 @@ describe('plan', () => {
           npmWord: null,
           appLook: null,
           appRefusal: null,
+          approvedSkills: [],
         },
       }),
     );

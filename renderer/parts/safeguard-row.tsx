@@ -6,6 +6,7 @@ import { send } from '../use-snapshot.ts';
 import { Disclosure } from './disclosure.tsx';
 import { EvidenceList } from './evidence-list.tsx';
 import css from './safeguard-row.module.css';
+import { SkillList } from './skill-list.tsx';
 import { StateShape } from './state-shape.tsx';
 
 /** One safeguard: how it stands, in a shape and a sentence; how we know; and its Fix button where it has one. */
@@ -34,6 +35,7 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
           </p>
         ))}
         {held.length > 0 && <p className={css.note}>{t('home.holds-up', { what: list(held) })}</p>}
+        {row.id === 'skills-trusted' && <SkillList snapshot={snapshot} />}
         {canFix(row) && (
           <Button
             size="xs"
