@@ -221,6 +221,30 @@ test('skills-trusted: a plugin in OpenClaw’s own folder for them', async ({ ho
   expect(plugins.find(({ id }: { id: string }) => id === 'gadget')?.enabled).toBe(false);
 });
 
+test('openclaw-audit: its page is opened to other origins, and its settings to everybody', async ({
+  home,
+}) => {
+  const config = JSON.parse(await readState('openclaw.json'));
+  config.gateway.controlUi.allowedOrigins = ['*'];
+  await writeState('openclaw.json', JSON.stringify(config));
+  await podman(['exec', container, 'chmod', '666', '/home/node/.openclaw/openclaw.json']);
+  await home.expectEventually('openclaw-audit', /change files|Web pages of others/);
+  await home.expectLight('danger');
+  await home.fix('openclaw-audit');
+  await home.expectLight('good');
+  const mended = JSON.parse(await readState('openclaw.json'));
+  expect(mended.gateway.controlUi.allowedOrigins).not.toContain('*');
+  const { stdout } = await podman([
+    'exec',
+    container,
+    'stat',
+    '-c',
+    '%a',
+    '/home/node/.openclaw/openclaw.json',
+  ]);
+  expect(String(stdout)).toBe('600');
+});
+
 test('Fix everything repairs five breakages at once', async ({ home, port }) => {
   const number = await port();
   await remakeHome(

@@ -38,6 +38,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'skills-trusted',
+  'openclaw-audit',
   'agent-version',
   'sandbox-patched',
   'automatic-updates',

@@ -8,6 +8,7 @@ import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-upda
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
+import type { SelfAudit } from './openclaw/audit.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
 import type { Report, Sandbox } from './sandbox/sandbox.ts';
@@ -302,6 +303,7 @@ export interface Doors {
   readonly admin: Admin;
   readonly sandbox: Sandbox;
   readonly releases: Releases;
+  readonly selfAudit: SelfAudit;
   readonly store: Store;
   readonly backups: Backups;
   readonly vault: Vault;

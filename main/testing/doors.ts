@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { BackupId } from '../contract.ts';
 import type { Doors, HttpAnswer } from '../doors.ts';
+import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { noUpdates } from '../update/journal.ts';
 import { appVersion, createMachine, elapsed, freshChoices, type Machine, noReceipts } from './machine.ts';
 import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
@@ -22,6 +24,8 @@ export interface TestDoors {
   readonly machine: Machine;
   /** Names of the calls that go outside, e.g. `sandbox.create`, in order. */
   readonly calls: string[];
+  /** What was run in the home, word for word. */
+  readonly commands: string[];
   /** Errors and notes that were logged. */
   readonly logged: { readonly message: string; readonly error: unknown }[];
   /** Makes the next calls of this name fail; `null` lets one through. What has to happen with it, a function does. */
@@ -146,7 +150,16 @@ export function openDoors(
       : answered(401, '{}');
   }
 
-  const sandbox = guard('sandbox', onlyWithEngine(machine, createTestSandbox(machine)));
+  const commands: string[] = [];
+  const inner = createTestSandbox(machine);
+  const heard: Sandbox = {
+    ...inner,
+    exec: (as, argv, options) => {
+      commands.push(argv.join(' '));
+      return inner.exec(as, argv, options);
+    },
+  };
+  const sandbox = guard('sandbox', onlyWithEngine(machine, heard));
   const log: Doors['log'] = {
     info: (message) => void logged.push({ message, error: undefined }),
     error: (message, error) => void logged.push({ message, error }),
@@ -185,6 +198,7 @@ export function openDoors(
     log,
     sandbox,
     releases: createReleases({ sandbox, store, clock, log }),
+    selfAudit: createSelfAudit({ sandbox, clock }),
     net: guard('net', {
       async get(url, { headers }) {
         const { port, pathname } = new URL(url);
@@ -309,6 +323,7 @@ export function openDoors(
     doors,
     machine,
     calls,
+    commands,
     logged,
     failNext: (name, ...errors) => queue(failures, name, errors),
     failAfter: (name, ...errors) => queue(lateFailures, name, errors),

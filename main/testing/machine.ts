@@ -117,7 +117,9 @@ export interface Machine {
   changesItself: boolean;
   /** OpenClaw follows its settings while it runs. */
   reloads: boolean;
-  /** Critical findings of the audit by version. */
+  /** Warnings of the audit, whatever the version. */
+  warnings: string[];
+  /** Critical findings of the audit by version; it mends what begins with `fs.`, our settings what begins with `gateway.`. */
   critical: Map<string, string[]>;
   /** Copies of the state, with the OpenClaw they belong to. */
   copies: Map<StateCopy, { of: MadeBy; state: StateVolume }>;
@@ -252,6 +254,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     skills: [],
     changesItself: false,
     reloads: true,
+    warnings: [],
     critical: new Map(),
     copies: new Map(),
     rehearsal: null,

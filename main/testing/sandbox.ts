@@ -151,6 +151,7 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
     case 'config':
       if (argv[2] === 'validate') return state.config?.isValid ? done : refusedConfig;
       if (!state.config?.isValid) return failed;
+      mendAudit(machine, spec.version, 'gateway.');
       state.config = { ...state.config, isHardened: true, port: spec.port };
       state.hasLastGood = true;
       return done;
@@ -161,6 +162,11 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
     default:
       throw new Error(`unexpected command ${argv.join(' ')}`);
   }
+}
+
+function mendAudit({ critical }: Machine, version: string, group: string): void {
+  const left = (critical.get(version) ?? []).filter((checkId) => !checkId.startsWith(group));
+  if (critical.has(version)) critical.set(version, left);
 }
 
 /** What `npm view` prints about versions; as recorded on npm 11.19. */
@@ -184,6 +190,9 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
   if (argv.some((word) => word.includes('CHANGELOG.md')))
     return machine.changelog === null ? failed : { ...done, untrustedOut: machine.changelog };
   if (argv[0] === 'npm') return npmsWords(machine, argv);
+  // The mark of everything that the audit looks at.
+  if (argv[0] === 'sh')
+    return { ...done, untrustedOut: JSON.stringify([...machine.critical, machine.warnings]) };
   switch (argv.join(' ')) {
     case 'openclaw gateway call gateway.restart.preflight --json':
       return machine.isAgentBusy === null ? failed : says({ safe: !machine.isAgentBusy });
@@ -191,8 +200,17 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
       return machine.unwell.has(version) ? failed : says({ ok: true });
     case 'openclaw security audit --json': {
       const critical = machine.critical.get(version) ?? [];
-      return says({ findings: critical.map((checkId) => ({ checkId, severity: 'critical' })) });
+      return says({
+        findings: [
+          ...critical.map((checkId) => ({ checkId, severity: 'critical', title: 'Grave' })),
+          ...machine.warnings.map((checkId) => ({ checkId, severity: 'warn', title: 'Less so' })),
+          { checkId: 'summary.attack_surface', severity: 'info', title: 'All in all' },
+        ],
+      });
     }
+    case 'openclaw security audit --fix --json':
+      mendAudit(machine, version, 'fs.');
+      return says({ fix: { ok: true } });
     default:
       throw new Error(`unexpected ${argv.join(' ')}`);
   }
