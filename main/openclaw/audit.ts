@@ -101,7 +101,11 @@ export function createSelfAudit({ sandbox, clock }: { sandbox: Sandbox; clock: C
   return {
     async ask(startedAt, signal) {
       const argv = ['sh', '-c', markCommand, 'sh', sandbox.inside.state];
-      const { untrustedOut } = await sandbox.exec('agent', argv, { timeoutMs: markTimeout, signal });
+      const { exitCode, untrustedOut } = await sandbox.exec('agent', argv, {
+        timeoutMs: markTimeout,
+        signal,
+      });
+      if (exitCode !== 0) return { is: 'unreadable' };
       const mark = `${startedAt}\n${untrustedOut}`;
       const isGood = last?.mark === mark && clock.monotonic() - last.at < goodFor;
       if (!last || !isGood) last = askAnew(mark);

@@ -1,4 +1,5 @@
 import type { Evidence, Finding, Note } from '../contract.ts';
+import type { Doors } from '../doors.ts';
 import { type AuditFinding, type AuditSeen, auditFixCommand } from '../openclaw/audit.ts';
 import { makeHome } from '../openclaw/make.ts';
 import { patchConfig } from '../openclaw/patch-config.ts';
@@ -44,27 +45,27 @@ export function judgeAudit(seen: AuditSeen, at: number): Finding {
   return ok(evidence, notesOf(warnings));
 }
 
+async function ask({ sandbox, selfAudit }: Doors, signal: AbortSignal): Promise<AuditSeen> {
+  const there = await sandbox.inspect(signal);
+  return selfAudit.ask(there.is === 'present' ? there.startedAt : null, signal);
+}
+
 /** OpenClaw's own safety audit finds nothing that its makers call critical. */
 export const openClawAudit: Safeguard = {
   id: 'openclaw-audit',
   guide: ['not-exposed', 'least-privilege', 'trusted-skills'],
   needs: ['gateway-running'],
   patience: 0,
-  async check({ sandbox, selfAudit, clock }, signal) {
-    const there = await sandbox.inspect(signal);
-    const startedAt = there.is === 'present' ? there.startedAt : null;
-    return judgeAudit(await selfAudit.ask(startedAt, signal), clock.now());
+  async check(doors, signal) {
+    return judgeAudit(await ask(doors, signal), doors.clock.now());
   },
   async fix(doors, job) {
-    const { sandbox, selfAudit } = doors;
     job.step('auditing');
-    const there = await sandbox.inspect(job.signal);
-    const startedAt = there.is === 'present' ? there.startedAt : null;
-    const seen = await selfAudit.ask(startedAt, job.signal);
+    const seen = await ask(doors, job.signal);
     // It only took too long to be waited for.
     if (judgeAudit(seen, 0).is === 'ok') return;
     job.step('mending-audit');
-    const { exitCode } = await sandbox.exec('agent', auditFixCommand, {
+    const { exitCode } = await doors.sandbox.exec('agent', auditFixCommand, {
       timeoutMs: fixTimeout,
       signal: job.signal,
     });
