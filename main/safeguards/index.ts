@@ -8,6 +8,7 @@ import { folderDedicated } from './folder-dedicated.ts';
 import { gatewayLocalOnly } from './gateway-local-only.ts';
 import { gatewayLocked } from './gateway-locked.ts';
 import { gatewayRunning } from './gateway-running.ts';
+import { networkFenced } from './network-fenced.ts';
 import { notAdministrator } from './not-administrator.ts';
 import { roomToWork } from './room-to-work.ts';
 import type { Safeguard } from './safeguard.ts';
@@ -28,6 +29,7 @@ export const safeguards: readonly Safeguard[] = [
   sandboxHardened,
   agentAccount,
   gatewayRunning,
+  networkFenced,
   gatewayLocalOnly,
   gatewayLocked,
   agentVersion,
