@@ -94,8 +94,7 @@ describe('asking for a name', () => {
     expect(await ask('[::1]')).toEqual([]);
   });
 
-  it('waits no longer than it may', async () => {
-    expect(await network.resolve('localhost', { timeoutMs: 0, signal: idle() })).toEqual([]);
+  it('stops when cancelled', async () => {
     const options = { timeoutMs: 500, signal: AbortSignal.abort() };
     await expect(network.resolve('localhost', options)).rejects.toBeInstanceOf(Cancelled);
   });
