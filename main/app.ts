@@ -52,6 +52,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     removal: null,
     versionNews: arrivalIn(doors.store.updates(), doors.clock.now()) ?? { is: 'none' },
     backups: [],
+    proof: doors.store.receipts().proof,
   };
 }
 

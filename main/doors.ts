@@ -7,7 +7,7 @@
 import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-update/release.ts';
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
-import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
+import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
 import type { Report, Sandbox } from './sandbox/sandbox.ts';
@@ -65,6 +65,14 @@ export type HttpAnswer =
   | { readonly is: 'timed-out' }
   | { readonly is: 'failed'; readonly detail: string };
 
+/** Somebody who listens for a while, and only notes what those who come say. */
+export interface Listener {
+  readonly port: number;
+  /** The first words of everybody who came; bounded. */
+  untrustedHeard(): readonly string[];
+  close(): Promise<void>;
+}
+
 export interface Net {
   /** GET without following redirects; the body is cut at 64 kB. */
   get(
@@ -81,6 +89,8 @@ export interface Net {
     port: number,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<'open' | 'refused' | 'timed-out' | 'unreachable'>;
+  /** Listens on a free TCP port of one of this computer's addresses; null where that can't be. */
+  listen(address: string): Promise<Listener | null>;
 }
 
 /** The person's own folders that must never be shared, as they are called on this system. */
@@ -103,6 +113,8 @@ export interface HostComputer {
   look(signal: AbortSignal): Promise<Computer>;
   /** Every address of this computer but loopback ones, IPv4 and IPv6 (link-local with its zone). */
   addresses(): string[];
+  /** IPv4 addresses of the routers that this computer's networks lead out through. */
+  routers(): Promise<string[]>;
   /** Free bytes where `path` (or its nearest existing parent) lies. */
   freeDisk(path: string): Promise<number>;
   /** Bytes that programs could still get. */
@@ -175,6 +187,8 @@ export interface Receipts {
   } | null;
   /** What was said since then and could not be trusted. */
   readonly appRefusal: { readonly why: AppRefusal; readonly at: number } | null;
+  /** The last whole proof. */
+  readonly proof: Proof | null;
 }
 
 /**
@@ -230,6 +244,14 @@ export interface Vault {
   read(id: 'gateway-token'): Promise<string | null>;
   write(id: 'gateway-token', value: string): Promise<void>;
   forget(id: 'gateway-token'): Promise<void>;
+}
+
+/** A file that nobody but the person may read: who knows its words has read it. */
+export interface Bait {
+  /** Lays it among the person's own files, in place of one that was left; answers with its path. */
+  lay(words: string): Promise<string>;
+  /** Takes it away; quiet when there is none. */
+  takeAway(): Promise<void>;
 }
 
 /** What ClawCove does on the person's desktop. */
@@ -295,6 +317,7 @@ export interface Doors {
   readonly store: Store;
   readonly backups: Backups;
   readonly vault: Vault;
+  readonly bait: Bait;
   readonly desktop: Desktop;
   readonly appUpdates: AppUpdates;
   readonly log: Log;

@@ -50,6 +50,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     removal: null,
     versionNews: { is: 'none' },
     backups: [],
+    proof: null,
   };
 }
 

@@ -133,6 +133,7 @@ const good: Snapshot = {
   removal: null,
   versionNews: { is: 'none' },
   backups: [],
+  proof: null,
 };
 
 const backups: Snapshot['backups'] = (

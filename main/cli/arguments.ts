@@ -20,13 +20,14 @@ export const verbs = [
   'restore',
   'save-copy',
   'bring-in',
+  'prove',
   'remove',
 ] as const;
 type Verb = (typeof verbs)[number];
 
 /** What a command line asks for. */
 export type Ask =
-  | { readonly verb: 'check' | 'stop' | 'start' | 'update' }
+  | { readonly verb: 'check' | 'stop' | 'start' | 'update' | 'prove' }
   | { readonly verb: 'backup'; readonly isList: boolean }
   | { readonly verb: 'restore'; readonly id: BackupId }
   | { readonly verb: 'save-copy'; readonly id: BackupId; readonly file: string }
@@ -79,6 +80,7 @@ const own = {
   restore: {},
   'save-copy': {},
   'bring-in': {},
+  prove: {},
   setup: {
     model: { type: 'string' },
     'model-key-stdin': { type: 'boolean' },

@@ -10,6 +10,7 @@ import { createPortHolder, isPortFree } from './ports.ts';
 import { power } from './power.ts';
 import { proxyFrom } from './proxy.ts';
 import { remember } from './remember.ts';
+import { routers } from './routers.ts';
 
 export interface ComputerOptions {
   readonly run: Run;
@@ -32,6 +33,7 @@ export function createComputer(options: ComputerOptions): HostComputer {
       return { ...make, cores: cpus().length, memoryBytes: totalmem(), freeDiskBytes };
     },
     addresses: () => addressesOf(networkInterfaces()),
+    routers,
     freeDisk,
     availableMemory: async () => availableFrom(await readBounded('/proc/meminfo')) ?? freemem(),
     dataFolder: engineFolder,

@@ -15,6 +15,7 @@ import { languageOf } from '../text.ts';
 import { createAdmin } from './admin.ts';
 import { appDownloads, createAppUpdates, type ThisApp } from './app-updates.ts';
 import { createBackups } from './backups.ts';
+import { createBait } from './bait.ts';
 import { systemClock } from './clock.ts';
 import { createRun } from './command.ts';
 import { createComputer } from './computer.ts';
@@ -97,6 +98,7 @@ export function realDoors({ app, desktop, log, dataFolder }: RealDoorsOptions): 
     store,
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),
+    bait: createBait(dataFolder),
     desktop,
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
     log,

@@ -1,9 +1,10 @@
-/** The network as ClawCove itself uses it: knocking at the gateway, and at addresses that must not answer. */
+/** The network as ClawCove itself uses it: knocking at the gateway and at addresses that must not answer, and listening who comes. */
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
 import type { HttpAnswer, Net } from '../doors.ts';
 import { Cancelled } from '../problem.ts';
+import { listen } from './listen.ts';
 
 const maxBody = 64 * 1024;
 
@@ -74,4 +75,5 @@ export const network: Net = {
     if (signal.aborted) throw new Cancelled();
     return answer;
   },
+  listen,
 };

@@ -51,6 +51,7 @@ describe('what ClawCove keeps', () => {
       npmWord: null,
       appLook: null,
       appRefusal: null,
+      proof: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);
@@ -117,6 +118,7 @@ describe('what ClawCove keeps', () => {
     ['npmWord', { ceilings: {}, takenBack: 'none', at: 1 }],
     ['appLook', { newest: 7 }],
     ['appRefusal', { why: 'app-too-new-a-reason', at: 1 }],
+    ['proof', { at: 1, version: '2026.9.6', attempts: [{ id: 'fly', guide: 'isolated', result: {} }] }],
   ])('forgets a word that it does not understand, and nothing else: %s', async (name, word) => {
     const sandbox = { image: 'i@sha256:1', version: '2026.9.6', madeAt: 5 };
     const lastLook = { channel: 'beta', newest: '2026.9.7', at: 1, since: 1 };

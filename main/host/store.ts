@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { appRefusals } from '../app-update/release.ts';
-import { Channel, Choices, ModelChoice } from '../contract.ts';
+import { Channel, Choices, ModelChoice, Proof } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
 import { ProblemError } from '../problem.ts';
@@ -39,6 +39,8 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     }),
   ),
   appRefusal: passing(z.object({ why: z.enum(appRefusals), at: z.number() })),
+  // One of an older or newer ClawCove may have tried other things.
+  proof: passing(Proof),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -48,6 +50,7 @@ const noReceipts: Receipts = {
   npmWord: null,
   appLook: null,
   appRefusal: null,
+  proof: null,
 };
 
 const choicesName = 'choices.json';

@@ -73,6 +73,7 @@ describe('knocking', () => {
         return answer;
       },
       connect: () => Promise.reject(new Error('unexpected')),
+      listen: () => Promise.reject(new Error('unexpected')),
     };
     return { net, asked };
   }

@@ -23,6 +23,7 @@ function netWith(things: Record<string, unknown>): Net {
       };
     },
     connect: async () => 'refused',
+    listen: async () => null,
   };
 }
 const ask = (things: Record<string, unknown>) =>

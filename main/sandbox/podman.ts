@@ -6,6 +6,7 @@ import type { Clock, HostComputer, Log, Net, Run } from '../doors.ts';
 import { readBounded } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { describeImage } from './describe-image.ts';
+import { findMarked } from './find-marked.ts';
 import { observeHome } from './observe.ts';
 import type { Ingredients } from './podman-arguments.ts';
 import { hasAutostart, setAutostart } from './podman-autostart.ts';
@@ -133,6 +134,10 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         return there?.isOurs === true && there.inspection.state === 'running';
       };
       return execInside(podman, homeName, as, argv, call, clock, isRunning);
+    },
+    async findMarked(mark, signal) {
+      const there = await findContainer(await podmanOf(signal), homeName, signal);
+      return there?.isOurs ? findMarked(mark, there.id) : [];
     },
     async inspect(signal) {
       const there = await findContainer(await podmanOf(signal), homeName, signal);

@@ -20,6 +20,7 @@ function netWith(answers: Record<string, HttpAnswer>) {
       return answers[key] ?? { is: 'refused' };
     },
     connect: async () => 'refused',
+    listen: async () => null,
   };
   return { net, asked };
 }

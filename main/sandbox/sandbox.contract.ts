@@ -468,8 +468,32 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
 
       it('runs as who was asked for', async () => {
         expect((await agent(['id', '-u'])).untrustedOut).toBe('1000\n');
+        const asMade = await sandbox.exec('as-made', ['id', '-u'], { timeoutMs: 30_000, signal: idle() });
+        expect(asMade.untrustedOut).toBe('1000\n');
         const root = await sandbox.exec('root', ['id', '-u'], { timeoutMs: 30_000, signal: idle() });
         expect(root.untrustedOut).toBe('0\n');
+      });
+
+      it('is seen from outside by what its arguments hold, as what it is', async () => {
+        const mark = randomBytes(16).toString('hex');
+        const as = async (user: 'agent' | 'root') => {
+          const abort = new AbortController();
+          const argv = ['sh', '-c', 'sleep 4444; :', mark];
+          const running = sandbox
+            .exec(user, argv, { timeoutMs: 60_000, signal: abort.signal })
+            .catch(() => {});
+          let found = await sandbox.findMarked(mark, idle());
+          for (let look = 0; found.length === 0 && look < 50; look++) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            found = await sandbox.findMarked(mark, idle());
+          }
+          abort.abort();
+          await running;
+          return found.map(({ uid, effectiveCapabilities }) => `${uid} ${effectiveCapabilities}`);
+        };
+        expect(new Set(await as('agent'))).toEqual(new Set(['1000 0']));
+        expect(await as('root')).toEqual(expect.arrayContaining([expect.stringMatching(/^0 /)]));
+        expect(await sandbox.findMarked(mark, idle())).toEqual([]);
       });
 
       it('sends input and tells streams and exit codes apart', async () => {

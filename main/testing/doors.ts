@@ -190,12 +190,26 @@ export function openDoors(
         const { port, pathname } = new URL(url);
         return answerAt(Number(port), pathname, headers?.authorization);
       },
-      connect: async (address) =>
-        machine.home?.isRunning && machine.openAddresses.has(address) ? 'open' : 'refused',
+      connect: async (address, port) =>
+        machine.neighbours.has(`${address}:${port}`) ||
+        (machine.home?.isRunning && machine.openAddresses.has(address))
+          ? 'open'
+          : 'refused',
+      async listen(address) {
+        machine.listened.push(address);
+        return {
+          port: 40_000 + machine.listened.length,
+          untrustedHeard: () => [],
+          async close() {
+            machine.listened = machine.listened.filter((other) => other !== address);
+          },
+        };
+      },
     }),
     computer: guard('computer', {
       look: async () => machine.computer,
       addresses: () => machine.addresses,
+      routers: async () => machine.routers,
       freeDisk: async () => machine.freeDisk,
       availableMemory: async () => machine.computer.memoryBytes,
       dataFolder: '/home/ada/.local/share/containers',
@@ -264,6 +278,15 @@ export function openDoors(
       },
       async forget() {
         machine.vault = null;
+      },
+    }),
+    bait: guard('bait', {
+      async lay(words) {
+        machine.bait = words;
+        return '/home/ada/.local/share/clawcove/bait';
+      },
+      async takeAway() {
+        machine.bait = null;
       },
     }),
     desktop: guard('desktop', {

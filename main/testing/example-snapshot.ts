@@ -31,6 +31,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     removal: null,
     versionNews: { is: 'none' },
     backups: [],
+    proof: null,
     ...change,
   };
 }

@@ -21,6 +21,7 @@ export const blankSnapshot: Snapshot = {
   removal: null,
   versionNews: { is: 'none' },
   backups: [],
+  proof: null,
 };
 
 export interface TestJobs extends TestDoors {

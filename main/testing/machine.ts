@@ -86,6 +86,8 @@ export interface Machine {
   state: StateVolume | null;
   home: Home | null;
   isForeign: boolean;
+  /** Programs that get through when they are run inside as an attempt to break out. */
+  escapes: Set<string>;
   autostart: boolean;
   /** Lines that homes have printed. */
   printed: string[];
@@ -128,6 +130,13 @@ export interface Machine {
   freeDisk: number;
   isAdministrator: boolean;
   addresses: string[];
+  routers: string[];
+  /** `address:port` of others who accept connections. */
+  neighbours: Set<string>;
+  /** Addresses of this computer that are listened on for a while. */
+  listened: string[];
+  /** Words of the file that nobody else may read; null: there is none. */
+  bait: string | null;
   /** Addresses apart from loopback where the gateway's port accepts connections. */
   openAddresses: Set<string>;
   /** Other programs that listen on ports of this computer. */
@@ -179,6 +188,7 @@ export const noReceipts: Receipts = {
   npmWord: null,
   appLook: null,
   appRefusal: null,
+  proof: null,
 };
 
 /** Milliseconds on the clock that nobody sets. */
@@ -224,6 +234,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     state: null,
     home: null,
     isForeign: false,
+    escapes: new Set(),
     autostart: false,
     printed: [],
     duds: new Set(),
@@ -258,6 +269,10 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     freeDisk: 100 * GiB,
     isAdministrator: false,
     addresses: ['192.168.1.20', 'fe80::1%eth0'],
+    routers: ['192.168.1.1'],
+    neighbours: new Set(),
+    listened: [],
+    bait: null,
     openAddresses: new Set(),
     squatters: new Map(),
     folders: new Set(['/home/ada', '/home/ada/Documents', '/home/ada/Dropbox', '/home/ada/.ssh']),

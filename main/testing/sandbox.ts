@@ -197,6 +197,12 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
   }
 }
 
+/** What an attempt to break out prints, see proof/inside.ts; null: the command is something else. */
+function attemptIn(machine: Machine, [, , program = '', mark = '']: readonly string[]): string | null {
+  if (!/^[0-9a-f]{32}$/.test(mark)) return null;
+  return `${mark} ${machine.escapes.has(program) ? 'through' : 'stopped 1'}\n`;
+}
+
 /** Ends a home whose version does not live long. */
 export function letTimePass(machine: Machine): void {
   const { home } = machine;
@@ -313,10 +319,13 @@ export function createTestSandbox(machine: Machine): Sandbox {
     async exec(_as, argv) {
       letTimePass(machine);
       if (!machine.home?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
+      const attempt = attemptIn(machine, argv);
+      if (attempt) return { ...done, untrustedOut: attempt };
       if (argv[1] !== 'dashboard') return ownWords(machine, machine.home.spec.version, argv);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };
     },
+    findMarked: async () => [],
     async inspect() {
       letTimePass(machine);
       if (machine.isForeign) return { is: 'foreign', name: 'openclaw' };

@@ -16,6 +16,7 @@ import type { Doors } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { bringBack } from '../openclaw/wake.ts';
 import { ProblemError, problemOf } from '../problem.ts';
+import { prove } from '../proof/prove.ts';
 import { unstick } from '../safeguards/engine-ready.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
@@ -88,16 +89,18 @@ export function createActor(
     if (jobs.busy) throw new ProblemError('busy', {}, []);
     attempted = attempt;
     looks.interrupt();
-    const showChoices = () => state.update({ choices: doors.store.choices() });
+    // A proof that did not come to its end is none: the one before counts.
+    const showKept = () =>
+      state.update({ choices: doors.store.choices(), proof: doors.store.receipts().proof });
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
     last = jobs
       .run(kind, foreseen, (job) =>
         afterRecovery(kind, job, work)
           .catch((error) => blameRoom(doors, error))
-          .finally(showChoices),
+          .finally(showKept),
       )
       .then(async (ending) => {
-        showChoices();
+        showKept();
         await showBackups(doors, state);
         await looks.now().catch((error) => doors.log.error('look after work failed', error));
         return ending;
@@ -266,6 +269,10 @@ export function createActor(
         return saveCopy(intent);
       case 'bring-in':
         return bringInCopy(intent);
+      case 'prove':
+        begin('prove', intent, foresee([]), (job) => prove(doors, job, (proof) => state.update({ proof })));
+        // What the one before said must not be taken for what comes.
+        return state.update({ proof: null });
       case 'stop':
         return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openDoors } from '../testing/doors.ts';
-import { createMachine, freshChoices, imageOf } from '../testing/machine.ts';
+import { createMachine, freshChoices, imageOf, noReceipts } from '../testing/machine.ts';
 import { adminTaskFor, plan, planFrom, removalFrom } from './plan.ts';
 
 const facts = {
@@ -84,13 +84,8 @@ describe('plan', () => {
         folders: new Set([freshChoices.sharedFolder]),
         images: new Map([['2026.9.6', imageOf('2026.9.6')]]),
         receipts: {
+          ...noReceipts,
           sandbox: { image: imageOf('2026.9.6').reference, version: '2026.9.6', madeAt: 1 },
-          folderMade: null,
-          engineInstalled: false,
-          lastLook: null,
-          npmWord: null,
-          appLook: null,
-          appRefusal: null,
         },
       }),
     );

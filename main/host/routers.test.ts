@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { routersFrom } from './routers.ts';
+
+const head =
+  'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT                 \n';
+const line = (device: string, destination: string, router: string) =>
+  `${device}\t${destination}\t${router}\t0003\t0\t0\t600\t00000000\t0\t0\t0      \n`;
+
+describe('the routers', () => {
+  it('are those of the routes that lead out, each once', () => {
+    const table = [
+      line('wlan0', '00000000', '0100A8C0'),
+      line('eth0', '00000000', '0100A8C0'),
+      line('tun0', '00000000', '0101080A'),
+      line('wlan0', '0000A8C0', '00000000'),
+      line('wlan0', '0000FEA9', '0100A8C0'),
+    ];
+    expect(routersFrom(head + table.join(''))).toEqual(['192.168.0.1', '10.8.1.1']);
+  });
+
+  it.each(['', head, `${head}garbage`, head + line('ppp0', '00000000', '00000000')])(
+    'are none where the table names none: %j',
+    (table) => expect(routersFrom(table)).toEqual([]),
+  );
+});
