@@ -1,11 +1,15 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// The rig's person may not write into node_modules, nor into what somebody else left in the temporary folder.
+const cache = join(tmpdir(), `clawcove-vitest-${userInfo().uid}`);
 
 // Suites that drive a real engine and a real OpenClaw; they need the rig.
 export default defineConfig({
-  // The rig's person may not write into node_modules.
-  cacheDir: '/tmp/clawcove-vitest',
+  cacheDir: cache,
   test: {
-    fsModuleCachePath: '/tmp/clawcove-vitest/modules',
+    fsModuleCachePath: join(cache, 'modules'),
     include: ['main/**/*.real.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,

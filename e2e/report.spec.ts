@@ -6,6 +6,7 @@ import { test } from './fixtures.ts';
 import { pick } from './pages/dialogs.ts';
 import { ask } from './pages/work.ts';
 import { ensurePackages } from './rig/apt.ts';
+import { openedPages, resetBrowser } from './rig/browser.ts';
 import { isRoot } from './rig/settings.ts';
 import { rigUser } from './rig/user.ts';
 
@@ -16,6 +17,8 @@ async function wordsOf(file: string): Promise<string> {
 
 test.skip(!isRoot, 'only root can bring the program that reads PDFs');
 test.beforeAll(() => ensurePackages(['poppler-utils']));
+// What shows the reports holds the app's output open, and would go on running beside all other tests.
+test.afterEach(() => resetBrowser());
 
 test('the safety report: what is so, on paper and for programs', async ({ movedIn }) => {
   const running = await movedIn();
@@ -27,6 +30,7 @@ test('the safety report: what is so, on paper and for programs', async ({ movedI
   await expect(() => expect(statSync(pdf).size).toBeGreaterThan(10_000)).toPass({ timeout: 60_000 });
   expect(statSync(pdf).mode & 0o777).toBe(0o600);
   expect(readFileSync(pdf, 'latin1').slice(0, 5)).toBe('%PDF-');
+  await expect.poll(openedPages, { timeout: 20_000 }).toContainEqual(expect.stringContaining(pdf));
   const words = await wordsOf(pdf);
   for (const title of ['Safety report', 'All is well', 'Walled off from your computer', 'Kept up to date'])
     expect(words).toContain(title);

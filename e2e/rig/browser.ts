@@ -52,7 +52,15 @@ exec /usr/bin/chromium ${flags.join(' ')} '--host-resolver-rules=MAP * ~NOTFOUND
   );
   chmodSync(browserScript, 0o755);
   const { home } = rigUser();
-  const types = ['x-scheme-handler/http', 'x-scheme-handler/https', 'text/html'];
+  // Reports too: where nothing is named for a kind of file, xdg-open starts some browser that nobody watches,
+  // and that goes on running.
+  const types = [
+    'x-scheme-handler/http',
+    'x-scheme-handler/https',
+    'text/html',
+    'application/pdf',
+    'application/json',
+  ];
   writeForUser(
     join(home, '.local/share/applications/rig-browser.desktop'),
     `[Desktop Entry]\nType=Application\nName=Browser\nExec=${browserScript} %u\nMimeType=${types.join(';')};\n`,
