@@ -7,9 +7,13 @@ import { execa } from 'execa';
 import type { Running } from './fixtures.ts';
 import { rigUser } from './rig/user.ts';
 
-/** @returns whether any program of the person had a name that holds one of these words */
+/**
+ * @returns whether any program of the person had a name that holds one of these words; not one that has ended
+ *   and waits to be fetched by its parent
+ */
 async function killPrograms(names: string): Promise<boolean> {
-  const { exitCode } = await execa('pkill', ['-KILL', '-u', String(rigUser().uid), names], { reject: false });
+  const alive = ['-u', String(rigUser().uid), '--runstates', 'D,R,S,T', names];
+  const { exitCode } = await execa('pkill', ['-KILL', ...alive], { reject: false });
   return exitCode === 0;
 }
 
@@ -20,6 +24,9 @@ const usersKnown = (pid: string): number =>
     .split('\n')
     .reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
 
+/** Whether a process has ended and waits to be fetched by its parent; the state stands behind the name in brackets. */
+const isOver = (pid: string): boolean => /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+
 /** Kills what runs in the engine's namespace of users, whatever it is called. */
 function killNamespace(): boolean {
   const { uid } = rigUser();
@@ -28,7 +35,7 @@ function killNamespace(): boolean {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
     try {
       const users = usersKnown(pid);
-      if (statSync(`/proc/${pid}`).uid !== uid || users === 1 || users === everybody) continue;
+      if (statSync(`/proc/${pid}`).uid !== uid || users === 1 || users === everybody || isOver(pid)) continue;
       process.kill(Number(pid), 'SIGKILL');
       found = true;
     } catch {
