@@ -34,7 +34,11 @@ interface WorkerFixtures {
 }
 
 const reference = (version: string) => `ghcr.io/openclaw/openclaw:${version}`;
-const fetchVersion = (version: string) => podman(['pull', '--quiet', reference(version)]);
+async function fetchVersion(version: string): Promise<void> {
+  await podman(['pull', '--quiet', reference(version)]);
+  // A name that isn't ClawCove's: what it drops need not be unpacked again for the next test.
+  await podman(['tag', reference(version), `localhost/kept:${version}`]);
+}
 
 /** The newest version has to be downloaded, and what shares its layers is gone, too: only what a home needs stays. */
 export const dropLatest = () => podman(['image', 'prune', '--all', '--force']);
