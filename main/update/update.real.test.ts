@@ -68,7 +68,14 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     keepReport: nothing,
     setStartAtLogin: nothing,
   };
+  const privateData: Doors['privateData'] = {
+    look: async () => ({ files: [], looked: 0, unreadable: 0, isWhole: true, shut: [] }),
+    take: async () => null,
+    putBack: nothing,
+    close: nothing,
+  };
   const doors: Doors = {
+    privateData,
     clock: systemClock,
     net: network,
     computer: createComputer({
