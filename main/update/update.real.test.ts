@@ -46,6 +46,7 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     agreed: true,
     movedIn: true,
     stopped: false,
+    nearbyServices: [],
     channel: 'stable',
     // What is updated here, and when, is the test's to say.
     automaticUpdates: false,
