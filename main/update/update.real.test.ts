@@ -15,6 +15,7 @@ import { createComputer } from '../host/computer.ts';
 import { network } from '../host/network.ts';
 import { createStore } from '../host/store.ts';
 import { createVault } from '../host/vault.ts';
+import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import { openTestHome, type TestHome } from '../sandbox/podman-test-home.ts';
 import type { Ending } from '../work/job.ts';
@@ -89,6 +90,7 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     admin: { commands: async () => [], run: async () => ({ is: 'dismissed' }) },
     sandbox,
     releases: createReleases({ sandbox, store, clock: systemClock, log }),
+    selfAudit: createSelfAudit({ sandbox, clock: systemClock }),
     store,
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),
