@@ -10,6 +10,7 @@ import type { Choices, Intent } from '../contract.ts';
 import type { Desktop, Doors } from '../doors.ts';
 import { createAppUpdates } from '../host/app-updates.ts';
 import { createBackups } from '../host/backups.ts';
+import { createBait } from '../host/bait.ts';
 import { systemClock } from '../host/clock.ts';
 import { createComputer } from '../host/computer.ts';
 import { network } from '../host/network.ts';
@@ -94,6 +95,7 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
     store,
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),
+    bait: createBait(dataFolder),
     desktop,
     // Its own version is none of this test's business.
     appUpdates: createAppUpdates({
