@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import { execa } from 'execa';
 import type { Running } from './fixtures.ts';
+import { birth } from './rig/daemon.ts';
 import { rigUser } from './rig/user.ts';
 
 /**
@@ -24,9 +25,6 @@ const usersKnown = (pid: string): number =>
     .split('\n')
     .reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
 
-/** Whether a process has ended and waits to be fetched by its parent; the state stands behind the name in brackets. */
-const isOver = (pid: string): boolean => /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-
 /** Kills what runs in the engine's namespace of users, whatever it is called. */
 function killNamespace(): boolean {
   const { uid } = rigUser();
@@ -35,7 +33,8 @@ function killNamespace(): boolean {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
     try {
       const users = usersKnown(pid);
-      if (statSync(`/proc/${pid}`).uid !== uid || users === 1 || users === everybody || isOver(pid)) continue;
+      if (statSync(`/proc/${pid}`).uid !== uid || users === 1 || users === everybody) continue;
+      if (birth(Number(pid)) === undefined) continue;
       process.kill(Number(pid), 'SIGKILL');
       found = true;
     } catch {

@@ -20,6 +20,10 @@ test.beforeAll(() => ensurePackages(['poppler-utils']));
 // What shows the reports holds the app's output open, and would go on running beside all other tests.
 test.afterEach(() => resetBrowser());
 
+/** The person sees the report: their browser was told to show the file. */
+const expectShown = (file: string) =>
+  expect.poll(openedPages, { timeout: 20_000 }).toContainEqual(expect.stringContaining(file));
+
 test('the safety report: what is so, on paper and for programs', async ({ movedIn }) => {
   const running = await movedIn();
   const { page } = running;
@@ -30,7 +34,7 @@ test('the safety report: what is so, on paper and for programs', async ({ movedI
   await expect(() => expect(statSync(pdf).size).toBeGreaterThan(10_000)).toPass({ timeout: 60_000 });
   expect(statSync(pdf).mode & 0o777).toBe(0o600);
   expect(readFileSync(pdf, 'latin1').slice(0, 5)).toBe('%PDF-');
-  await expect.poll(openedPages, { timeout: 20_000 }).toContainEqual(expect.stringContaining(pdf));
+  await expectShown(pdf);
   const words = await wordsOf(pdf);
   for (const title of ['Safety report', 'All is well', 'Walled off from your computer', 'Kept up to date'])
     expect(words).toContain(title);
@@ -40,11 +44,13 @@ test('the safety report: what is so, on paper and for programs', async ({ movedI
   await pick(running, chinese);
   expect(await ask(page, { do: 'save-report' })).toEqual({ ok: true });
   expect(await wordsOf(chinese)).toContain('安全报告');
+  await expectShown(chinese);
 
   const json = join(rigUser().home, 'report.json');
   await pick(running, json);
   expect(await ask(page, { do: 'save-report' })).toEqual({ ok: true });
   expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ title: '安全报告', light: 'good' });
+  await expectShown(json);
 
   await pick(running, join(rigUser().home, 'not there', 'report.pdf'));
   expect(await ask(page, { do: 'save-report' })).toMatchObject({

@@ -27,7 +27,8 @@ const receiptFile = (name: string) => join(runFolder, `${name}.json`);
 /** Where a daemon's output goes. */
 const daemonLog = (name: string): string => join(runFolder, `${name}.log`);
 
-function birth(pid: number): string | undefined {
+/** When a process began, as its {@link Receipt} notes it; undefined when it has ended, fetched by its parent or not. */
+export function birth(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the name in brackets and may hold anything; the rest has no brackets.
