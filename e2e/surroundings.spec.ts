@@ -67,21 +67,6 @@ test('engine-ready: all that runs of it was killed at once', async ({ rig, fresh
   expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
 });
 
-test('agent-version: an older one runs', async ({ rig, freshComputer, launch }) => {
-  test.setTimeout(600_000);
-  await freshComputer({ keepImages: true });
-  await setUpOlder(rig);
-  const { home, wizard } = await launch();
-  await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
-  await home.expectBroken('agent-version', new RegExp(olderOpenClaw.replaceAll('.', '\\.')));
-  await home.fix('agent-version', 400_000);
-  await home.fix('automatic-updates');
-  await home.expectLight('good');
-  expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
-  const { stdout } = await podman(['exec', container, 'openclaw', '--version']);
-  expect(stdout).toContain(latestOpenClaw);
-});
-
 test('sandbox-patched: its system is three months old', async ({ rig, freshComputer, launch }) => {
   test.setTimeout(600_000);
   await freshComputer({ keepImages: true });

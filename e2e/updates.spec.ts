@@ -31,10 +31,21 @@ test('a newer version comes by itself, and the page in the browser finds its way
   await expect(home.row('agent-version')).toHaveAttribute('data-is', 'ok');
 });
 
+test('agent-version: an older one runs', async ({ livedIn, launch }) => {
+  test.setTimeout(600_000);
+  const running = await begin(await livedIn(), launch);
+  const { home, before } = running;
+  await home.expectBroken('agent-version', new RegExp(olderOpenClaw.replaceAll('.', '\\.')));
+  await home.fix('agent-version', 400_000);
+  await home.fix('automatic-updates');
+  await home.expectLight('good');
+  await expectWell(running, before, [latestOpenClaw]);
+});
+
 /** Faults that only show in the real place, and what is said of them. */
 const faults = [
   { fault: 'fails-its-audit', sentence: /safety audit/, isShort: true },
-  { fault: 'ends-after-a-while', sentence: /stopped by itself/, isShort: true },
+  { fault: 'ends-after-a-while', sentence: /stopped by itself/, isShort: false },
   { fault: 'never-listens', sentence: /never got ready/, isShort: false },
 ] as const satisfies readonly { fault: Fault; sentence: RegExp; isShort: boolean }[];
 

@@ -33,8 +33,8 @@ const note = (...words: unknown[]) =>
 let home: TestHome;
 let folder: string;
 
-/** ClawCove started anew; `instead` stands in for some of the sandbox's verbs. */
-function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']> = () => ({})): App {
+/** ClawCove started anew. */
+function start(): App {
   const log = { info() {}, error() {} };
   const defaults: Choices = {
     language: 'en',
@@ -54,8 +54,7 @@ function start(instead: (sandbox: Doors['sandbox']) => Partial<Doors['sandbox']>
   };
   const dataFolder = join(folder, 'clawcove');
   const store = createStore({ folder: dataFolder, defaults, clock: systemClock, log });
-  const real = home.another();
-  const sandbox = { ...real, ...instead(real) };
+  const sandbox = home.another();
   const nothing = async () => {};
   const desktop: Desktop = {
     openPage: nothing,
@@ -207,45 +206,4 @@ describe('the real OpenClaw', { timeout: 900_000 }, () => {
     expect(await inHome(['cat', memory()])).toBe('my name is Ada\n');
     expect(app.state.get().backups.map(({ why }) => why)).toContain('restore');
   });
-
-  /** Dies right after a verb did its work in an update: nothing of it does anything any more. */
-  const dyingAfter =
-    (verb: 'copyState' | 'start' | 'exec') =>
-    (sandbox: Doors['sandbox']): Partial<Doors['sandbox']> => {
-      let isDead = false;
-      const entries = Object.entries(sandbox).map(([name, value]) => [
-        name,
-        typeof value !== 'function'
-          ? value
-          : async (...args: never[]) => {
-              if (isDead) throw new Error('killed');
-              const result = await (value as (...args: never[]) => Promise<unknown>)(...args);
-              const isAfterSwap =
-                (await home.podman('volume', 'exists', 'clawcove-openclaw-state-before')).code === 0;
-              if (name === verb && isAfterSwap) isDead = true;
-              if (isDead) throw new Error('killed');
-              return result;
-            },
-      ]);
-      return Object.fromEntries(entries);
-    };
-
-  it.each(['copyState', 'start', 'exec'] as const)(
-    'is old or new, and well, when ClawCove dies after %s in an update',
-    async (verb) => {
-      await home.sandbox.dropCopy('before', idle());
-      const before = await inHome(['cat', memory()]);
-      expect(await have(start(dyingAfter(verb)), { do: 'update-now' })).toMatchObject({ is: 'failed' });
-      const next = start();
-      await next.start();
-      await next.settled();
-      note(verb, next.state.get().versionNews, await runs());
-      expect([oldVersion, newVersion]).toContain(await runs());
-      expect(await inHome(['cat', memory()])).toBe(before);
-      await next.close();
-      // For the next one it is the older version again.
-      const backup = next.state.get().backups.find(({ why }) => why === 'person');
-      if ((await runs()) === newVersion) await have(start(), { do: 'restore', id: backup?.id ?? '' });
-    },
-  );
 });
