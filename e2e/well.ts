@@ -58,12 +58,25 @@ const halfDone = (): string[] =>
     /(^|\/)pull-|\.part$|\.tmp/.test(name),
   );
 
-/** Volumes without a name that belong to no container. */
+/**
+ * Volumes without a name that belong to no container, and hold something. An empty one is what Podman itself leaves when
+ * it is killed after it has made the volume and before it has made the container; nothing tells then whose it was.
+ */
 async function orphans(): Promise<string[]> {
-  const { stdout } = await podman(['volume', 'ls', '--quiet', '--filter=dangling=true']);
-  return String(stdout)
-    .split('\n')
-    .filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const { stdout } = await podman([
+    'volume',
+    'ls',
+    '--filter=dangling=true',
+    '--format={{.Name}} {{.Mountpoint}}',
+  ]);
+  const found: string[] = [];
+  for (const line of String(stdout).split('\n')) {
+    const [name = '', folder = ''] = line.split(' ');
+    if (!/^[0-9a-f]{64}$/.test(name)) continue;
+    const inside = await podman(['unshare', 'find', folder, '-mindepth', '1', '-print', '-quit']);
+    if (String(inside.stdout) !== '') found.push(name);
+  }
+  return found;
 }
 
 /** What was told to end when its engine was killed answers for a moment longer, and belongs to nobody. */
