@@ -1,6 +1,7 @@
 import { isDue } from './backup/due.ts';
 import type { Computer, Intent, Reply, Snapshot } from './contract.ts';
 import type { Doors } from './doors.ts';
+import { noPrivateFiles } from './private-data/list.ts';
 import { safeguards } from './safeguards/index.ts';
 import type { Safeguard } from './safeguards/safeguard.ts';
 import { createState, type State } from './state.ts';
@@ -52,6 +53,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     removal: null,
     versionNews: arrivalIn(doors.store.updates(), doors.clock.now()) ?? { is: 'none' },
     backups: [],
+    privateFiles: noPrivateFiles,
   };
 }
 
@@ -185,6 +187,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
       looks.interrupt();
       jobs.cancel();
       await jobs.idle();
+      await doors.privateData.close();
       await doors.appUpdates.close();
     },
   };

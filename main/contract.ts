@@ -9,6 +9,7 @@
  */
 import * as z from 'zod';
 import type en from '../assets/text/en.json';
+import { privateKinds, privatePlaces } from './private-data/found.ts';
 
 type Text = typeof en;
 export type ReasonCode = keyof Text['reason'];
@@ -31,6 +32,7 @@ export const safeguardIds = [
   'room-to-work',
   'engine-ready',
   'folder-dedicated',
+  'private-data',
   'sandbox-exists',
   'sandbox-hardened',
   'agent-account',
@@ -266,6 +268,7 @@ export const JobKind = z.enum([
   'restore',
   'save-copy',
   'bring-in',
+  'put-files-back',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -273,7 +276,7 @@ export type JobKind = z.infer<typeof JobKind>;
 export const Progress = z.object({
   done: z.number(),
   of: z.number().nullable(),
-  unit: z.enum(['bytes', 'seconds']),
+  unit: z.enum(['bytes', 'seconds', 'files']),
   secondsLeft: z.number().nullable(),
 });
 export type Progress = z.infer<typeof Progress>;
@@ -381,6 +384,48 @@ export const VersionNews = z.discriminatedUnion('is', [
 ]);
 export type VersionNews = z.infer<typeof VersionNews>;
 
+/** The name of a file with private data among those that main shows: closed, never a path. */
+export const PrivateFileId = z.string().regex(/^[0-9a-f]{16}$/);
+export type PrivateFileId = z.infer<typeof PrivateFileId>;
+
+/** A name that anybody may have chosen, the agent too: bounded, nothing unseen in it. */
+const UntrustedName = z.string().max(200);
+
+/** A file within OpenClaw's reach that holds private data. */
+export const FoundFile = z.object({
+  id: PrivateFileId,
+  place: z.enum(privatePlaces),
+  untrustedName: UntrustedName,
+  /** The file inside it (an archive's, a document's part) where it was found; null: in itself. */
+  untrustedWithin: UntrustedName.nullable(),
+  kinds: z.array(z.enum(privateKinds)),
+});
+export type FoundFile = z.infer<typeof FoundFile>;
+
+/** A file that was moved out of OpenClaw's reach, and when (ms since 1970). */
+export const KeptFile = z.object({
+  id: PrivateFileId,
+  place: z.enum(privatePlaces),
+  untrustedName: UntrustedName,
+  at: z.number(),
+});
+export type KeptFile = z.infer<typeof KeptFile>;
+
+/** The first of a list, and how many there are in all. */
+const beginningOf = <T extends z.ZodType>(item: T) =>
+  z.object({ shown: z.array(item).max(50), total: z.number() });
+
+/** The files with private data: those that count, those that were moved away, and those that may stay. */
+export const PrivateFiles = z.object({
+  found: beginningOf(FoundFile),
+  /** Newest first. */
+  taken: beginningOf(KeptFile),
+  left: beginningOf(FoundFile),
+  /** Where found ones would be moved to. */
+  keptFolder: z.string(),
+});
+export type PrivateFiles = z.infer<typeof PrivateFiles>;
+
 /** Everything a view needs, a few kB, pushed whole on every change. Never holds a secret. */
 export const Snapshot = z.object({
   appVersion: z.string(),
@@ -401,6 +446,7 @@ export const Snapshot = z.object({
   versionNews: VersionNews,
   /** Newest first; empty until the folder was looked into. */
   backups: z.array(Backup),
+  privateFiles: PrivateFiles,
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -437,12 +483,17 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('bring-in') }),
   // Where to, the system's own dialog asks.
   z.strictObject({ do: z.literal('save-report') }),
+  // A file with private data that may stay as it is, and one that may not any more.
+  z.strictObject({ do: z.literal('leave-file'), id: PrivateFileId }),
+  z.strictObject({ do: z.literal('mind-file'), id: PrivateFileId }),
+  z.strictObject({ do: z.literal('put-file-back'), id: PrivateFileId }),
+  z.strictObject({ do: z.literal('put-files-back') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.
   z.strictObject({ do: z.literal('list-removal'), keepData: z.boolean() }),
   z.strictObject({ do: z.literal('remove'), keepData: z.boolean() }),
-  z.strictObject({ do: z.literal('open'), what: z.enum(['openclaw', 'shared-folder', 'log']) }),
+  z.strictObject({ do: z.literal('open'), what: z.enum(['openclaw', 'shared-folder', 'kept-files', 'log']) }),
 ]);
 export type Intent = z.infer<typeof Intent>;
 

@@ -10,6 +10,9 @@ import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
+import type { PrivateSearch, SearchedPlace } from './private-data/found.ts';
+import type { LeftFile } from './private-data/left.ts';
+import type { TakenFile } from './private-data/taken.ts';
 import type { Report, Sandbox } from './sandbox/sandbox.ts';
 import type { Updates } from './update/journal.ts';
 
@@ -175,6 +178,10 @@ export interface Receipts {
   } | null;
   /** What was said since then and could not be trusted. */
   readonly appRefusal: { readonly why: AppRefusal; readonly at: number } | null;
+  /** Files that were moved out of OpenClaw's reach, oldest first. */
+  readonly takenFiles: readonly TakenFile[];
+  /** Files with private data that the person said may stay. */
+  readonly leftFiles: readonly LeftFile[];
 }
 
 /**
@@ -288,6 +295,40 @@ export interface AppUpdates {
   close(): Promise<void>;
 }
 
+/** Looks for private data in files, in the background, and takes files that hold some out of a place and puts them back. */
+export interface PrivateData {
+  /**
+   * How the search of these places stands: it is begun (or taken up again) and waited for, for `patience` ms at most, and goes on in
+   * the background. What was looked at and has not changed is not read again.
+   */
+  look(places: readonly SearchedPlace[], patience: number, signal: AbortSignal): Promise<PrivateSearch>;
+  /**
+   * Moves a file out of its place into a folder of the person's, under a name that is free there; readable by this person only.
+   * No link on the way is followed: the agent can't lead it elsewhere. Answers with the name it has there; null: it is gone from its place.
+   * @param untrustedPath see {@link PrivateFile}
+   * @throws ProblemError `no-room-on-disk`, `cannot-keep-file` when it can't be moved; then it is where it was
+   */
+  take(
+    from: SearchedPlace,
+    untrustedPath: string,
+    keptFolder: string,
+    signal: AbortSignal,
+  ): Promise<string | null>;
+  /**
+   * Puts a file back where it was taken from; something else that has its name there by now stays, and it comes beside it.
+   * @throws ProblemError `no-room-on-disk`, `cannot-put-back`
+   */
+  putBack(
+    keptFolder: string,
+    keptName: string,
+    to: SearchedPlace,
+    untrustedPath: string,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Ends the search that goes on in the background. */
+  close(): Promise<void>;
+}
+
 export interface Log {
   info(message: string): void;
   error(message: string, error?: unknown): void;
@@ -305,5 +346,6 @@ export interface Doors {
   readonly vault: Vault;
   readonly desktop: Desktop;
   readonly appUpdates: AppUpdates;
+  readonly privateData: PrivateData;
   readonly log: Log;
 }

@@ -63,7 +63,10 @@ const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void)
   ]);
   const { isPackaged } = electron;
   const app = { version, isPackaged, feed: feedIn(JSON.parse(words)), file: startedFrom, startAnew };
-  return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder });
+  // Threads are started from files.
+  const built = join(home, 'out', 'main');
+  const scanProgram = { entry: join(built, 'scan-worker.js'), maps: join(built, 'cmaps') };
+  return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder, scanProgram });
 };
 const buildApp = async (startAnew: () => void) => {
   const [doors, { createApp }] = await Promise.all([openDoors({}, startAnew), import('./app.ts')]);

@@ -20,6 +20,12 @@ const rank = ({ finding }: Doubtful) =>
 /** Whether a row speaks of the home; the others speak of ClawCove itself, which no home is the worse for. */
 export const isOfHome = ({ id }: Pick<Row, 'id'>): boolean => id !== 'app-current';
 
+/**
+ * Whether setting up makes it so. What speaks of ClawCove itself waits for later, and of the person's
+ * files none is moved before they have seen which.
+ */
+export const isMadeInSetUp = (row: Pick<Row, 'id'>): boolean => isOfHome(row) && row.id !== 'private-data';
+
 /** The rows that are themselves at fault, gravest first: no consequences, nothing unlooked-at. */
 export function causesOf(rows: readonly Row[]): readonly Doubtful[] {
   return rows

@@ -1,6 +1,6 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
 import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
-import { isDoubtful, isOfHome, isSettled } from '../main/readings.ts';
+import { isDoubtful, isMadeInSetUp, isSettled } from '../main/readings.ts';
 import { guideItems } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
@@ -118,11 +118,11 @@ const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] a
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask
  * for the newest version takes nothing from the home, nor does a ClawCove that
- * isn't the newest; any other riddle does.
+ * isn't the newest; private files the person sorts out at home; any other riddle does.
  */
 export function mayMoveIn(row: Row): boolean {
   const { finding } = row;
-  if (!isOfHome(row) || isSettled(row.finding)) return true;
+  if (!isMadeInSetUp(row) || isSettled(row.finding)) return true;
   return finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why);
 }
 

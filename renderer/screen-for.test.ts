@@ -50,6 +50,12 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     removal: null,
     versionNews: { is: 'none' },
     backups: [],
+    privateFiles: {
+      found: { shown: [], total: 0 },
+      taken: { shown: [], total: 0 },
+      left: { shown: [], total: 0 },
+      keptFolder: '',
+    },
   };
 }
 
@@ -83,7 +89,7 @@ describe('screenFor', () => {
     expect(screenFor(snapshot({ agreed: true, rows: [notLooked, unasked] }), start)).toBe('working');
   });
 
-  it('is done, too, whatever there is to say of ClawCove itself', () => {
+  it('is done, too, whatever there is to say of ClawCove itself or of private files', () => {
     const broken: Row['finding'] = {
       is: 'broken',
       gravity: 'danger',
@@ -92,7 +98,8 @@ describe('screenFor', () => {
       evidence: [],
     };
     const own: Row = { ...ok, id: 'app-current', finding: broken };
-    expect(screenFor(snapshot({ agreed: true, rows: [ok, own] }), start)).toBe('done');
+    const files: Row = { ...ok, id: 'private-data', finding: { ...broken, why: 'private-file-found' } };
+    expect(screenFor(snapshot({ agreed: true, rows: [ok, own, files] }), start)).toBe('done');
     expect(screenFor(snapshot({ agreed: true, rows: [{ ...ok, finding: broken }, own] }), start)).toBe(
       'working',
     );

@@ -106,7 +106,7 @@ describe('Chinese', () => {
 
   it('is Chinese: what has no Chinese character in it is a name, an example or a key', () => {
     const plain =
-      /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|home\.version|question\.model-key\.base-url-example)$/;
+      /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|cli\.file|home\.version|question\.model-key\.base-url-example)$/;
     const hasHan = new RegExp(han, 'u');
     expect(faults(chinese, (text, key) => !hasHan.test(text) && !plain.test(key))).toEqual([]);
   });

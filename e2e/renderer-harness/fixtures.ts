@@ -17,6 +17,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('folder-chosen', { path: '/home/lin/ClawCove' }),
     saw('folders-visible', { count: 1, paths: '/home/lin/ClawCove' }),
   ],
+  'private-data': [saw('files-searched', { count: 214 }), saw('workspace-searched')],
   'sandbox-exists': [saw('home-found', { version: '2026.9.6', digest: 'sha256:4f1c9be2' })],
   'sandbox-hardened': [
     saw('process-capabilities', { mask: '0000000000000000' }),
@@ -55,6 +56,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'room-to-work': [],
   'engine-ready': ['isolated'],
   'folder-dedicated': ['no-private-data', 'least-privilege'],
+  'private-data': ['no-private-data'],
   'sandbox-exists': ['isolated'],
   'sandbox-hardened': ['isolated', 'least-privilege'],
   'agent-account': ['least-privilege'],
@@ -133,6 +135,12 @@ const good: Snapshot = {
   removal: null,
   versionNews: { is: 'none' },
   backups: [],
+  privateFiles: {
+    found: { shown: [], total: 0 },
+    taken: { shown: [], total: 0 },
+    left: { shown: [], total: 0 },
+    keptFolder: '/home/lin/ClawCove – private files',
+  },
 };
 
 const backups: Snapshot['backups'] = (
@@ -247,6 +255,67 @@ const blind: Snapshot = {
     ...unasked,
   }),
 };
+const found: Snapshot['privateFiles']['found']['shown'] = [
+  {
+    id: '00',
+    place: 'shared',
+    untrustedName: 'holiday/passport.pdf',
+    untrustedWithin: null,
+    kinds: ['passport'],
+  },
+  {
+    id: '01',
+    place: 'shared',
+    untrustedName: 'old computer/documents.zip',
+    untrustedWithin: '家庭/身份证和银行卡.docx',
+    kinds: ['chinese-id', 'bank-card', 'recovery-phrase', 'password-export'],
+  },
+  {
+    id: '02',
+    place: 'workspace',
+    untrustedName: `notes/${'a-very-long-name-that-somebody-chose-'.repeat(5)}.md`.slice(-180),
+    untrustedWithin: null,
+    kinds: ['api-key'],
+  },
+];
+const privateFiles: Snapshot['privateFiles'] = {
+  ...good.privateFiles,
+  found: { shown: found, total: 61 },
+  taken: {
+    shown: [
+      { id: '03', place: 'shared', untrustedName: 'tax/2025/身份证.jpg.txt', at: lookedAt - 3_600_000 },
+      { id: '04', place: 'workspace', untrustedName: '.env', at: lookedAt - 90_000_000 },
+    ],
+    total: 2,
+  },
+  left: {
+    shown: [
+      {
+        id: '05',
+        place: 'shared',
+        untrustedName: 'example.csv',
+        untrustedWithin: null,
+        kinds: ['bank-card'],
+      },
+    ],
+    total: 1,
+  },
+};
+const privateRow = row(
+  'private-data',
+  broken('danger', 'private-files-found', { count: 61 }, [
+    saw('files-searched', { count: 214 }),
+    saw('workspace-searched'),
+    saw('found-chinese-id', { count: 12 }),
+    saw('found-passport', { count: 1 }),
+  ]),
+);
+const withPrivate: Snapshot = {
+  ...good,
+  light: 'danger',
+  rows: rowsBut({ 'private-data': privateRow }),
+  privateFiles,
+};
 const newerApp: Snapshot = {
   ...good,
   light: 'attention',
@@ -309,6 +378,7 @@ export interface Case {
     | 'remove'
     | 'remove-sure'
     | 'evidence'
+    | 'private-files'
     | 'notes'
     | 'log'
     | 'menu'
@@ -562,6 +632,54 @@ export const cases: Readonly<Record<string, Case>> = {
     },
     go: 'notes',
   },
+  'home-private': { snapshot: withPrivate },
+  'home-private-open': { snapshot: withPrivate, go: 'private-files' },
+  'home-private-settled': {
+    snapshot: {
+      ...good,
+      rows: rowsBut({
+        'private-data': row('private-data', {
+          is: 'ok',
+          evidence: evidence['private-data'],
+          notes: [
+            { code: 'files-left', facts: { count: 1 } },
+            { code: 'files-unreadable', facts: { count: 3 } },
+          ],
+        }),
+      }),
+      privateFiles: { ...privateFiles, found: { shown: [], total: 0 } },
+    },
+    go: 'private-files',
+  },
+  'home-private-searching': {
+    snapshot: {
+      ...good,
+      light: 'unknown',
+      rows: rowsBut({
+        'private-data': row('private-data', {
+          is: 'unknown',
+          why: 'search-not-whole',
+          facts: { count: 48_213 },
+          evidence: [saw('files-searched', { count: 48_213 })],
+        }),
+      }),
+    },
+  },
+  'home-private-moving': {
+    snapshot: {
+      ...withPrivate,
+      light: 'working',
+      work: {
+        is: 'running',
+        job: 'fix',
+        safeguard: 'private-data',
+        step: 'moving-files',
+        progress: { done: 7, of: 61, unit: 'files', secondsLeft: null },
+        canCancel: true,
+      },
+    },
+  },
+  'done-private': { snapshot: { ...withPrivate, choices: { ...good.choices, movedIn: false } } },
   'home-app-ready': { snapshot: newerApp },
   'home-app-aside': { snapshot: appAside },
   settings: { snapshot: good, go: 'settings' },

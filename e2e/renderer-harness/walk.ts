@@ -70,6 +70,12 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
     case 'evidence':
       await page.locator('[data-safeguard=sandbox-hardened] button[aria-expanded]').click();
       return;
+    case 'private-files':
+      for (const button of await page
+        .locator('[data-safeguard=private-data] button[aria-expanded]:not([data-aside=true] > *)')
+        .all())
+        await button.click();
+      return;
     case 'notes':
       await page.locator('[data-news] button[aria-expanded]').click();
       return;

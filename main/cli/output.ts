@@ -1,4 +1,14 @@
-import type { AdminTaskId, Backup, Plan, Problem, Removal, Row, Snapshot } from '../contract.ts';
+import type {
+  AdminTaskId,
+  Backup,
+  FoundFile,
+  Plan,
+  PrivateFiles,
+  Problem,
+  Removal,
+  Row,
+  Snapshot,
+} from '../contract.ts';
 import { rowSays } from '../row-words.ts';
 import { hasText, type Say } from '../text.ts';
 import type { Ending } from '../work/job.ts';
@@ -51,13 +61,27 @@ function rowLines(row: Row, say: Say): string[] {
   ];
 }
 
+/** A file that holds private data, in one line. */
+function fileSays({ untrustedName: name, untrustedWithin: within, kinds }: FoundFile, say: Say): string {
+  const facts = { name, kinds: kinds.map((kind) => say(`private.kind.${kind}`)).join(', ') };
+  return within === null ? say('cli.file', facts) : say('cli.file-within', { ...facts, within });
+}
+
+/** Which files the row about private data speaks of, in indented lines. */
+function fileLines({ id, finding }: Row, { found }: PrivateFiles, say: Say): string[] {
+  if (id !== 'private-data' || finding?.is !== 'broken') return [];
+  const more = found.total - found.shown.length;
+  const lines = found.shown.map((file) => fileSays(file, say));
+  return [...lines, ...(more > 0 ? [say('private.more', { count: more })] : [])].map((line) => `    ${line}`);
+}
+
 /** A look, for people: one line per safeguard, then the whole. */
 export function lookText(snapshot: Snapshot, say: Say): string {
-  const { rows, light, choices } = snapshot;
+  const { rows, light, choices, privateFiles } = snapshot;
   const isBroken = exitOfLook(snapshot) === exits.broken;
   const hint = choices.movedIn ? 'cli.fix-hint' : 'cli.setup-hint';
   return [
-    ...rows.flatMap((row) => rowLines(row, say)),
+    ...rows.flatMap((row) => [...rowLines(row, say), ...fileLines(row, privateFiles, say)]),
     '',
     say(`light.${light}.title`),
     say(`light.${light}.plain`),
@@ -67,7 +91,7 @@ export function lookText(snapshot: Snapshot, say: Say): string {
 
 /** The same for programs; fields are only ever added. */
 export function lookJson(
-  { appVersion, light, lookedAt, openClawVersion, rows, versionNews, backups }: Snapshot,
+  { appVersion, light, lookedAt, openClawVersion, rows, versionNews, backups, privateFiles }: Snapshot,
   outcome: { readonly ending: Ending | null; readonly exit: Exit },
 ): string {
   return JSON.stringify(
@@ -89,6 +113,7 @@ export function lookJson(
       })),
       versionNews,
       backups,
+      privateFiles,
       ending: outcome.ending,
       exit: outcome.exit,
     },

@@ -38,10 +38,13 @@ function fakeApp(
     replies?: Partial<Record<Intent['do'], Reply>>;
     asks?: Work;
     rowsAfter?: Row[];
+    /** What each look finds, one after the other. */
+    looks?: Row[][];
   } = {},
 ) {
   const state = createState(exampleSnapshot(options.snapshot));
   const intents: Intent[] = [];
+  const looked = { count: 0 };
   let answered = () => {};
   let settled: Promise<Ending | null> = Promise.resolve(null);
   const app: App = {
@@ -63,12 +66,16 @@ function fakeApp(
       return options.replies?.[intent.do] ?? options.reply ?? { ok: true };
     },
     settled: () => settled,
-    look: async () => state.update({ lookedAt: 1_700_000_000_000 }),
+    async look() {
+      looked.count++;
+      const rows = options.looks?.shift();
+      state.update({ lookedAt: 1_700_000_000_000, ...(rows && { rows }) });
+    },
     start: async () => {},
     nudge: () => {},
     close: async () => {},
   };
-  return { app, intents };
+  return { app, intents, looked };
 }
 
 async function run(
@@ -77,7 +84,7 @@ async function run(
 ) {
   const line = readCommandLine(words.split(' '));
   if (line.is !== 'work') throw new Error(line.is);
-  const { app, intents } = fakeApp(options);
+  const { app, intents, looked } = fakeApp(options);
   const printed: string[] = [];
   const noted: string[] = [];
   const prompted: string[] = [];
@@ -94,7 +101,14 @@ async function run(
     onInterrupt: () => () => {},
   };
   const exit = await runCommand(line.ask, line.manner, { app, terminal, say });
-  return { exit, intents, out: printed.join('\n'), notes: noted.join('\n'), prompts: prompted.join('\n') };
+  return {
+    exit,
+    intents,
+    looked: looked.count,
+    out: printed.join('\n'),
+    notes: noted.join('\n'),
+    prompts: prompted.join('\n'),
+  };
 }
 
 const doing = (intents: readonly Intent[]) => intents.map((intent) => intent.do);
@@ -114,6 +128,56 @@ describe('check', () => {
     expect(exit).toBe(0);
     expect(out.match(/^✓ /gm)).toHaveLength(exampleSnapshot().rows.length);
     expect(intents).toEqual([]);
+  });
+
+  it('names the files with private data under their safeguard', async () => {
+    const file = {
+      id: '00',
+      place: 'shared',
+      untrustedWithin: null,
+      kinds: ['passport', 'bank-card'],
+    } as const;
+    const found = {
+      shown: [
+        { ...file, kinds: [...file.kinds], untrustedName: 'id.txt' },
+        { ...file, kinds: ['passport' as const], untrustedName: 'old.zip', untrustedWithin: 'a/b.docx' },
+      ],
+      total: 5,
+    };
+    const privateFiles = { ...exampleSnapshot().privateFiles, found };
+    const red = exampleRow('private-data', {
+      is: 'broken',
+      why: 'private-files-found',
+      facts: { count: 5 },
+      gravity: 'danger',
+      evidence: [],
+    });
+    const { exit, out } = await run('check', {
+      snapshot: { privateFiles, rows: withRows(red), light: 'danger' },
+    });
+    expect(exit).toBe(1);
+    expect(out).toContain(
+      '5 files that OpenClaw can reach hold private data.\n' +
+        '    id.txt (Passport, Bank card)\n    old.zip, in a/b.docx (Passport)\n    And 3 more files.\n',
+    );
+    expect((await run('check', { snapshot: { privateFiles } })).out).not.toContain('id.txt');
+  });
+
+  it('looks until the search for private data has come to its end, or comes no further', async () => {
+    const searching = (count: number) =>
+      withRows(
+        exampleRow('private-data', {
+          is: 'unknown',
+          why: 'search-not-whole',
+          facts: { count },
+          evidence: [],
+        }),
+      );
+    const looks = [searching(10), searching(200), exampleSnapshot().rows, searching(1)];
+    expect(await run('check', { looks })).toMatchObject({ exit: 0, looked: 3 });
+    const stuck = await run('check', { snapshot: { light: 'unknown' }, looks: [searching(10)] });
+    expect(stuck.exit).toBe(2);
+    expect(stuck.looked).toBeLessThan(12);
   });
 
   it('exits with 1 when something is broken, and says what and how to put it right', async () => {
@@ -158,6 +222,7 @@ describe('check', () => {
       'rows',
       'versionNews',
       'backups',
+      'privateFiles',
       'ending',
       'exit',
     ]);

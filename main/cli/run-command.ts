@@ -174,11 +174,27 @@ async function remove(run: Run, keepData: boolean): Promise<Ending | null> {
   return work(run, { do: 'remove', keepData });
 }
 
+/** A search that came no further for so many looks comes no further at all. */
+const mostIdleLooks = 8;
+
+/** Looks, and again until the search for private data, which a look doesn't wait out, has come to its end. */
+async function lookToEnd({ app }: Run): Promise<void> {
+  let idle = 0;
+  for (let looked = -1; idle < mostIdleLooks; ) {
+    await app.look();
+    const finding = app.state.get().rows.find(({ id }) => id === 'private-data')?.finding;
+    if (finding?.is !== 'unknown' || finding.why !== 'search-not-whole') return;
+    const { count } = finding.facts;
+    idle = Number(count) > looked ? 0 : idle + 1;
+    looked = Number(count);
+  }
+}
+
 async function perform(run: Run, ask: Ask): Promise<Ending | null> {
   switch (ask.verb) {
     case 'check':
     case 'report':
-      await run.app.look();
+      await lookToEnd(run);
       return null;
     case 'fix':
       return work(run, ask.id === null ? { do: 'fix-all' } : { do: 'fix', id: ask.id });

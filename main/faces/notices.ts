@@ -1,4 +1,5 @@
 import type { Light, Snapshot } from '../contract.ts';
+import { causesOf } from '../readings.ts';
 import type { Say } from '../text.ts';
 import { sayCause } from './say-cause.ts';
 
@@ -38,7 +39,7 @@ function isSettled({ looking, work, lookedAt }: Snapshot): boolean {
 }
 
 /** News from the work itself: they need no complete look. */
-function workNews(before: Snapshot, { work, choices }: Snapshot, say: Say): Notice[] {
+function workNews(before: Snapshot, { work, choices, rows }: Snapshot, say: Say): Notice[] {
   const notice = (id: 'finished' | 'failed' | 'asking', body: string): Notice[] => [
     { id, title: say(`notice.${id}.title`), body },
   ];
@@ -51,7 +52,7 @@ function workNews(before: Snapshot, { work, choices }: Snapshot, say: Say): Noti
   if (work.is === 'asking') return notice('asking', say('notice.asking.body'));
   const wasSettingUp = before.work.is === 'running' && before.work.job === 'set-up';
   if (work.is === 'idle' && wasSettingUp && !choices.movedIn)
-    return notice('finished', say('notice.finished.body'));
+    return notice('finished', say(`notice.finished.${causesOf(rows).length === 0 ? 'body' : 'open'}`));
   return [];
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Choices } from '../contract.ts';
 import type { Desktop, Doors, Log } from '../doors.ts';
 import { createReleases } from '../openclaw/releases.ts';
+import type { ScanProgram } from '../private-data/messages.ts';
 import { ProblemError } from '../problem.ts';
 import { defaultSharedFolder } from '../safeguards/default-folder.ts';
 import { mixesCgroups } from '../sandbox/cgroups.ts';
@@ -20,6 +21,7 @@ import { createRun } from './command.ts';
 import { createComputer } from './computer.ts';
 import { environmentForPrograms } from './environment.ts';
 import { network } from './network.ts';
+import { createPrivateData } from './private-data.ts';
 import { createStore } from './store.ts';
 import { createVault } from './vault.ts';
 
@@ -29,6 +31,7 @@ export interface RealDoorsOptions {
   readonly log: Log;
   /** ClawCove's own folder; made when there is something to put in. */
   readonly dataFolder: string;
+  readonly scanProgram: ScanProgram;
 }
 
 /** Choices before the person has made any. */
@@ -58,7 +61,7 @@ function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
  *
  * @throws ProblemError `system-not-supported` where ClawCove has no sandbox to offer
  */
-export function realDoors({ app, desktop, log, dataFolder }: RealDoorsOptions): Doors {
+export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDoorsOptions): Doors {
   if (process.platform !== 'linux') throw new ProblemError('system-not-supported', {}, []);
   const environment = process.env;
   const home = homedir();
@@ -99,6 +102,7 @@ export function realDoors({ app, desktop, log, dataFolder }: RealDoorsOptions): 
     vault: createVault(join(dataFolder, 'vault')),
     desktop,
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
+    privateData: createPrivateData({ program: scanProgram, log }),
     log,
   };
 }

@@ -51,8 +51,23 @@ describe('what ClawCove keeps', () => {
       npmWord: null,
       appLook: null,
       appRefusal: null,
+      takenFiles: [],
+      leftFiles: [],
     });
     await expect(readdir(folder)).rejects.toThrow();
+    expect(errors).toEqual([]);
+  });
+
+  it('has files that were moved away or may stay; such a list that is damaged takes nothing else with it', async () => {
+    const place = { place: 'shared', untrustedPath: 'a\u202e/\udc80.txt' } as const;
+    const kept = { keptFolder: '/home/ada/kept', keptName: '_.txt', at: 1 };
+    const takenFiles = [{ ...place, folder: '/home/ada/OpenClaw', ...kept }];
+    const leftFiles = [{ ...place, bytes: 1, changedAt: 2.5, kinds: ['passport' as const] }];
+    await open().saveReceipts({ takenFiles, leftFiles, folderMade: '/home/ada/OpenClaw' });
+    expect(open().receipts()).toMatchObject({ takenFiles, leftFiles });
+    const written = JSON.parse(await readFile(at('receipts.json'), 'utf8'));
+    await writeFile(at('receipts.json'), JSON.stringify({ ...written, takenFiles: 'none' }));
+    expect(open().receipts()).toMatchObject({ takenFiles: [], leftFiles, folderMade: '/home/ada/OpenClaw' });
     expect(errors).toEqual([]);
   });
 

@@ -8,6 +8,8 @@ import { appRefusals } from '../app-update/release.ts';
 import { Channel, Choices, ModelChoice } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
+import { LeftFile } from '../private-data/left.ts';
+import { TakenFile } from '../private-data/taken.ts';
 import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
 
@@ -19,6 +21,9 @@ const ChoicesFile = Choices.extend({ model: ModelChoice.catch({ provider: 'later
  * receipts beside them must not go with it, or nobody would know any more what the home was made from.
  */
 const passing = <T extends z.ZodType>(words: T) => words.nullable().catch(null);
+
+/** Lists in which what can't be read takes nothing else with it. */
+const list = <T extends z.ZodType>(item: T) => z.array(item).catch([]);
 
 const ReceiptsFile: z.ZodType<Receipts> = z.object({
   sandbox: z
@@ -39,6 +44,8 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
     }),
   ),
   appRefusal: passing(z.object({ why: z.enum(appRefusals), at: z.number() })),
+  takenFiles: list(TakenFile),
+  leftFiles: list(LeftFile),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -48,6 +55,8 @@ const noReceipts: Receipts = {
   npmWord: null,
   appLook: null,
   appRefusal: null,
+  takenFiles: [],
+  leftFiles: [],
 };
 
 const choicesName = 'choices.json';

@@ -1,18 +1,13 @@
-import { isAbsolute, posix, relative, sep } from 'node:path';
+import { posix } from 'node:path';
 import type { ReasonCode } from '../contract.ts';
 import type { Doors, KnownFolders } from '../doors.ts';
+import { isIn } from '../is-in.ts';
 import { makeHome } from '../openclaw/make.ts';
 import { wakeIfWanted } from '../openclaw/wake.ts';
 import type { Observation } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { defaultSharedFolder } from './default-folder.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
-
-/** Whether `path` is `folder` or lies in it. Both absolute and real. */
-function isIn(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
-}
 
 /**
  * Why a folder must not be the one that OpenClaw sees, or null when it may; pure.

@@ -9,6 +9,7 @@ import { gatewayLocalOnly } from './gateway-local-only.ts';
 import { gatewayLocked } from './gateway-locked.ts';
 import { gatewayRunning } from './gateway-running.ts';
 import { notAdministrator } from './not-administrator.ts';
+import { privateData } from './private-data.ts';
 import { roomToWork } from './room-to-work.ts';
 import type { Safeguard } from './safeguard.ts';
 import { sandboxExists } from './sandbox-exists.ts';
@@ -24,6 +25,7 @@ export const safeguards: readonly Safeguard[] = [
   roomToWork,
   engineReady,
   folderDedicated,
+  privateData,
   sandboxExists,
   sandboxHardened,
   agentAccount,

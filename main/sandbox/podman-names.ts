@@ -61,6 +61,8 @@ export const inside: Inside = {
   shared: '/home/node/shared',
   gatewaySecret: `${secretsFolder}/gateway.json`,
 };
+/** Where the agent works unless it is told otherwise. Source: agents.defaults.workspace, as onboarding writes it (2026.9.6). */
+export const workspace = `${inside.state}/workspace`;
 export const cacheFolder = `${inside.home}/.cache`;
 
 /**

@@ -23,6 +23,7 @@ import {
   officialImage,
   secretNames,
   stateVolume,
+  workspace,
 } from './podman-names.ts';
 import { tagSources } from './podman-probe.ts';
 import { pullImage, sweepDownloads } from './podman-pull.ts';
@@ -148,6 +149,11 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       const engineFolders = [graphRoot, runRoot, ...(volumePath ? [volumePath] : [])];
       const port = there.inspection.ports[0]?.insidePort ?? null;
       return observeHome({ pid: there.pid, id: there.id, port, engineFolders });
+    },
+    async workspaceFolder(signal) {
+      const there = await findContainer(await podmanOf(signal), homeName, signal);
+      // The folder of its volume can't be entered from outside: it belongs to the home's own user numbers.
+      return there?.isOurs && there.pid !== 0 ? `/proc/${there.pid}/root${workspace}` : null;
     },
     untrustedLog: async (lines, signal) => lastLines(await podmanOf(signal), homeName, lines, signal, log),
     hasState: async (signal) => hasState(await podmanOf(signal), signal),

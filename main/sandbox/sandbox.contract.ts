@@ -177,6 +177,7 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
     it('has no home before one is made', async () => {
       expect(await sandbox.inspect(idle())).toEqual({ is: 'missing' });
       expect(await sandbox.observe(idle())).toEqual({ is: 'not-running' });
+      expect(await sandbox.workspaceFolder(idle())).toBeNull();
       expect(await sandbox.hasState(idle())).toBe(false);
       expect(await problemCode(sandbox.start(idle()))).toBe('home-not-there');
       await sandbox.stop(idle());
@@ -414,6 +415,14 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
         for (const folder of ['/', '/etc', '/usr/bin', home, '/run', '/sys'])
           expect([folder, (await agent(['touch', `${folder}/x`])).exitCode]).not.toEqual([folder, 0]);
         expect(await readdir(shared)).toContain('x');
+      });
+
+      it('lets this person read the agent’s workspace', async () => {
+        const workspace = `${sandbox.inside.state}/workspace`;
+        const words = `umask 077 && mkdir -p ${workspace} && echo noted > ${workspace}/note.txt`;
+        expect((await agent(['sh', '-c', words])).exitCode).toBe(0);
+        const folder = (await sandbox.workspaceFolder(idle())) ?? '';
+        expect(await readFile(join(folder, 'note.txt'), 'utf8')).toBe('noted\n');
       });
 
       it('leaves the agent no way out', async () => {

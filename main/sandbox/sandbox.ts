@@ -248,6 +248,11 @@ export interface Sandbox {
   exec(as: 'agent' | 'root', argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
   inspect(signal: AbortSignal): Promise<Inspection>;
   observe(signal: AbortSignal): Promise<Observation>;
+  /**
+   * Where the workspace of a running home, in which the agent keeps its own files, can be read from this
+   * computer; null when it does not run. What lies there, links too, is the agent's.
+   */
+  workspaceFolder(signal: AbortSignal): Promise<string | null>;
   /** The last lines the home printed, bounded. */
   untrustedLog(lines: number, signal: AbortSignal): Promise<string>;
   /** Whether the home's state (memories, settings) is there, whatever became of the home. */

@@ -1,8 +1,10 @@
 /** Doors onto a {@link Machine}: every call is recorded, can be made to fail, and can be the last one. */
 import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
 import type { BackupId } from '../contract.ts';
 import type { Doors, HttpAnswer } from '../doors.ts';
 import { createReleases } from '../openclaw/releases.ts';
+import type { PrivateFile } from '../private-data/found.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 import { noUpdates } from '../update/journal.ts';
 import { appVersion, createMachine, elapsed, freshChoices, type Machine, noReceipts } from './machine.ts';
@@ -205,7 +207,7 @@ export function openDoors(
       knownFolders: async () => machine.known,
       async realPath(path) {
         const real = machine.links.get(path) ?? path;
-        return machine.folders.has(real) ? real : null;
+        return machine.folders.has(real) || machine.keptFiles.has(real) ? real : null;
       },
       async makeFolder(path) {
         machine.folders.add(path);
@@ -280,6 +282,34 @@ export function openDoors(
       async setStartAtLogin(on) {
         machine.startsAtLogin = on;
       },
+    }),
+    privateData: guard('privateData', {
+      async look(places) {
+        const isLookedAt = ({ place }: PrivateFile) => places.some((each) => each.place === place);
+        return { ...machine.search, files: machine.privateFiles.filter(isLookedAt) };
+      },
+      async take({ place }, untrustedPath, keptFolder) {
+        mustHaveRoom();
+        const file = machine.privateFiles.find(
+          (each) => each.place === place && each.untrustedPath === untrustedPath,
+        );
+        if (!file) return null;
+        const names = [basename(untrustedPath), `${basename(untrustedPath)} 2`];
+        const free = names.find((name) => !machine.keptFiles.has(join(keptFolder, name)));
+        if (free === undefined || !machine.folders.has(keptFolder))
+          throw new ProblemError('cannot-keep-file');
+        machine.privateFiles = machine.privateFiles.filter((each) => each !== file);
+        machine.keptFiles.set(join(keptFolder, free), file);
+        return free;
+      },
+      async putBack(keptFolder, keptName, to, untrustedPath) {
+        mustHaveRoom();
+        const file = machine.keptFiles.get(join(keptFolder, keptName));
+        if (!file) throw new ProblemError('cannot-put-back');
+        machine.keptFiles.delete(join(keptFolder, keptName));
+        machine.privateFiles = [...machine.privateFiles, { ...file, place: to.place, untrustedPath }];
+      },
+      close: async () => {},
     }),
     appUpdates: guard('appUpdates', {
       version: appVersion,

@@ -1,4 +1,5 @@
 import { type Finding, type Row, type SafeguardId, type Snapshot, safeguardIds } from '../contract.ts';
+import { noPrivateFiles } from '../private-data/list.ts';
 
 /** For tests: a Snapshot in which all is well, with the given parts put in. */
 export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
@@ -31,6 +32,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     removal: null,
     versionNews: { is: 'none' },
     backups: [],
+    privateFiles: noPrivateFiles,
     ...change,
   };
 }

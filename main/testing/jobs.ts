@@ -1,5 +1,6 @@
 /** One job on a machine in memory, and what it showed. */
 import type { Answer, Question, Snapshot, StepCode, Work } from '../contract.ts';
+import { noPrivateFiles } from '../private-data/list.ts';
 import { createState, type State } from '../state.ts';
 import { createJobs, type Ending, type Job, type Jobs } from '../work/job.ts';
 import { openDoors, type TestDoors } from './doors.ts';
@@ -21,6 +22,7 @@ export const blankSnapshot: Snapshot = {
   removal: null,
   versionNews: { is: 'none' },
   backups: [],
+  privateFiles: noPrivateFiles,
 };
 
 export interface TestJobs extends TestDoors {

@@ -7,6 +7,7 @@ import type { Note } from '../backup/catalogue.ts';
 import type { Label } from '../backup/parcel.ts';
 import type { BackupId, Choices, Computer, ProblemCode } from '../contract.ts';
 import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
+import type { PrivateFile, PrivateSearch } from '../private-data/found.ts';
 import type {
   EngineState,
   FetchedImage,
@@ -140,6 +141,12 @@ export interface Machine {
   picked: string | null;
   /** Safety reports by where they were saved, as JSON. */
   reports: Map<string, string>;
+  /** Files with private data where OpenClaw reaches. */
+  privateFiles: PrivateFile[];
+  /** The same where it doesn't, by their path. */
+  keptFiles: Map<string, PrivateFile>;
+  /** How far a search for them comes. */
+  search: Pick<PrivateSearch, 'looked' | 'unreadable' | 'isWhole' | 'shut'>;
   /** What was opened on the person's desktop. */
   opened: string[];
   appAbility: AppAbility;
@@ -181,6 +188,8 @@ export const noReceipts: Receipts = {
   npmWord: null,
   appLook: null,
   appRefusal: null,
+  takenFiles: [],
+  leftFiles: [],
 };
 
 /** Milliseconds on the clock that nobody sets. */
@@ -273,6 +282,9 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     startsAtLogin: false,
     picked: null,
     reports: new Map(),
+    privateFiles: [],
+    keptFiles: new Map(),
+    search: { looked: 12, unreadable: 0, isWhole: true, shut: [] },
     opened: [],
     appAbility: { is: 'able' },
     appOffered: { version: appVersion, isOurTurn: true, safeFrom: null },

@@ -326,6 +326,8 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (!machine.home?.isRunning) return { is: 'not-running' };
       return machine.home.observation ?? { ...goodProcess, ...machine.home.seen };
     },
+    workspaceFolder: async () =>
+      machine.home?.isRunning ? `/proc/4711/root${inside.state}/workspace` : null,
     untrustedLog: async (lines) => machine.printed.slice(-lines).join('\n'),
     hasState: async () => machine.state !== null,
     async copyState(copy, of) {

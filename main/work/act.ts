@@ -9,12 +9,18 @@ import type {
   Intent,
   JobKind,
   ModelChoice,
+  PrivateFileId,
   Question,
   Reply,
 } from '../contract.ts';
-import type { Doors } from '../doors.ts';
+import type { Doors, Receipts } from '../doors.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { bringBack } from '../openclaw/wake.ts';
+import { putFilesBack } from '../private-data/keep-away.ts';
+import { filesKept, foldersOf, keptFolderNow } from '../private-data/kept.ts';
+import { foundId, withLeft, withoutLeft } from '../private-data/left.ts';
+import { searchReached } from '../private-data/search.ts';
+import { takenId } from '../private-data/taken.ts';
 import { ProblemError, problemOf } from '../problem.ts';
 import { reportJson } from '../report/report.ts';
 import { unstick } from '../safeguards/engine-ready.ts';
@@ -43,6 +49,8 @@ import { postponement } from './when-to-update.ts';
 
 /** How long making the plan for the review may take (ms). */
 const planTimeout = 30_000;
+/** How long finding a file again may take (ms). */
+const searchTimeout = 30_000;
 
 /** What the last work was begun for, so that it can be tried again. */
 type Attempt = Intent | 'recovery';
@@ -230,6 +238,44 @@ export function createActor(
     await saveChoices({ movedIn: true });
   }
 
+  /** What the person says of a file counts at once; the light follows with the look behind it. */
+  async function noteLeft(change: () => Promise<Partial<Receipts>>): Promise<void> {
+    if (jobs.busy) throw new ProblemError('busy', {}, []);
+    await doors.store.saveReceipts(await change());
+    await looks.now();
+  }
+
+  async function leaveFile(id: PrivateFileId): Promise<Partial<Receipts>> {
+    const { search } = await searchReached(doors, AbortSignal.timeout(searchTimeout));
+    const file = search.files.find((each) => foundId(each) === id);
+    if (!file) throw new ProblemError('file-gone', {}, ['check-now']);
+    return { leftFiles: withLeft(doors.store.receipts().leftFiles, file) };
+  }
+
+  /** @param id null: all of them */
+  function putBack(intent: Intent, id: PrivateFileId | null): void {
+    begin('put-files-back', intent, foresee([]), async (job) => {
+      const { takenFiles } = doors.store.receipts();
+      await putFilesBack(
+        doors,
+        job,
+        takenFiles.filter((file) => id === null || takenId(file) === id),
+      );
+    });
+  }
+
+  async function openKeptFolder(): Promise<void> {
+    const [folder] = foldersOf((await filesKept(doors)).toReversed());
+    await doors.desktop.openFolder(folder ?? (await keptFolderNow(doors)));
+  }
+
+  async function listRemoval(keepData: boolean): Promise<void> {
+    const { sharedFolder: shared } = doors.store.choices();
+    const kept = foldersOf(await filesKept(doors));
+    const folders = { shared, backups: doors.store.backupFolder, kept };
+    state.update({ removal: removalFrom(folders, keepData) });
+  }
+
   async function perform(intent: Intent): Promise<void> {
     const show = looks.show;
     switch (intent.do) {
@@ -286,17 +332,24 @@ export function createActor(
         return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':
         return begin('start', intent, foresee([]), (job) => startHome(doors, job));
-      case 'list-removal': {
-        const { sharedFolder } = doors.store.choices();
-        return state.update({
-          removal: removalFrom(sharedFolder, doors.store.backupFolder, intent.keepData),
-        });
-      }
+      case 'leave-file':
+        return noteLeft(() => leaveFile(intent.id));
+      case 'mind-file':
+        return noteLeft(async () => ({
+          leftFiles: withoutLeft(doors.store.receipts().leftFiles, intent.id),
+        }));
+      case 'put-file-back':
+        return putBack(intent, intent.id);
+      case 'put-files-back':
+        return putBack(intent, null);
+      case 'list-removal':
+        return listRemoval(intent.keepData);
       case 'remove':
         return begin('remove', intent, foresee([]), (job) => removeAll(doors, job, intent.keepData));
       case 'open':
         if (intent.what === 'shared-folder')
           return doors.desktop.openFolder(doors.store.choices().sharedFolder);
+        if (intent.what === 'kept-files') return openKeptFolder();
         if (intent.what === 'log') return doors.desktop.openLog();
         return begin('open', intent, foresee([]), (job) => openControlUi(doors, job));
     }

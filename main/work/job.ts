@@ -1,4 +1,13 @@
-import type { Answer, JobKind, Problem, Question, SafeguardId, StepCode, Work } from '../contract.ts';
+import type {
+  Answer,
+  JobKind,
+  Problem,
+  Progress,
+  Question,
+  SafeguardId,
+  StepCode,
+  Work,
+} from '../contract.ts';
 import type { Clock } from '../doors.ts';
 import { Cancelled, ProblemError, problemOf } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
@@ -9,6 +18,8 @@ import { timeLeft } from './time-left.ts';
 export interface Job extends Report {
   /** Names what happens now; forgets the undo steps of what came before, which is now done. */
   step(step: StepCode): void;
+  /** How many files of how many are done. */
+  count(done: number, of: number): void;
   /** From here on the job must run to its end: it can't be cancelled any more. */
   noReturn(): void;
   /** What takes the unfinished step back if it fails or is cancelled. Run in reverse order. */
@@ -77,7 +88,7 @@ export function createJobs(
     let undos: (() => Promise<void>)[] = [];
     let shownAt = Number.NEGATIVE_INFINITY;
     let left = timeLeft();
-    let reached: { done: number; of: number | null } | null = null;
+    let reached: Pick<Progress, 'done' | 'of' | 'unit'> | null = null;
     const show = () => {
       if (running.isOver) return;
       state.update({
@@ -89,7 +100,6 @@ export function createJobs(
           canCancel: running.canCancel,
           progress: reached && {
             ...reached,
-            unit: 'bytes',
             secondsLeft: left(clock.monotonic(), reached.done, reached.of),
           },
         },
@@ -98,6 +108,12 @@ export function createJobs(
     const over = (last: Work) => {
       running.isOver = true;
       state.update({ work: last });
+    };
+    const reach = (next: Pick<Progress, 'done' | 'of' | 'unit'>) => {
+      if (clock.monotonic() - shownAt < progressEvery && next.done !== next.of) return;
+      shownAt = clock.monotonic();
+      reached = next;
+      show();
     };
     const job: Job = {
       signal: abort.signal,
@@ -117,12 +133,8 @@ export function createJobs(
         reached = null;
         show();
       },
-      progress(done, of) {
-        if (clock.monotonic() - shownAt < progressEvery && done !== of) return;
-        shownAt = clock.monotonic();
-        reached = { done, of };
-        show();
-      },
+      progress: (done, of) => reach({ done, of, unit: 'bytes' }),
+      count: (done, of) => reach({ done, of, unit: 'files' }),
       log(line) {
         note(line);
         if (running.isOver) return;

@@ -6,6 +6,7 @@ import { inspect, type Seen } from './inspect.ts';
 import { lightOf, withSeen } from './rows.ts';
 import { settle, type Troubles } from './settle.ts';
 import { showBackups } from './show-backups.ts';
+import { showPrivateFiles } from './show-private-files.ts';
 
 /** A trouble younger than this (ms) may be a blip: it is looked at again soon. */
 const youngTrouble = 2 * 60_000;
@@ -35,8 +36,10 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
     state.update({ rows, light: lightOf(rows, state.get().work, doors.store.choices().stopped) });
 
   /** After a look that ended: the version that answered, and when. */
-  const finish = async (seen: ReadonlyMap<SafeguardId, Seen>) => {
+  const finish = async (seen: ReadonlyMap<SafeguardId, Seen>, signal: AbortSignal) => {
     await showBackups(doors, state);
+    // Where it could not be looked for private data, nothing new is known of files.
+    if (seen.get('private-data')?.blame === null) await showPrivateFiles(doors, state, signal);
     const evidence = seen.get('agent-version')?.finding.evidence ?? [];
     const version = evidence.find(({ code }) => code === 'version-running')?.facts.version;
     state.update({
@@ -82,7 +85,7 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
         });
         signal.throwIfAborted();
         troubles = settle(table, state.get().rows, seen, new Map(), doors.clock.now()).troubles;
-        await finish(seen);
+        await finish(seen, signal);
       });
     },
     async quietly() {
@@ -96,7 +99,7 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
         const settled = settle(table, state.get().rows, seen, troubles, doors.clock.now());
         troubles = settled.troubles;
         show(settled.rows);
-        await finish(seen);
+        await finish(seen, signal);
       });
       // What follows from a look must not follow from rows that a newer one is about to replace.
       if (!isDone) await last;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openDoors } from '../testing/doors.ts';
-import { createMachine, freshChoices, imageOf } from '../testing/machine.ts';
+import { createMachine, freshChoices, imageOf, noReceipts } from '../testing/machine.ts';
 import { adminTaskFor, plan, planFrom, removalFrom } from './plan.ts';
 
 const facts = {
@@ -84,13 +84,8 @@ describe('plan', () => {
         folders: new Set([freshChoices.sharedFolder]),
         images: new Map([['2026.9.6', imageOf('2026.9.6')]]),
         receipts: {
+          ...noReceipts,
           sandbox: { image: imageOf('2026.9.6').reference, version: '2026.9.6', madeAt: 1 },
-          folderMade: null,
-          engineInstalled: false,
-          lastLook: null,
-          npmWord: null,
-          appLook: null,
-          appRefusal: null,
         },
       }),
     );
@@ -104,10 +99,14 @@ describe('removalFrom', () => {
   it.each([true, false])(
     'names every thing once: what goes does not stay (memories kept: %s)',
     (keepData) => {
-      const { goes, stays } = removalFrom('/home/ada/OpenClaw', '/backups', keepData);
+      const { goes, stays } = removalFrom(
+        { shared: '/home/ada/OpenClaw', backups: '/backups', kept: ['/home/ada/kept'] },
+        keepData,
+      );
       const all = [...goes, ...stays].map(({ code }) => code);
       expect(new Set(all).size).toBe(all.length);
       expect(stays).toContainEqual({ code: 'shared-folder', facts: { path: '/home/ada/OpenClaw' } });
+      expect(stays).toContainEqual({ code: 'kept-files', facts: { path: '/home/ada/kept' } });
       expect(stays.map(({ code }) => code)).toContain('engine');
       expect(goes.map(({ code }) => code)).toEqual(expect.arrayContaining(['home', 'keys', 'packages']));
       const data = [

@@ -68,11 +68,18 @@ export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
   });
 }
 
+/** The folders that a removal speaks of; `kept`: with files that were moved out of OpenClaw's reach. */
+export interface RemovalFolders {
+  readonly shared: string;
+  readonly backups: string;
+  readonly kept: readonly string[];
+}
+
 /** What removing takes away and what it leaves, with OpenClaw's memories or without; pure. */
-export function removalFrom(sharedFolder: string, backupFolder: string, keepData: boolean): Removal {
+export function removalFrom({ shared, backups, kept }: RemovalFolders, keepData: boolean): Removal {
   const data: Removal['goes'] = [
     { code: 'memories', facts: {} },
-    { code: 'backups', facts: { path: backupFolder } },
+    { code: 'backups', facts: { path: backups } },
   ];
   return {
     goes: [
@@ -84,7 +91,8 @@ export function removalFrom(sharedFolder: string, backupFolder: string, keepData
     ],
     stays: [
       ...(keepData ? data : []),
-      { code: 'shared-folder', facts: { path: sharedFolder } },
+      { code: 'shared-folder', facts: { path: shared } },
+      ...kept.map((path) => ({ code: 'kept-files' as const, facts: { path } })),
       { code: 'engine', facts: {} },
     ],
   };

@@ -7,7 +7,7 @@ import { askForKey, chooseModel, makeHome } from '../openclaw/make.ts';
 import { renewToken } from '../openclaw/token.ts';
 import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
-import { isOfHome, isSettled } from '../readings.ts';
+import { isMadeInSetUp, isOfHome, isSettled } from '../readings.ts';
 import { unstick } from '../safeguards/engine-ready.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import { checkOne, type Seen } from './inspect.ts';
@@ -17,7 +17,13 @@ import type { Job } from './job.ts';
 type Show = (id: SafeguardId, seen: Seen) => void;
 
 /** What could not be looked at for a reason that no repair changes. */
-const noRepairHelps: readonly ReasonCode[] = ['stopped-on-purpose', 'newest-unknown'];
+const noRepairHelps: readonly ReasonCode[] = [
+  'stopped-on-purpose',
+  'newest-unknown',
+  'search-not-whole',
+  'shared-folder-shut',
+  'workspace-shut',
+];
 
 /** Whether there is nothing to repair although it could not be looked at. */
 function isBeyondRepair(safeguard: Safeguard, before: Finding, stopped: boolean): boolean {
@@ -73,16 +79,17 @@ async function findNewestApp(doors: Doors, job: Job): Promise<void> {
 }
 
 /**
- * Set-up: the same walk, save that what speaks of ClawCove itself is only looked at. A newer one comes
- * when the person lives here (app-schedule.ts): nobody waits for their home because of its download, or
- * has ClawCove start anew as soon as they are done.
+ * Set-up: the same walk, save that two things are only looked at. What speaks of ClawCove itself: a newer
+ * one comes when the person lives here (app-schedule.ts), so that nobody waits for their home because of its
+ * download, or has ClawCove start anew as soon as they are done. And private files: none of the person's is
+ * moved before they have seen which.
  */
 export async function setUp(table: readonly Safeguard[], doors: Doors, job: Job, show: Show): Promise<void> {
   for (const safeguard of table) {
-    if (isOfHome(safeguard)) await makeSo(safeguard, doors, job, show);
+    if (isMadeInSetUp(safeguard)) await makeSo(safeguard, doors, job, show);
     else {
       job.about(safeguard.id);
-      await findNewestApp(doors, job);
+      if (!isOfHome(safeguard)) await findNewestApp(doors, job);
       await lookAt(safeguard, doors, job, show);
     }
   }

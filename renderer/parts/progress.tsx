@@ -42,6 +42,7 @@ function wordsFor({ done, of, unit, secondsLeft }: ProgressFacts, say: ReturnTyp
       of === null ? say.bytes(done) : say.t('work.of', { done: say.bytes(done), of: say.bytes(of) }),
     );
   }
+  if (unit === 'files' && of !== null) words.push(say.t('work.files', { done, of }));
   const left = secondsLeft ?? (unit === 'seconds' && of !== null && of > done ? of - done : null);
   if (left !== null) words.push(say.t('work.left', { time: say.duration(left) }));
   return words;

@@ -5,6 +5,7 @@ import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Disclosure } from './disclosure.tsx';
 import { EvidenceList } from './evidence-list.tsx';
+import { FoundFiles, SettledFiles } from './private-files.tsx';
 import css from './safeguard-row.module.css';
 import { StateShape } from './state-shape.tsx';
 
@@ -17,6 +18,7 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
   const held = heldUpBy(rows, row.id).map(({ id }) => t(`safeguard.${id}.title`));
   const notes = row.finding?.is === 'ok' ? row.finding.notes : [];
   const busy = work.is === 'running' || work.is === 'asking';
+  const files = row.id === 'private-data' && state !== 'waiting' ? snapshot.privateFiles : null;
   return (
     <li className={css.row} data-safeguard={row.id} data-is={row.finding?.is ?? 'looking'} data-state={state}>
       <StateShape tone={state} label={t(`home.state.${state}`)} />
@@ -34,6 +36,7 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
           </p>
         ))}
         {held.length > 0 && <p className={css.note}>{t('home.holds-up', { what: list(held) })}</p>}
+        {files !== null && canFix(row) && <FoundFiles files={files} busy={busy} />}
         {canFix(row) && (
           <Button
             size="xs"
@@ -44,6 +47,7 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
             {t(`safeguard.${row.id}.fix`)}
           </Button>
         )}
+        {files !== null && <SettledFiles files={files} busy={busy} />}
       </div>
     </li>
   );

@@ -1,0 +1,22 @@
+import type { Doors } from '../doors.ts';
+import type { SearchedPlace } from './found.ts';
+
+/** Where private data would be within OpenClaw's reach, as far as it can be looked for. */
+export interface ReachedPlaces {
+  readonly places: readonly SearchedPlace[];
+  /** `asleep`: it is there, and can be read only while OpenClaw runs. */
+  readonly workspace: 'searched' | 'asleep' | 'none';
+}
+
+/** The shared folder, and the workspace of a home that runs. */
+export async function reachedPlaces(
+  { sandbox, computer, store }: Pick<Doors, 'sandbox' | 'computer' | 'store'>,
+  signal: AbortSignal,
+): Promise<ReachedPlaces> {
+  const chosen = store.choices().sharedFolder;
+  const shared: SearchedPlace = { place: 'shared', folder: (await computer.realPath(chosen)) ?? chosen };
+  const folder = await sandbox.workspaceFolder(signal);
+  if (folder !== null) return { places: [shared, { place: 'workspace', folder }], workspace: 'searched' };
+  const there = await sandbox.inspect(signal);
+  return { places: [shared], workspace: there.is === 'present' ? 'asleep' : 'none' };
+}
