@@ -97,3 +97,18 @@ export async function weakenToken(token: string, file: string): Promise<void> {
   writeFileSync(file, token);
   await remakeHome((words) => words);
 }
+
+/** Takes the fence around the running home's network down, as its owner on this computer could. */
+export async function tearFenceDown(): Promise<void> {
+  const { stdout } = await podman(['inspect', '--format', '{{.State.Pid}}', container]);
+  const enter = ['nsenter', `--target=${String(stdout).trim()}`, '--user', '--net'];
+  await podman(['unshare', ...enter, '/usr/sbin/nft', 'flush', 'ruleset']);
+}
+
+/** Whether the home gets through to a TCP service. */
+export async function reachesFromInside(host: string, port: number): Promise<boolean> {
+  const script = `require('net').connect(${port}, '${host}')
+    .on('connect', () => process.exit(0)).on('error', () => process.exit(1))`;
+  const { exitCode } = await podman(['exec', container, 'node', '-e', script], { reject: false });
+  return exitCode === 0;
+}

@@ -5,13 +5,16 @@ import {
   all,
   container,
   dropContainer,
+  reachesFromInside,
   readState,
   remakeHome,
   replacing,
+  tearFenceDown,
   writeState,
 } from './break.ts';
 import { test } from './fixtures.ts';
 import { podman } from './rig/podman.ts';
+import { lan, modelPort } from './rig/settings.ts';
 import { rigUser } from './rig/user.ts';
 
 /**
@@ -134,6 +137,46 @@ test('folder-dedicated: the whole home folder is mounted', async ({ home }) => {
   await home.expectLight('danger');
   await home.fix('folder-dedicated');
   await home.expectLight('good');
+});
+
+test('network-fenced: the fence is torn down', async ({ home }) => {
+  await tearFenceDown();
+  await home.checkNow();
+  await home.expectBroken('network-fenced', /can reach this computer or other devices/);
+  await home.expectLight('danger');
+  await home.fix('network-fenced');
+  await home.expectLight('good');
+});
+
+test('network-fenced: made again without it', async ({ home }) => {
+  await remakeHome((words) =>
+    words
+      .filter((word) => !word.startsWith('--annotation='))
+      .map((word) => word.replace(/^\[ "\$\(cat .*?; \}; /, '')),
+  );
+  await home.expectEventually('network-fenced', /can reach this computer or other devices/);
+  await home.fix('network-fenced');
+  await home.expectLight('good');
+});
+
+test('network-fenced: one service nearby is let through, and shut out again', async ({ home }) => {
+  const service = `${lan.neighbour}:${modelPort}`;
+  const reaches = () => reachesFromInside(lan.neighbour, modelPort);
+  expect(await reaches()).toBe(false);
+  const row = home.row('network-fenced');
+  await row.getByRole('button', { name: /How do we know/ }).click();
+  await row.getByLabel('Address and number of that service').fill('127.0.0.1:80');
+  await row.getByRole('button', { name: 'Let it through' }).click();
+  await expect(row).toContainText('can’t be let through');
+  await row.getByLabel('Address and number of that service').fill(service);
+  await row.getByRole('button', { name: 'Let it through' }).click();
+  await expect(row.getByRole('button', { name: `Shut again: ${service}` })).toBeEnabled({ timeout: 120_000 });
+  await home.expectLight('good');
+  expect(await reaches()).toBe(true);
+  await row.getByRole('button', { name: `Shut again: ${service}` }).click();
+  await expect(row).toContainText('Nothing nearby is let through.', { timeout: 120_000 });
+  await home.expectLight('good', 120_000);
+  expect(await reaches()).toBe(false);
 });
 
 test('gateway-local-only: published to every address', async ({ home, port }) => {

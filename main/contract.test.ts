@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Answer, Choices, Intent, ModelChoice, Snapshot, safeguardIds, ViewChoices } from './contract.ts';
+import {
+  Answer,
+  Choices,
+  Intent,
+  ModelChoice,
+  NearbyService,
+  Snapshot,
+  safeguardIds,
+  ViewChoices,
+} from './contract.ts';
 import { safeguards } from './safeguards/index.ts';
 import { blankSnapshot } from './testing/jobs.ts';
 import { freshChoices } from './testing/machine.ts';
@@ -120,6 +129,7 @@ it('the choices that a view may set say nothing about folder, port or how far se
     'channel',
     'language',
     'model',
+    'nearbyServices',
     'startAtLogin',
     'updateHour',
   ]);
@@ -150,5 +160,45 @@ describe('the table of safeguards', () => {
 
   it('can put everything right but its own rights', () => {
     expect(safeguards.filter(({ fix }) => !fix).map(({ id }) => id)).toEqual(['not-administrator']);
+  });
+});
+
+describe('a service nearby', () => {
+  it.each([
+    ['192.168.1.20:445', true],
+    ['nas:80', true],
+    ['my-nas.local:65535', true],
+    ['203.0.113.7:443', true],
+    ['192.168.1.20', false],
+    ['192.168.1.20:0', false],
+    ['192.168.1.20:080', false],
+    ['192.168.1.20:65536', false],
+    ['192.168.1.256:80', false],
+    ['192.168.01.2:80', false],
+    ['192.168.1:80', false],
+    ['127.0.0.1:80', false],
+    ['0.0.0.0:80', false],
+    ['169.254.169.254:80', false],
+    ['224.0.0.1:80', false],
+    ['255.255.255.255:80', false],
+    ['localhost:80', false],
+    ['nas.:80', false],
+    ['-nas:80', false],
+    ['NAS:80', false],
+    ['nas:80 ; accept', false],
+    ['nas:80\n', false],
+    ['user@nas:80', false],
+    ['[::1]:80', false],
+    [`${'a'.repeat(64)}:80`, false],
+    ['', false],
+  ])('%j: %s', (text, isGood) => {
+    expect(NearbyService.safeParse(text).success).toBe(isGood);
+  });
+
+  it('is one of a few', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, nr) => `nas:${nr + 1}`);
+    const { nearbyServices } = Choices.shape;
+    expect(nearbyServices.safeParse(many(20)).success).toBe(true);
+    expect(nearbyServices.safeParse(many(21)).success).toBe(false);
   });
 });

@@ -37,6 +37,7 @@ export const safeguardIds = [
   'sandbox-hardened',
   'agent-account',
   'gateway-running',
+  'network-fenced',
   'gateway-local-only',
   'gateway-locked',
   'agent-version',
@@ -143,6 +144,37 @@ export const modelProviders = [
   'volcengine',
   'custom',
 ] as const;
+/**
+ * One service nearby that the person lets OpenClaw reach: an IPv4 address or a name, and a TCP port. Never this
+ * very computer's inner address, which means the home itself in there, or everybody at once.
+ */
+export const NearbyService = z
+  .string()
+  .max(260)
+  .refine((text) => {
+    const [, host = '', port = ''] = /^([a-z\d.-]+):([1-9]\d{0,4})$/.exec(text) ?? [];
+    if (Number(port) < 1 || Number(port) > 65_535) return false;
+    if (/^[\d.]+$/.test(host)) return isOneComputer(host.split('.'));
+    return host !== 'localhost' && host.split('.').every((part) => hostPart.test(part));
+  });
+
+/** One part of a name for a computer. Source: RFC 1123. */
+const hostPart = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/;
+
+/** Whether numbers are the IPv4 address of a computer other than oneself: no loopback, no group, no nobody. */
+function isOneComputer(numbers: readonly string[]): boolean {
+  if (
+    numbers.length !== 4 ||
+    !numbers.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
+  )
+    return false;
+  const first = Number(numbers[0]);
+  return first !== 0 && first !== 127 && first < 224 && !(first === 169 && numbers[1] === '254');
+}
+
+/** More than this many ways through are no fence any more. */
+const maxNearbyServices = 20;
+
 /** What nobody sees in an address, or what makes a terminal or a reader show another one. */
 const unseen = /[\p{C}\p{Z}]/u;
 
@@ -187,6 +219,8 @@ export const Choices = z.object({
   movedIn: z.boolean(),
   /** The person stopped OpenClaw on purpose, so its silence is not a fault. */
   stopped: z.boolean(),
+  /** Services nearby that OpenClaw may reach: `192.168.1.20:445`, `nas.local:8080`. */
+  nearbyServices: z.array(NearbyService).max(maxNearbyServices),
   channel: Channel,
   /** ClawCove brings OpenClaw up to date by itself. */
   automaticUpdates: z.boolean(),
@@ -205,6 +239,7 @@ export const ViewChoices = Choices.pick({
   channel: true,
   automaticUpdates: true,
   updateHour: true,
+  nearbyServices: true,
 })
   .partial()
   .strict();
@@ -263,6 +298,7 @@ export const JobKind = z.enum([
   'remove',
   'open',
   'save-model',
+  'save-nearby',
   'update',
   'back-up',
   'restore',

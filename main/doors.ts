@@ -68,6 +68,14 @@ export type HttpAnswer =
   | { readonly is: 'timed-out' }
   | { readonly is: 'failed'; readonly detail: string };
 
+/** Listens for who comes, for a moment. */
+export interface Listener {
+  readonly port: number;
+  /** The first words (bounded) of everybody who has come so far: from whom, nobody knows. */
+  untrustedWords(): readonly string[];
+  close(): Promise<void>;
+}
+
 export interface Net {
   /** GET without following redirects; the body is cut at 64 kB. */
   get(
@@ -84,6 +92,13 @@ export interface Net {
     port: number,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<'open' | 'refused' | 'timed-out' | 'unreachable'>;
+  /** The IPv4 addresses of a name, or of an address itself; none when nobody knows it. */
+  resolve(
+    host: string,
+    options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<string[]>;
+  /** Listens on every IPv4 address of this computer, at a port that was free; answers nothing. */
+  listen(): Promise<Listener>;
 }
 
 /** The person's own folders that must never be shared, as they are called on this system. */
@@ -106,6 +121,8 @@ export interface HostComputer {
   look(signal: AbortSignal): Promise<Computer>;
   /** Every address of this computer but loopback ones, IPv4 and IPv6 (link-local with its zone). */
   addresses(): string[];
+  /** The next computer on the way to the internet, an IPv4 address; null when there is none. */
+  gateway(): Promise<string | null>;
   /** Free bytes where `path` (or its nearest existing parent) lies. */
   freeDisk(path: string): Promise<number>;
   /** Bytes that programs could still get. */

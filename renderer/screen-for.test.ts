@@ -33,6 +33,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
       agreed: change.agreed ?? false,
       movedIn: change.movedIn ?? false,
       stopped: false,
+      nearbyServices: [],
       channel: 'stable',
       automaticUpdates: true,
       updateHour: 3,

@@ -106,14 +106,14 @@ describe('Chinese', () => {
 
   it('is Chinese: what has no Chinese character in it is a name, an example or a key', () => {
     const plain =
-      /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|cli\.file|home\.version|question\.model-key\.base-url-example)$/;
+      /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|cli\.file|home\.version|question\.model-key\.base-url-example|home\.nearby\.example)$/;
     const hasHan = new RegExp(han, 'u');
     expect(faults(chinese, (text, key) => !hasHan.test(text) && !plain.test(key))).toEqual([]);
   });
 
   it('has no English words left over', () => {
     const names =
-      /\b(OpenClaw|ClawCove|Podman|podman|runc|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|sudo|setup|remove|fix|help|custom|en|zh|CN|GB)\b/g;
+      /\b(OpenClaw|ClawCove|Podman|podman|runc|nftables|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|sudo|setup|remove|fix|help|custom|en|zh|CN|GB)\b/g;
     const left = (text: string) =>
       withoutBlanks(text)
         .replace(/--[\w-]+/g, '')

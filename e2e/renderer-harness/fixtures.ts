@@ -29,6 +29,10 @@ const evidence: Record<SafeguardId, Evidence[]> = {
   ],
   'agent-account': [saw('process-user', { process: 'openclaw', uid: 1000, hostUid: 100999 })],
   'gateway-running': [saw('home-runs'), saw('gateway-let-in', { port: 18789 }), saw('gateway-ready')],
+  'network-fenced': [
+    saw('fence-tried', { count: 3, addresses: '192.168.1.23:41207, 169.254.169.254:80, 192.168.1.1:443' }),
+    saw('internet-reached', { service: 'api.deepseek.com:443' }),
+  ],
   'gateway-local-only': [
     saw('ports-published', { ports: '127.0.0.1:18789' }),
     saw('addresses-tried', { port: 18789, count: 2, addresses: '192.168.1.23, fd00::17' }),
@@ -61,6 +65,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'sandbox-hardened': ['isolated', 'least-privilege'],
   'agent-account': ['least-privilege'],
   'gateway-running': [],
+  'network-fenced': ['isolated'],
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'agent-version': ['up-to-date'],
@@ -111,6 +116,7 @@ const good: Snapshot = {
     agreed: true,
     movedIn: true,
     stopped: false,
+    nearbyServices: [],
     channel: 'stable',
     automaticUpdates: true,
     updateHour: 3,

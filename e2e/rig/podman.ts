@@ -15,6 +15,7 @@ export const enginePackages = [
   'uidmap',
   'netavark',
   'passt',
+  'nftables',
 ] as const;
 
 /**

@@ -48,6 +48,7 @@ function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
     agreed: false,
     movedIn: false,
     stopped: false,
+    nearbyServices: [],
     channel: 'stable',
     automaticUpdates: true,
     // While most people sleep: the gateway is away for half a minute.

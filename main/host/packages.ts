@@ -15,6 +15,7 @@ const optional = (wanted: boolean, name: string) => (wanted ? ` ${name}` : '');
  *   limits; `netavark` is what an earlier use may have settled on, and Podman does nothing without
  *   it then; `slirp4netns` keeps the computer's own services out; `passt` isn't on all releases.
  *   A source list that can't be refreshed must not keep the rest from being installed.
+ * - `nftables` builds the fence around a home's network; nowhere does it start anything of its own.
  * - The others pull in what Podman needs by themselves; the named ones are only recommended there.
  */
 export const packageManagers: readonly PackageManager[] = [
@@ -23,25 +24,25 @@ export const packageManagers: readonly PackageManager[] = [
     install: ({ runc }) => [
       'export DEBIAN_FRONTEND=noninteractive',
       'apt-get update || true',
-      `apt-get install -y --no-install-recommends podman uidmap slirp4netns fuse-overlayfs netavark containers-storage dbus-user-session crun${optional(runc, 'runc')}`,
+      `apt-get install -y --no-install-recommends podman uidmap slirp4netns fuse-overlayfs netavark containers-storage dbus-user-session crun nftables${optional(runc, 'runc')}`,
     ],
   },
   {
     tool: '/usr/bin/dnf',
     install: ({ runc }) => [
-      `dnf install -y podman shadow-utils fuse-overlayfs passt${optional(runc, 'runc')}`,
+      `dnf install -y podman shadow-utils fuse-overlayfs passt nftables${optional(runc, 'runc')}`,
     ],
   },
   {
     tool: '/usr/bin/zypper',
     install: ({ runc }) => [
-      `zypper --non-interactive install podman shadow slirp4netns fuse-overlayfs${optional(runc, 'runc')}`,
+      `zypper --non-interactive install podman shadow slirp4netns fuse-overlayfs nftables${optional(runc, 'runc')}`,
     ],
   },
   {
     tool: '/usr/bin/pacman',
     install: ({ runc }) => [
-      `pacman -S --needed --noconfirm podman slirp4netns fuse-overlayfs passt crun${optional(runc, 'runc')}`,
+      `pacman -S --needed --noconfirm podman slirp4netns fuse-overlayfs passt crun nftables${optional(runc, 'runc')}`,
     ],
   },
 ];

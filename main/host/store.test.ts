@@ -17,6 +17,7 @@ const defaults: Choices = {
   agreed: false,
   movedIn: false,
   stopped: false,
+  nearbyServices: [],
   channel: 'stable',
   automaticUpdates: true,
   updateHour: 3,

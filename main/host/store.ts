@@ -13,8 +13,14 @@ import { TakenFile } from '../private-data/taken.ts';
 import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
 
-/** An AI service that this ClawCove doesn't accept is not connected; everything else stays as the person chose it. */
-const ChoicesFile = Choices.extend({ model: ModelChoice.catch({ provider: 'later' }) });
+/**
+ * An AI service that this ClawCove doesn't accept is not connected, and ways through the fence that it doesn't
+ * accept are shut; everything else stays as the person chose it.
+ */
+const ChoicesFile = Choices.extend({
+  model: ModelChoice.catch({ provider: 'later' }),
+  nearbyServices: Choices.shape.nearbyServices.catch([]),
+});
 
 /**
  * Words that pass: what cannot be read of them is forgotten and asked for again, by itself. The

@@ -73,6 +73,8 @@ describe('knocking', () => {
         return answer;
       },
       connect: () => Promise.reject(new Error('unexpected')),
+      resolve: () => Promise.reject(new Error('unexpected')),
+      listen: () => Promise.reject(new Error('unexpected')),
     };
     return { net, asked };
   }

@@ -14,6 +14,7 @@ const parts = {
   hasModelKey: false,
   certificates: null,
   proxy: {},
+  fence: { refused: [], allowed: [] },
 };
 const withModel = (model: ModelChoice, hasModelKey: boolean) =>
   homeSpec({ ...freshChoices, model }, { ...parts, hasModelKey }).secrets;

@@ -1,8 +1,9 @@
 /** The home as ClawCove makes it: which image, which limits, what runs inside. */
 import type { Choices } from '../contract.ts';
 import type { Doors } from '../doors.ts';
-import type { HomeSpec, SecretId } from '../sandbox/sandbox.ts';
+import type { Fence, HomeSpec, SecretId } from '../sandbox/sandbox.ts';
 import { onboardingFor } from './models.ts';
+import { gatherFence } from './nearby.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
@@ -28,6 +29,7 @@ export interface HomeParts {
   readonly hasModelKey: boolean;
   readonly certificates: string | null;
   readonly proxy: Readonly<Record<string, string>>;
+  readonly fence: Fence;
 }
 
 /** Puts choices and parts together; pure, so that the same facts always give the same home. */
@@ -59,6 +61,7 @@ export function homeSpec(choices: Choices, parts: HomeParts): HomeSpec {
     },
     secrets,
     certificates: parts.certificates,
+    fence: parts.fence,
   };
 }
 
@@ -69,10 +72,11 @@ export async function gatherSpec(
   signal: AbortSignal,
 ): Promise<HomeSpec> {
   const { sandbox, computer, store } = doors;
-  const [{ memoryBytes, cores }, certificates, hasModelKey] = await Promise.all([
+  const [{ memoryBytes, cores }, certificates, hasModelKey, fence] = await Promise.all([
     computer.look(signal),
     computer.extraCertificates(),
     sandbox.hasSecret('model-key', signal),
+    gatherFence(doors, signal),
   ]);
   return homeSpec(store.choices(), {
     image: image.reference,
@@ -82,5 +86,6 @@ export async function gatherSpec(
     hasModelKey,
     certificates,
     proxy: computer.proxy(),
+    fence,
   });
 }

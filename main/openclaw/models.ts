@@ -60,6 +60,14 @@ export function onboardingFor(model: ModelChoice): Onboarding {
   }
 }
 
+/** The address of the server that answers for a model; null: none is connected. */
+export function serverOf(model: ModelChoice): string | null {
+  const { args } = onboardingFor(model);
+  const at = args.indexOf('--custom-base-url');
+  if (at >= 0) return args[at + 1] ?? null;
+  return model.provider === 'anthropic' ? 'https://api.anthropic.com' : null;
+}
+
 /** Whether the same service answers for both, so that the key for one is good for the other. */
 export function isSameService(one: ModelChoice, other: ModelChoice): boolean {
   if (one.provider === 'custom' && other.provider === 'custom') return one.baseUrl === other.baseUrl;

@@ -13,6 +13,7 @@ describe('judgeEngine', () => {
     [{ is: 'too-old', version: '3.0.1', needs: '4.3' }, 'engine-too-old'],
     [noIds, 'engine-no-subordinate-ids'],
     [{ is: 'no-runtime-for-cgroups', version: '4.3.1' }, 'engine-no-runtime'],
+    [{ is: 'no-fence', version: '4.3.1' }, 'engine-no-fence'],
     [{ is: 'stuck', detail: 'no such process' }, 'engine-stuck'],
     [{ is: 'broken', detail: 'x'.repeat(999) }, 'engine-broken'],
   ])('%j is broken, and endangers nobody', (state, why) => {

@@ -32,6 +32,8 @@ export function judgeEngine(state: EngineState, at: number): Finding {
       return broken('attention', 'engine-no-runtime', [
         saw(at, 'engine-answers', { version: state.version }),
       ]);
+    case 'no-fence':
+      return broken('attention', 'engine-no-fence', [saw(at, 'engine-answers', { version: state.version })]);
     case 'stuck':
       return broken('attention', 'engine-stuck', [saw(at, 'engine-failed', { detail: state.detail })]);
     case 'broken':

@@ -8,6 +8,7 @@ import { folderDedicated } from './folder-dedicated.ts';
 import { gatewayLocalOnly } from './gateway-local-only.ts';
 import { gatewayLocked } from './gateway-locked.ts';
 import { gatewayRunning } from './gateway-running.ts';
+import { networkFenced } from './network-fenced.ts';
 import { notAdministrator } from './not-administrator.ts';
 import { privateData } from './private-data.ts';
 import { roomToWork } from './room-to-work.ts';
@@ -30,6 +31,7 @@ export const safeguards: readonly Safeguard[] = [
   sandboxHardened,
   agentAccount,
   gatewayRunning,
+  networkFenced,
   gatewayLocalOnly,
   gatewayLocked,
   agentVersion,

@@ -23,6 +23,8 @@ function netWith(things: Record<string, unknown>): Net {
       };
     },
     connect: async () => 'refused',
+    resolve: async () => [],
+    listen: () => Promise.reject(new Error('unexpected')),
   };
 }
 const ask = (things: Record<string, unknown>) =>

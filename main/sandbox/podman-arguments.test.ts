@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { demandFence, fenceRules } from './fence.ts';
 import {
   bindMount,
   createArguments,
@@ -25,10 +26,12 @@ const spec: HomeSpec = {
     { id: 'model-key', as: 'environment', name: 'OPENAI_API_KEY' },
   ],
   certificates: null,
+  fence: { refused: [], allowed: [{ address: '192.168.1.20', port: 445 }] },
 };
 const ingredients: Ingredients = {
   means: {
     network: 'slirp4netns:allow_host_loopback=false,enable_ipv6=false',
+    resolver: '10.0.2.3',
     limits: { memory: true, pids: true, cpu: true },
     countsProcessesPerHome: true,
     restarts: true,
@@ -71,6 +74,15 @@ describe('the arguments of a home', () => {
 
   it('publish one port, to this computer alone', () => {
     expect(args.filter((arg) => /^(-p|--publish)/.test(arg))).toEqual(['--publish=127.0.0.1:18789:18789']);
+  });
+
+  it('fence the network in', () => {
+    const rules = args.filter((arg) => arg.startsWith('--annotation='));
+    expect(rules).toEqual([`--annotation=app.clawcove.fence=${fenceRules(spec.fence, '10.0.2.3')}`]);
+    // Podman takes an annotation apart at its commas.
+    expect(rules.join()).not.toContain(',');
+    expect(args).toContain('--dns=10.0.2.3');
+    expect(args[args.indexOf(spec.image) + 3]).toContain(demandFence);
   });
 
   it('show one folder of this computer', () => {
@@ -122,6 +134,8 @@ describe('the arguments of a home', () => {
     const others = [
       specDigest({ ...spec, port: 18_790 }, ingredients),
       specDigest({ ...spec, environment: {} }, ingredients),
+      specDigest({ ...spec, fence: { ...spec.fence, allowed: [] } }, ingredients),
+      specDigest({ ...spec, fence: { ...spec.fence, refused: ['203.0.113.9'] } }, ingredients),
       specDigest({ ...spec, certificates: 'PEM' }, ingredients),
       specDigest({ ...spec, certificates: 'OTHER' }, ingredients),
       specDigest(spec, { ...ingredients, secretIds: ['1', '3'] }),
@@ -138,6 +152,13 @@ describe('the arguments of a passing sandbox', () => {
   it('are as hard, without a port and without a network unless asked', () => {
     expect(once(false)).toContain('--network=none');
     expect(once(true)).toContain(`--network=${ingredients.means.network}`);
+    for (const isFence of [
+      /^--annotation=app\.clawcove\.fence=table/,
+      /the fence around this home is missing/,
+    ]) {
+      expect(once(true).filter((arg) => isFence.test(arg))).toHaveLength(1);
+      expect(once(false).filter((arg) => isFence.test(arg))).toEqual([]);
+    }
     expect(once(true).join(' ')).not.toContain('--publish');
     expect(once(false)).toContain('--rm');
     const hard = createArguments('n', spec, ingredients).filter((arg) =>

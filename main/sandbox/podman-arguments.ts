@@ -1,5 +1,6 @@
 /** What a home is made with, as Podman's arguments; pure. */
 import { createHash } from 'node:crypto';
+import { fenceAnnotation, fenceRules } from './fence.ts';
 import {
   agentUser,
   cacheFolder,
@@ -11,6 +12,7 @@ import {
   homeName,
   hostname,
   inside,
+  onlyBehindFence,
   rehearsalName,
   secretNames,
   specLabel,
@@ -147,12 +149,22 @@ export function specDigest(spec: HomeSpec, ingredients: Ingredients): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
+/** The internet and nothing near: see fence.ts. */
+function fencedNetwork({ fence }: HomeSpec, { means }: Ingredients): string[] {
+  return [
+    `--network=${means.network}`,
+    // The one that the fence leaves open, and no other that somebody else's settings bring along.
+    `--dns=${means.resolver}`,
+    `--annotation=${fenceAnnotation}=${fenceRules(fence, means.resolver)}`,
+  ];
+}
+
 function homeArguments(spec: HomeSpec, ingredients: Ingredients): string[] {
   return [
     ...hardening(spec, ingredients, theState),
     // What passes would write it down for nobody.
     `--env=NODE_COMPILE_CACHE=${cacheFolder}/node`,
-    `--network=${ingredients.means.network}`,
+    ...fencedNetwork(spec, ingredients),
     `--publish=127.0.0.1:${spec.port}:${spec.port}`,
     // A gateway that refuses its configuration must not be started for ever.
     ingredients.means.restarts ? '--restart=on-failure:3' : '--restart=no',
@@ -162,7 +174,7 @@ function homeArguments(spec: HomeSpec, ingredients: Ingredients): string[] {
     `--label=${versionLabel}=${spec.version}`,
     `--label=${homeLabel}=1`,
     spec.image,
-    ...withSecretsAsEnvironment(spec.command),
+    ...onlyBehindFence(spec.command),
   ];
 }
 
@@ -186,11 +198,11 @@ export function onceArguments(
     `--name=${name}`,
     `--label=${homeLabel}=1`,
     ...hardening(spec, ingredients, theState),
-    `--network=${options.network ? ingredients.means.network : 'none'}`,
+    ...(options.network ? fencedNetwork(spec, ingredients) : ['--network=none']),
     '--log-driver=none',
     ...(options.hasInput ? ['--interactive'] : []),
     spec.image,
-    ...withSecretsAsEnvironment(argv),
+    ...(options.network ? onlyBehindFence(argv) : withSecretsAsEnvironment(argv)),
   ];
 }
 

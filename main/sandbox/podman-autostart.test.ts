@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../doors.ts';
 import { exited, strictRun } from '../host/strict-run.ts';
 import { testFolder } from '../host/test-folder.ts';
-import { autostartUnit, hasAutostart, setAutostart } from './podman-autostart.ts';
+import { autostartUnit, hasAutostart, setAutostart, unitWord } from './podman-autostart.ts';
 
 const log = { info() {}, error() {} };
 const idle = new AbortController().signal;
@@ -42,6 +42,15 @@ describe('starting with the computer', () => {
     expect(autostartUnit(['--runtime=runc'])).toContain(
       'ExecStart=podman --runtime=runc start clawcove-openclaw\n',
     );
+  });
+
+  it.each([
+    ['/home/ada/.config/clawcove/hooks', '/home/ada/.config/clawcove/hooks'],
+    ['--hooks-dir=/home/a b/50%/$x', '"--hooks-dir=/home/a b/50%%/$$x"'],
+    ['/home/"q"\\', '"/home/\\"q\\"\\\\"'],
+    ['/home/爱丽丝', '"/home/爱丽丝"'],
+  ])('writes the word %s as systemd reads it', (word, written) => {
+    expect(unitWord(word)).toBe(written);
   });
 
   it('takes it away, without stopping a home that runs', async () => {

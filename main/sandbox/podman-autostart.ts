@@ -16,13 +16,20 @@ export interface AutostartOptions {
   readonly configFolder: string;
 }
 
+/** A word as systemd reads it back: our folder may be called anything. Source: systemd.syntax(7), systemd.service(5). */
+export function unitWord(word: string): string {
+  if (/^[\w./=:,@+-]+$/.test(word)) return word;
+  const escaped = word.replace(/["\\]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return `"${escaped.replaceAll('\n', '\\n')}"`;
+}
+
 /**
  * The unit that starts the home; pure.
  *
  * @param globals options that this computer's Podman needs
  */
 export function autostartUnit(globals: readonly string[]): string {
-  const podman = ['podman', ...globals].join(' ');
+  const podman = ['podman', ...globals].map(unitWord).join(' ');
   return `[Unit]
 Description=OpenClaw's safe home, kept by ClawCove
 

@@ -70,8 +70,13 @@ export function errorLine(stderr: string): string {
 /** How Podman, and what it runs, say that there is no room. */
 export const diskFull = /no space left on device|disk quota exceeded/i;
 
+/** How runc and crun say that the fence could not be built (seen with 1.1.5 and 1.8.1). */
+const noFence = /error (?:running|executing) hook/i;
+
 /** Any failure of the engine; the few that every command may meet have sentences of their own. */
 export function engineProblem(stderr: string): ProblemError {
   if (diskFull.test(stderr)) return new ProblemError('no-room-on-disk', {}, ['try-again']);
+  if (noFence.test(stderr))
+    return new ProblemError('fence-failed', { detail: errorLine(stderr) }, ['try-again', 'open-log']);
   return new ProblemError('engine-failed', { detail: errorLine(stderr) }, ['try-again', 'open-log']);
 }

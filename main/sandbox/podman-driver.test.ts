@@ -1,5 +1,5 @@
 /** What the driver decides between two calls of Podman, with Podman as a strict double. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../doors.ts';
@@ -8,6 +8,7 @@ import { network } from '../host/network.ts';
 import { exited, strictRun } from '../host/strict-run.ts';
 import { testFolder } from '../host/test-folder.ts';
 import { ProblemError } from '../problem.ts';
+import { fenceHook } from './fence.ts';
 import { fixture } from './fixtures.ts';
 import { createPodmanSandbox } from './podman.ts';
 
@@ -35,7 +36,7 @@ describe('the Podman driver', () => {
   });
 
   /** A driver whose Podman gives these answers; the options that stand before every command are left out here. */
-  const driver = (answers: Record<string, Outcome>) => {
+  const driver = (answers: Record<string, Outcome>, nftPlaces = [process.execPath]) => {
     const double = strictRun({ 'info --format=json': info, ...answers });
     const sandbox = createPodmanSandbox({
       run: (command) => {
@@ -54,6 +55,7 @@ describe('the Podman driver', () => {
       user: 'anna',
       folders: { config: join(folder, 'config'), data: join(folder, 'data') },
       dataFolder: join(folder, 'clawcove'),
+      nftPlaces,
     });
     return { sandbox, ...double };
   };
@@ -196,6 +198,15 @@ describe('the Podman driver', () => {
         { code: 'shared-folder-gone', facts: { path: '/home/anna/sh' } },
       ],
       ['write /x: no space left on device', { code: 'no-room-on-disk' }],
+      // As printed by runc 1.1.5 and crun 1.8.1.
+      [
+        'OCI runtime error: runc: runc create failed: unable to start container process: error during container init: error running hook #0: error running hook: exit status 127, stdout: , stderr: fence: 1: /usr/sbin/nft: not found',
+        { code: 'fence-failed' },
+      ],
+      [
+        'OCI runtime error: crun: {"msg":"error executing hook `/bin/sh` (exit code: 1)","level":"error"}',
+        { code: 'fence-failed' },
+      ],
       ['something new', { code: 'engine-failed', facts: { detail: 'something new' } }],
     ])('says why it did not start after %j', async (words, problem) => {
       const { sandbox } = driver({ [inspect]: stopped, 'start …': failed(words) });
@@ -208,6 +219,28 @@ describe('the Podman driver', () => {
       const gone = driver({ [inspect]: { is: 'not-found' } });
       expect((await problemOf(gone.sandbox.start(idle()))).code).toBe('engine-gone');
     });
+  });
+
+  describe('without a program that builds fences', () => {
+    it('looks at the home and stops it, and starts nothing', async () => {
+      const { sandbox, calls } = driver({ [inspect]: home, 'stop …': exited(0) }, []);
+      expect(await sandbox.probe(idle())).toEqual({ is: 'no-fence', version: '4.3.1' });
+      expect(await sandbox.inspect(idle())).toMatchObject({ state: 'running' });
+      await sandbox.stop(idle());
+      const before = calls.length;
+      expect(await problemOf(sandbox.start(idle()))).toMatchObject({
+        code: 'engine-not-ready',
+        facts: { state: 'no-fence' },
+      });
+      expect(calls).toHaveLength(before);
+    });
+  });
+
+  it('has the fence built by a hook that lies there before anything starts', async () => {
+    const { sandbox } = driver({ [inspect]: stopped, 'start …': exited(0) });
+    await sandbox.start(idle());
+    const hooks = join(folder, 'clawcove', 'hooks');
+    expect(await readFile(join(hooks, 'fence.json'), 'utf8')).toBe(fenceHook(process.execPath));
   });
 
   describe('running a command inside', () => {

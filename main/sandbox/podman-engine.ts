@@ -22,6 +22,21 @@ export interface Engine {
   readonly globals: readonly string[];
   readonly info: PodmanInfo;
   readonly means: Means;
+  /** The program that builds fences; null: there is none, and nothing may be started. */
+  readonly nft: string | null;
+}
+
+/** Ordinary people's PATH doesn't lead to all of them. */
+const usualNftPlaces: readonly string[] = [
+  '/usr/sbin/nft',
+  '/usr/bin/nft',
+  '/sbin/nft',
+  '/usr/local/sbin/nft',
+];
+
+async function firstThere(places: readonly string[]): Promise<string | null> {
+  const there = await Promise.all(places.map(exists));
+  return places[there.indexOf(true)] ?? null;
 }
 
 export interface EngineFinder {
@@ -33,7 +48,7 @@ export interface EngineFinder {
    */
   unstick(signal: AbortSignal): Promise<EngineState>;
   /**
-   * The engine, looked at once.
+   * The engine, looked at once; one without a fence is good enough to look at a home and to stop it.
    * @throws ProblemError `engine-not-ready` when it can't carry a home
    */
   ready(signal: AbortSignal): Promise<Engine>;
@@ -51,8 +66,12 @@ export function createEngineFinder(options: {
   readonly run: Run;
   readonly user: string;
   readonly folders: PersonFolders;
+  /** Hooks for what it starts; see fence.ts. */
+  readonly hooksFolder: string;
+  /** Where the program may be that builds fences. */
+  readonly nftPlaces?: readonly string[];
 }): EngineFinder {
-  const { run, user, folders } = options;
+  const { run, user, folders, hooksFolder, nftPlaces = usualNftPlaces } = options;
   let known: Engine | null = null;
   let hasRunc = false;
 
@@ -70,10 +89,13 @@ export function createEngineFinder(options: {
     const mixes = await mixesCgroups();
     const needsRunc = refusesCgroups(info, mixes);
     hasRunc ||= needsRunc && (await findsRunc(ask));
-    const state = engineStateFrom(info, { user, mixesCgroups: mixes, hasRunc });
-    if (state.is !== 'ready') return { state, engine: null };
-    const globals = [...storage, ...(needsRunc ? ['--runtime=runc'] : [])];
-    return { state, engine: { podman: createPodman(run, globals), globals, info, means: meansFrom(info) } };
+    const nft = await firstThere(nftPlaces);
+    const state = engineStateFrom(info, { user, mixesCgroups: mixes, hasRunc, hasNft: nft !== null });
+    if (state.is !== 'ready' && state.is !== 'no-fence') return { state, engine: null };
+    const runtime = needsRunc ? ['--runtime=runc'] : [];
+    const globals = [...storage, ...runtime, `--hooks-dir=${hooksFolder}`];
+    const podman = createPodman(run, globals);
+    return { state, engine: { podman, globals, info, means: meansFrom(info), nft } };
   };
 
   return {

@@ -4,6 +4,7 @@ import { once as event } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { network } from '../host/network.ts';
 import { Cancelled } from '../problem.ts';
 import { mixesCgroups } from './cgroups.ts';
 import { type FaultyRegistry, startFaultyRegistry } from './faulty-registry.ts';
@@ -41,6 +42,7 @@ describe('Podman when something goes wrong', () => {
       environment: {},
       secrets: [],
       certificates: null,
+      fence: { refused: [], allowed: [] },
     };
   };
   const goVia = (location: string | null) =>
@@ -265,6 +267,69 @@ describe('Podman when something goes wrong', () => {
     expect(await home.sandbox.hasAutostart(idle())).toBe(hasSystemd.code === 0);
     await home.sandbox.setAutostart(false, idle());
     expect(await home.sandbox.hasAutostart(idle())).toBe(false);
+  });
+
+  describe('the fence', () => {
+    const neighbour = { host: '10.77.0.2', port: 8099 };
+    const internet = { host: '198.51.100.2', port: 8099 };
+    const reaches = async ({ host, port }: { host: string; port: number }) => {
+      const script = `require('net').connect(${port}, '${host}')
+        .on('connect', () => { console.log('open'); process.exit() }).on('error', (e) => console.log(e.code))`;
+      const options = { timeoutMs: 30_000, signal: idle() };
+      return (await home.sandbox.exec('agent', ['node', '-e', script], options)).untrustedOut.trim();
+    };
+    const settle = async (change: Partial<HomeSpec> = {}) => {
+      await home.sandbox.create({ ...(await specFor('fence')), ...change }, silentReport());
+      await home.sandbox.start(idle());
+    };
+
+    it('leaves the internet open, and the neighbours out, also when the engine had got stuck', async ({
+      skip,
+    }) => {
+      const patience = { timeoutMs: 2_000, signal: idle() };
+      if ((await network.connect(neighbour.host, neighbour.port, patience)) !== 'open')
+        return skip('needs a neighbour');
+      await settle();
+      expect([await reaches(internet), await reaches(neighbour)]).toEqual(['open', 'ECONNREFUSED']);
+      await home.sandbox.unstick(idle());
+      await settle();
+      expect([await reaches(internet), await reaches(neighbour)]).toEqual(['open', 'ECONNREFUSED']);
+      const { host: address, port } = neighbour;
+      await settle({ fence: { refused: [internet.host], allowed: [{ address, port }] } });
+      expect([await reaches(internet), await reaches(neighbour)]).toEqual(['ECONNREFUSED', 'open']);
+    });
+
+    it('is missed by a home that somebody starts without it, which ends', async () => {
+      await settle();
+      await home.sandbox.stop(idle());
+      const globals = (await mixesCgroups()) ? ['--runtime=runc'] : [];
+      await home.podman(...globals, 'start', 'clawcove-openclaw');
+      await home.podman('wait', 'clawcove-openclaw');
+      expect(await home.sandbox.inspect(idle())).toMatchObject({ state: 'stopped', exitCode: 69 });
+      expect(await home.sandbox.untrustedLog(5, idle())).toContain('fence');
+      await settle();
+      expect(await home.sandbox.inspect(idle())).toMatchObject({ state: 'running' });
+    });
+
+    it('keeps a home from starting when it can’t be built', async () => {
+      await home.sandbox.stop(idle());
+      const clumsy = home.another({ nftPlaces: ['/bin/false'] });
+      expect(await problemCode(clumsy.start(idle()))).toBe('fence-failed');
+      const spec = await specFor('fence');
+      const options = { network: true, timeoutMs: 60_000, signal: idle() };
+      expect(await problemCode(clumsy.once(spec, ['true'], options))).toBe('fence-failed');
+      expect(await home.sandbox.inspect(idle())).toMatchObject({ state: 'stopped' });
+    });
+
+    it('must be possible: without, a home can be looked at and stopped, and no more', async () => {
+      await settle();
+      const bare = home.another({ nftPlaces: [] });
+      expect((await bare.probe(idle())).is).toBe('no-fence');
+      expect(await bare.inspect(idle())).toMatchObject({ state: 'running' });
+      await bare.stop(idle());
+      expect(await problemCode(bare.start(idle()))).toBe('engine-not-ready');
+      expect(await problemCode(bare.create(await specFor('fence'), silentReport()))).toBe('engine-not-ready');
+    });
   });
 
   it('keeps what listens on this computer alone out of reach', async () => {

@@ -1,4 +1,5 @@
 /** Everything of ours in Podman has a name that starts with `clawcove`, and a label where labels are possible. */
+import { demandFence } from './fence.ts';
 import type { Inside } from './sandbox.ts';
 
 /** The official image; the only registry that ClawCove names. */
@@ -60,6 +61,8 @@ export const inside: Inside = {
   state: '/home/node/.openclaw',
   shared: '/home/node/shared',
   gatewaySecret: `${secretsFolder}/gateway.json`,
+  // As slirp4netns and pasta have it. Source: podman-run(1), --network.
+  computer: ['10.0.2.2', '169.254.1.2'],
 };
 /** Where the agent works unless it is told otherwise. Source: agents.defaults.workspace, as onboarding writes it (2026.9.6). */
 export const workspace = `${inside.state}/workspace`;
@@ -70,20 +73,25 @@ export const cacheFolder = `${inside.home}/.cache`;
  * way (`type=env`) shows the values to everybody who may say `podman inspect` (seen on 4.3).
  * Constant: names come from the files' names, the command as arguments.
  */
-const withSecrets = [
-  '/bin/sh',
-  '-c',
-  `for file in ${environmentFolder}/*; do [ -f "$file" ] && export "\${file##*/}=$(cat "$file")"; done; exec "$@"`,
-  'clawcove',
-] as const;
+const become = `for file in ${environmentFolder}/*; do [ -f "$file" ] && export "\${file##*/}=$(cat "$file")"; done; exec "$@"`;
+const withSecrets = ['/bin/sh', '-c', become, 'clawcove'] as const;
+/** The same for what has a network: it is nothing's beginning where no fence stands. */
+const behindFence = ['/bin/sh', '-c', `${demandFence}; ${become}`, 'clawcove'] as const;
 
 /** A command that finds the secrets in its environment. */
 export function withSecretsAsEnvironment(command: readonly string[]): string[] {
   return [...withSecrets, ...command];
 }
 
-/** The command behind {@link withSecretsAsEnvironment}; any other one unchanged. */
+/** The same, for a sandbox that has a network: it ends at once where no fence stands around that. */
+export function onlyBehindFence(command: readonly string[]): string[] {
+  return [...behindFence, ...command];
+}
+
+/** The command behind {@link withSecretsAsEnvironment} or {@link onlyBehindFence}; any other one unchanged. */
 export function commandItself(command: readonly string[]): string[] {
-  const isOurs = withSecrets.every((word, index) => command[index] === word);
-  return command.slice(isOurs ? withSecrets.length : 0);
+  const ours = [withSecrets, behindFence].find((words) =>
+    words.every((word, index) => command[index] === word),
+  );
+  return command.slice(ours?.length ?? 0);
 }

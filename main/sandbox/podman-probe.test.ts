@@ -3,7 +3,7 @@ import { fixture } from './fixtures.ts';
 import { engineStateFrom, meansFrom, PodmanInfo, refusesCgroups, tagSources } from './podman-probe.ts';
 
 const recorded = JSON.parse(fixture('info.rootless-4.3.1.recorded.json'));
-const around = { user: 'anna', mixesCgroups: false, hasRunc: false };
+const around = { user: 'anna', mixesCgroups: false, hasRunc: false, hasNft: true };
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever Podman prints
 function info(change: (info: any) => void = () => {}): PodmanInfo {
@@ -86,6 +86,13 @@ describe('whether Podman can carry a home', () => {
     ).toBe('broken');
   });
 
+  it('starts nothing where no fence can be built', () => {
+    expect(engineStateFrom(info(), { ...around, hasNft: false })).toEqual({
+      is: 'no-fence',
+      version: '4.3.1',
+    });
+  });
+
   it('is not whole without a way to the network', () => {
     const cut = info((it) => Object.assign(it.host, { slirp4netns: { executable: '' } }));
     expect(engineStateFrom(cut, around)).toEqual({ is: 'absent' });
@@ -102,10 +109,12 @@ describe('what a home can be given', () => {
           it.host.pasta = { executable: '/usr/bin/pasta' };
           if (!Version.startsWith('6')) it.host.slirp4netns = { executable: '' };
         }),
-      ).network;
-    expect(pasta('5.2.0')).toBe('pasta:--ipv4-only');
-    expect(pasta('5.4.2')).toBe('pasta:--ipv4-only,--map-guest-addr,none');
-    expect(pasta('6.0.0')).toBe('pasta:--ipv4-only,--map-guest-addr,none');
+      );
+    const usual = 'pasta:--ipv4-only,--dns-forward,169.254.1.1';
+    expect(pasta('5.2.0').network).toBe(usual);
+    expect(pasta('5.4.2').network).toBe(`${usual},--map-guest-addr,none`);
+    expect(pasta('6.0.0').network).toBe(`${usual},--map-guest-addr,none`);
+    expect([meansFrom(info()).resolver, pasta('6.0.0').resolver]).toEqual(['10.0.2.3', '169.254.1.1']);
   });
 
   it('is read from Podman 5 as from 4', () => {
@@ -116,16 +125,16 @@ describe('what a home can be given', () => {
       limits: 'not-enforced',
     });
     expect(meansFrom(newer)).toMatchObject({
-      restarts: true,
+      restarts: false,
       network: expect.stringContaining('slirp4netns'),
     });
     expect(tagSources(newer, 'ghcr.io/openclaw/openclaw')[0]?.insecure).toBe(true);
   });
 
-  it('restarts a home only where that works', () => {
+  it('restarts a home only where its fence comes along', () => {
     expect(meansFrom(info()).restarts).toBe(false);
-    expect(meansFrom(version('4.9.3')).restarts).toBe(false);
-    expect(meansFrom(version('5.0.0')).restarts).toBe(true);
+    expect(meansFrom(version('5.5.2')).restarts).toBe(false);
+    expect(meansFrom(version('5.6.0')).restarts).toBe(true);
   });
 
   it('limits processes per home only on kernels that count them so', () => {

@@ -10,8 +10,16 @@ import type { EngineState } from './sandbox.ts';
 const oldestVersion = '4.3.0';
 /** From this kernel on the limit of processes is counted for each user namespace, before for each person. */
 const countsPerNamespace = '5.14.0';
-/** From this version on Podman restarts a home with slirp4netns properly; before it crashes or hangs. */
-const restartsWithSlirp = '5.0.0';
+/**
+ * From this version on Podman remembers its folder of hooks when it starts a home again by itself; before,
+ * the home would have no fence and would end at once. Source: its release notes. (Before 5.0 one with
+ * slirp4netns crashes or hangs then.)
+ */
+const restartsWithHooks = '5.6.0';
+/** Where slirp4netns answers questions for names. Source: slirp4netns(1). */
+const slirpResolver = '10.0.2.3';
+/** Where pasta is told to; Podman's own choice, too, where it makes one. */
+const pastaResolver = '169.254.1.1';
 /** Podman 6 no longer knows slirp4netns. */
 const slirpGone = '6.0.0';
 /** From this version on Podman gives guests an address for the host's own services unless told not to. */
@@ -59,12 +67,16 @@ export interface Surroundings {
   readonly mixesCgroups: boolean;
   /** Whether Podman finds the runtime `runc`, which doesn't mind. */
   readonly hasRunc: boolean;
+  /** Whether the program is there that builds a fence. */
+  readonly hasNft: boolean;
 }
 
 /** What this engine can do on this system; the arguments of a home follow from it. */
 export interface Means {
   /** Value of `--network` for a home that may talk to the internet. */
   readonly network: string;
+  /** Where such a home asks for names: an IPv4 address. */
+  readonly resolver: string;
   /** Which group limits the kernel enforces. */
   readonly limits: { readonly memory: boolean; readonly pids: boolean; readonly cpu: boolean };
   /** Whether a limit of processes counts this home's only, and not all of the person's. */
@@ -103,6 +115,7 @@ export function engineStateFrom(info: PodmanInfo, around: Surroundings): EngineS
     return { is: 'no-runtime-for-cgroups', version };
   // Without a way to the network the installation is not complete; installing again completes it.
   if (!hasSlirp(info) && !hasPasta(info)) return { is: 'absent' };
+  if (!around.hasNft) return { is: 'no-fence', version };
   const { memory, pids } = limitsOf(info);
   return { is: 'ready', version, limits: memory && pids ? 'enforced' : 'not-enforced' };
 }
@@ -126,18 +139,18 @@ export function meansFrom(info: PodmanInfo): Means {
   const isSlirp = hasSlirp(info);
   return {
     network: isSlirp ? 'slirp4netns:allow_host_loopback=false,enable_ipv6=false' : pastaNetwork(version),
+    resolver: isSlirp ? slirpResolver : pastaResolver,
     limits: limitsOf(info),
     countsProcessesPerHome: isAtLeast(info.host.kernel, countsPerNamespace),
-    restarts: !isSlirp || isAtLeast(version, restartsWithSlirp),
+    restarts: isAtLeast(version, restartsWithHooks),
     selinux: info.host.security.selinuxEnabled === true,
   };
 }
 
 /** Podman itself adds --no-map-gw, which keeps the host's loopback out. Source: podman-run(1), --network. */
 function pastaNetwork(version: string): string {
-  return isAtLeast(version, mapsGuestAddress)
-    ? 'pasta:--ipv4-only,--map-guest-addr,none'
-    : 'pasta:--ipv4-only';
+  const usual = `pasta:--ipv4-only,--dns-forward,${pastaResolver}`;
+  return isAtLeast(version, mapsGuestAddress) ? `${usual},--map-guest-addr,none` : usual;
 }
 
 /** A registry name to ask for tags, and whether it may be asked without a proper certificate. */

@@ -9,7 +9,7 @@ import { createRun } from '../host/command.ts';
 import { environmentForPrograms } from '../host/environment.ts';
 import { network } from '../host/network.ts';
 import { createPortHolder } from '../host/ports.ts';
-import { createPodmanSandbox } from './podman.ts';
+import { createPodmanSandbox, type PodmanOptions } from './podman.ts';
 import { homeName } from './podman-names.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -19,7 +19,7 @@ export interface TestHome {
   readonly sandbox: Sandbox;
   readonly run: Run;
   /** Another ClawCove of the same person. */
-  another(): Sandbox;
+  another(change?: Partial<PodmanOptions>): Sandbox;
   podman(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   /** Where the engine finds its registries. */
   readonly registriesConf: string;
@@ -47,7 +47,7 @@ export async function openTestHome(): Promise<TestHome> {
     XDG_CACHE_HOME: at('.cache'),
   };
   const run = createRun(environment);
-  const another = () =>
+  const another = (change: Partial<PodmanOptions> = {}) =>
     createPodmanSandbox({
       run,
       clock: systemClock,
@@ -57,6 +57,7 @@ export async function openTestHome(): Promise<TestHome> {
       user: userInfo().username,
       folders: { config: at('.config'), data: at('.local/share') },
       dataFolder: at('clawcove'),
+      ...change,
     });
   const call = (args: readonly string[], more: Partial<Command> = {}) =>
     run({ file: 'podman', args, timeoutMs: 120_000, signal: idle(), ...more });

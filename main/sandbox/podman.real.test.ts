@@ -14,6 +14,10 @@ sandboxContract('Podman', async () => {
     identity: async () => (await podman('container', 'inspect', '--format={{.Id}}', homeName)).stdout.trim(),
     everythingSaid: async () =>
       `${(await podman('container', 'inspect', homeName)).stdout}${(await podman('ps', '--all', '--format=json')).stdout}`,
+    async killHome() {
+      await podman('kill', '--signal=KILL', homeName);
+      await podman('wait', homeName);
+    },
     leftovers: () => leftoversIn(home),
     close: home.close,
   };

@@ -6,6 +6,7 @@ import type { Clock, HostComputer, Log, Net, Run } from '../doors.ts';
 import { readBounded } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { describeImage } from './describe-image.ts';
+import { fenceHook } from './fence.ts';
 import { observeHome } from './observe.ts';
 import type { Ingredients } from './podman-arguments.ts';
 import { hasAutostart, setAutostart } from './podman-autostart.ts';
@@ -55,12 +56,15 @@ export interface PodmanOptions {
   readonly folders: PersonFolders;
   /** ClawCove's own folder. */
   readonly dataFolder: string;
+  /** Where the program may be that builds fences; the usual places unless said otherwise. */
+  readonly nftPlaces?: readonly string[];
 }
 
 /** Makes the driver; nothing is run before the first verb. */
 export function createPodmanSandbox(options: PodmanOptions): Sandbox {
   const { run, clock, log, dataFolder, folders } = options;
-  const finder = createEngineFinder(options);
+  const hooksFolder = join(dataFolder, 'hooks');
+  const finder = createEngineFinder({ ...options, hooksFolder });
   const podmanOf = async (signal: AbortSignal) => (await finder.ready(signal)).podman;
   const autostart = { run, log, configFolder: folders.config };
   const inTurn = createQueue();
@@ -77,13 +81,22 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
     return { means: engine.means, seccomp: await seccompFor(engine, dataFolder), secretIds };
   };
 
+  /** The engine, with everything that it takes to start a home or something like it. */
+  const startable = async (signal: AbortSignal): Promise<Engine> => {
+    const engine = await finder.ready(signal);
+    if (engine.nft === null) throw new ProblemError('engine-not-ready', { state: 'no-fence' }, ['check-now']);
+    await mkdir(hooksFolder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(join(hooksFolder, 'fence.json'), fenceHook(engine.nft), { mode: 0o600 });
+    return engine;
+  };
+
   return {
     inside,
     probe: (signal) => finder.probe(signal),
     unstick: (signal) =>
       inTurn(async () => {
         const state = await finder.unstick(signal);
-        if (state.is !== 'ready') return state;
+        if (state.is !== 'ready' && state.is !== 'no-fence') return state;
         const podman = await podmanOf(signal);
         const home = await findContainer(podman, homeName, signal);
         // What it stood on is gone: it would not start again (seen on 4.3.1).
@@ -114,18 +127,19 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       (await secretId(await podmanOf(signal), secretNames[id], signal)) !== null,
     once: (spec, argv, call) =>
       inTurn(async () => {
-        const engine = await finder.ready(call.signal);
+        const engine = await startable(call.signal);
         // Two sandboxes around one state would damage it.
         await mustRest(engine.podman, call.signal);
         return runOnce(engine.podman, spec, await gather(engine, spec, call.signal), argv, call);
       }),
     create: (spec, report) =>
       inTurn(async () => {
-        const engine = await finder.ready(report.signal);
+        const engine = await startable(report.signal);
         await sweep(engine.podman, report.signal, clock, 'abandoned');
         await createHome(engine.podman, spec, await gather(engine, spec, report.signal), report, clock);
       }),
-    start: (signal) => inTurn(async () => startHome(await podmanOf(signal), signal, options.portHolder)),
+    start: (signal) =>
+      inTurn(async () => startHome((await startable(signal)).podman, signal, options.portHolder)),
     stop: (signal) => inTurn(async () => stopHome(await podmanOf(signal), signal)),
     async exec(as, argv, call) {
       const podman = await podmanOf(call.signal);
@@ -171,7 +185,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       inTurn(async () => removeVolume(await podmanOf(signal), copyVolumes[copy], signal)),
     startRehearsal: (spec, { signal }) =>
       inTurn(async () => {
-        const engine = await finder.ready(signal);
+        const engine = await startable(signal);
         await startRehearsal(engine.podman, spec, await gather(engine, spec, signal), signal);
       }),
     inRehearsal: async (argv, call) => inRehearsal(await podmanOf(call.signal), argv, call, clock),
@@ -205,6 +219,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         const volumes = [...Object.values(copyVolumes), makingVolume, ...(state ? [stateVolume] : [])];
         for (const name of volumes) await removeVolume(podman, name, signal);
         await dropImages(podman, officialImage, [], signal);
+        await rm(hooksFolder, { recursive: true, force: true });
         await rm(downloads, { recursive: true, force: true });
         await rm(join(dataFolder, seccompName), { force: true });
       }),

@@ -20,6 +20,8 @@ function netWith(answers: Record<string, HttpAnswer>) {
       return answers[key] ?? { is: 'refused' };
     },
     connect: async () => 'refused',
+    resolve: async () => [],
+    listen: () => Promise.reject(new Error('unexpected')),
   };
   return { net, asked };
 }

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { network } from '../host/network.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
+import { isNearAddress } from './fence.ts';
 import type { ExecResult, FetchedImage, HomeSpec, Report, Sandbox } from './sandbox.ts';
 
 /** An engine under test. */
@@ -25,6 +26,8 @@ export interface Subject {
   identity(): Promise<string>;
   /** All that the engine says about the home, as text, secrets included if it gives them away. */
   everythingSaid(): Promise<string>;
+  /** Ends the home as the memory killer would. */
+  killHome(): Promise<void>;
   /** Names of everything that ClawCove has in the engine. */
   leftovers(): Promise<string[]>;
   close(): Promise<void>;
@@ -135,6 +138,7 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
           { id: 'model-key', as: 'environment', name: 'OPENAI_API_KEY' },
         ],
         certificates: null,
+        fence: { refused: [], allowed: [] },
       };
     });
 
@@ -450,6 +454,79 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
         const result = await agent(['sh', '-c', loop], { timeoutMs: 60_000 });
         expect(result.untrustedOut).not.toContain('started');
         await sandbox.stop(idle());
+        await settle();
+      });
+    });
+
+    describe('the fence around the network', () => {
+      const own = Object.values(networkInterfaces())
+        .flatMap((list) => list ?? [])
+        .filter(({ family, internal }) => family === 'IPv4' && !internal)
+        .map(({ address }) => address);
+      const refused = own.filter((address) => !isNearAddress(address));
+      const knockAt = (port: number) => [
+        'node',
+        '-e',
+        `for (const host of ${JSON.stringify([...own, '127.0.0.1', ...sandbox.inside.computer])})
+          require('net').connect({ host, port: ${port} })
+            .on('connect', function () { console.log(host); this.end('home') })
+            .on('error', () => {})`,
+      ];
+      const through = async (knock: (argv: string[]) => Promise<ExecResult>) => {
+        const listener = await network.listen();
+        const { untrustedOut, untrustedErr } = await knock(knockAt(listener.port));
+        await listener.close();
+        expect(untrustedErr).toBe('');
+        return { reached: untrustedOut.split('\n').filter(Boolean), heard: listener.untrustedWords().length };
+      };
+      const nobody = { reached: [], heard: 0 };
+
+      it('keeps every address of this computer out of reach', async () => {
+        spec = { ...spec, fence: { refused, allowed: [] } };
+        await settle();
+        expect(await through(agent)).toEqual(nobody);
+      });
+
+      it('stands again after the home was killed', async () => {
+        await subject.killHome();
+        await sandbox.start(idle());
+        await untilAlive();
+        expect(await through(agent)).toEqual(nobody);
+      });
+
+      it('can’t be lifted from within', async () => {
+        for (const argv of [
+          ['unshare', '-n', 'true'],
+          ['unshare', '-Urn', 'true'],
+          ['sh', '-c', 'echo > /proc/sys/net/ipv4/ip_local_reserved_ports'],
+        ])
+          expect([argv, (await agent(argv)).exitCode]).not.toEqual([argv, 0]);
+      });
+
+      it('refuses at once', async () => {
+        const script = `const begun = performance.now();
+          require('net').connect(80, '169.254.169.254').on('error', () => console.log(performance.now() - begun))`;
+        const { untrustedOut } = await agent(['node', '-e', script]);
+        expect(Number(untrustedOut)).toBeLessThan(900);
+      });
+
+      it('lets through what is allowed, and nothing beside it', async ({ skip }) => {
+        const [address] = own;
+        if (address === undefined) return skip('needs a network');
+        const [open, shut] = [await network.listen(), await network.listen()];
+        const fence = { refused, allowed: [{ address, port: open.port }] };
+        await sandbox.create({ ...spec, fence }, silentReport());
+        await sandbox.start(idle());
+        await agent(knockAt(open.port));
+        await agent(knockAt(shut.port));
+        expect([open.untrustedWords(), shut.untrustedWords()]).toEqual([['home'], []]);
+        await Promise.all([open.close(), shut.close()]);
+        await settle();
+      });
+
+      it('stands around a passing sandbox as well', async () => {
+        await sandbox.stop(idle());
+        expect(await through((argv) => once(argv, { network: true }))).toEqual(nobody);
         await settle();
       });
     });

@@ -16,9 +16,22 @@ export type EngineState =
   | { readonly is: 'no-subordinate-ids'; readonly version: string; readonly user: string }
   /** This system mixes both kinds of cgroup and has no OCI runtime that accepts that. */
   | { readonly is: 'no-runtime-for-cgroups'; readonly version: string }
+  /** Nothing here can build a {@link Fence}: what is there can be looked at and stopped, and nothing is started. */
+  | { readonly is: 'no-fence'; readonly version: string }
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
   | { readonly is: 'stuck'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string };
+
+/**
+ * What a home reaches of what is near: of home and office networks, of this computer, of a
+ * provider's own services. Nothing but what is allowed here. Addresses are IPv4.
+ */
+export interface Fence {
+  /** Addresses of this computer that don't look near: they are refused as well. */
+  readonly refused: readonly string[];
+  /** Single services that are reached all the same, by TCP. */
+  readonly allowed: readonly { readonly address: string; readonly port: number }[];
+}
 
 /** A home as it should be. The driver adds what makes it hard; nobody can ask it to be soft. */
 export interface HomeSpec {
@@ -40,6 +53,8 @@ export interface HomeSpec {
   readonly secrets: readonly SecretId[];
   /** Extra CA certificates (PEM) of this computer, so that TLS works where the network intercepts it. */
   readonly certificates: string | null;
+  /** Around its network, from before anything of it runs until it ends. */
+  readonly fence: Fence;
 }
 
 /** `gateway`: a JSON file `{"token": …}`; `model-key`: the environment variable of the provider. */
@@ -57,6 +72,8 @@ export interface Inside {
   readonly shared: string;
   /** File of the `gateway` secret. */
   readonly gatewaySecret: string;
+  /** IPv4 addresses by which engines of this kind let a home reach its computer. */
+  readonly computer: readonly string[];
 }
 
 export interface Mount {
@@ -232,7 +249,7 @@ export interface Sandbox {
   /** Sets a secret; it travels over stdin. A running home sees it after {@link create}. */
   keepSecret(id: SecretId['id'], value: string, signal: AbortSignal): Promise<void>;
   hasSecret(id: SecretId['id'], signal: AbortSignal): Promise<boolean>;
-  /** Runs one command in a passing sandbox around the home's state; the home must be stopped. */
+  /** Runs one command in a passing sandbox around the home's state, behind the same fence; the home must be stopped. */
   once(
     spec: HomeSpec,
     argv: readonly string[],

@@ -1,5 +1,6 @@
 /** Doors onto a {@link Machine}: every call is recorded, can be made to fail, and can be the last one. */
 import { createHash } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { basename, join } from 'node:path';
 import type { BackupId } from '../contract.ts';
 import type { Doors, HttpAnswer } from '../doors.ts';
@@ -7,7 +8,15 @@ import { createReleases } from '../openclaw/releases.ts';
 import type { PrivateFile } from '../private-data/found.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 import { noUpdates } from '../update/journal.ts';
-import { appVersion, createMachine, elapsed, freshChoices, type Machine, noReceipts } from './machine.ts';
+import {
+  appVersion,
+  createMachine,
+  elapsed,
+  freshChoices,
+  listenerPort,
+  type Machine,
+  noReceipts,
+} from './machine.ts';
 import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
 
 /** ClawCove was killed: no door opens any more. */
@@ -194,10 +203,19 @@ export function openDoors(
       },
       connect: async (address) =>
         machine.home?.isRunning && machine.openAddresses.has(address) ? 'open' : 'refused',
+      resolve: async (host) => (isIPv4(host) ? [host] : (machine.names.get(host) ?? [])),
+      listen: async () => ({
+        port: listenerPort,
+        untrustedWords: () => machine.heard,
+        async close() {
+          machine.heard = [];
+        },
+      }),
     }),
     computer: guard('computer', {
       look: async () => machine.computer,
       addresses: () => machine.addresses,
+      gateway: async () => machine.gateway,
       freeDisk: async () => machine.freeDisk,
       availableMemory: async () => machine.computer.memoryBytes,
       dataFolder: '/home/ada/.local/share/containers',

@@ -15,6 +15,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
       agreed: true,
       movedIn: true,
       stopped: false,
+      nearbyServices: [],
       channel: 'stable',
       automaticUpdates: true,
       updateHour: 3,

@@ -48,6 +48,8 @@ export interface Home {
   seen: Partial<Extract<Observation, { is: 'seen' }>>;
   /** Stands in for the whole observation. */
   observation: Observation | null;
+  /** Near addresses that its fence lets through although nobody asked for it. */
+  readonly holes: Set<string>;
 }
 
 /** Everything that is outside ClawCove. */
@@ -129,6 +131,14 @@ export interface Machine {
   freeDisk: number;
   isAdministrator: boolean;
   addresses: string[];
+  /** The next computer on the way to the internet. */
+  gateway: string | null;
+  /** The IPv4 addresses of names. */
+  names: Map<string, string[]>;
+  /** Whether homes reach what is far away. */
+  isOnline: boolean;
+  /** What they say who come to where ClawCove listens. */
+  heard: string[];
   /** Addresses apart from loopback where the gateway's port accepts connections. */
   openAddresses: Set<string>;
   /** Other programs that listen on ports of this computer. */
@@ -162,6 +172,8 @@ export interface Machine {
 /** The ClawCove that runs in tests. */
 export const appVersion = '1.2.3';
 export const testPort = 18789;
+/** Where ClawCove listens when it listens. */
+export const listenerPort = 40_000;
 export const sharedFolder = '/home/ada/OpenClaw';
 
 export const freshChoices: Choices = {
@@ -174,6 +186,7 @@ export const freshChoices: Choices = {
   agreed: false,
   movedIn: false,
   stopped: false,
+  nearbyServices: [],
   channel: 'stable',
   automaticUpdates: true,
   updateHour: 3,
@@ -269,6 +282,10 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     freeDisk: 100 * GiB,
     isAdministrator: false,
     addresses: ['192.168.1.20', 'fe80::1%eth0'],
+    gateway: '192.168.1.1',
+    names: new Map(),
+    isOnline: true,
+    heard: [],
     openAddresses: new Set(),
     squatters: new Map(),
     folders: new Set(['/home/ada', '/home/ada/Documents', '/home/ada/Dropbox', '/home/ada/.ssh']),

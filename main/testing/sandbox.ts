@@ -14,13 +14,22 @@ import type {
   Sandbox,
   StateCopy,
 } from '../sandbox/sandbox.ts';
-import { elapsed, type Home, imageOf, type Machine, madeLately, type StateVolume } from './machine.ts';
+import {
+  elapsed,
+  type Home,
+  imageOf,
+  listenerPort,
+  type Machine,
+  madeLately,
+  type StateVolume,
+} from './machine.ts';
 
 export const inside = {
   home: '/home/openclaw',
   state: '/home/openclaw/.openclaw',
   shared: '/home/openclaw/shared',
   gatewaySecret: '/run/secrets/gateway',
+  computer: ['10.0.2.2'],
 } as const;
 
 /** What is seen of a healthy gateway's process. */
@@ -177,6 +186,17 @@ function npmsWords({ npm }: Machine, argv: readonly string[]): ExecResult {
   return { ...done, untrustedOut: JSON.stringify(entries.length === 1 ? entries[0] : entries, null, 2) };
 }
 
+/** What opens to who knocks from inside, as network-fenced has it done. */
+function knocked(machine: Machine, { holes }: Home, order: string): ExecResult {
+  const { doors, word } = JSON.parse(order) as { doors: { host: string; port: number }[]; word: string };
+  const isNear = (host: string) => /^(?:10|169\.254|192\.168)\./.test(host);
+  const answers = doors.map(({ host }) =>
+    (isNear(host) ? holes.has(host) : machine.isOnline) ? 'open' : 'refused',
+  );
+  if (doors.some(({ host, port }) => port === listenerPort && holes.has(host))) machine.heard.push(word);
+  return { ...done, untrustedOut: `${JSON.stringify(answers)}\n` };
+}
+
 /** What OpenClaw's own looks at itself print. */
 function ownWords(machine: Machine, version: string, argv: readonly string[]): ExecResult {
   const says = (data: unknown) => ({ ...done, untrustedOut: `warning: something\n${JSON.stringify(data)}` });
@@ -291,6 +311,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
         tampered: {},
         seen: {},
         observation: null,
+        holes: new Set(),
       };
     },
     async start() {
@@ -299,6 +320,8 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (home.isRunning) return;
       if (machine.squatters.has(home.spec.port)) throw new Error('bind: address already in use');
       const end = endOf(machine, home.spec, stateOf(machine, home.spec.version), false);
+      // Every start builds the fence anew.
+      home.holes.clear();
       home.isRunning = end === null;
       home.startedAt = end === null ? machine.now : null;
       home.upSince = elapsed(machine);
@@ -313,6 +336,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
     async exec(_as, argv) {
       letTimePass(machine);
       if (!machine.home?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
+      if (argv[0] === 'node') return knocked(machine, machine.home, argv[3] ?? '');
       if (argv[1] !== 'dashboard') return ownWords(machine, machine.home.spec.version, argv);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };

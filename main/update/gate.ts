@@ -8,6 +8,7 @@ import { ProblemError } from '../problem.ts';
 import { agentAccount } from '../safeguards/agent-account.ts';
 import { gatewayLocalOnly } from '../safeguards/gateway-local-only.ts';
 import { gatewayLocked } from '../safeguards/gateway-locked.ts';
+import { networkFenced } from '../safeguards/network-fenced.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
 import { sandboxExists } from '../safeguards/sandbox-exists.ts';
 import { sandboxHardened } from '../safeguards/sandbox-hardened.ts';
@@ -33,6 +34,7 @@ const guards: readonly Safeguard[] = [
   sandboxExists,
   sandboxHardened,
   agentAccount,
+  networkFenced,
   gatewayLocalOnly,
   gatewayLocked,
 ];

@@ -437,6 +437,52 @@ describe('another model, in a home that is lived in,', () => {
   });
 });
 
+describe('another service nearby', () => {
+  const letThrough = (...nearbyServices: string[]): Intent => ({
+    do: 'save-choices',
+    choices: { nearbyServices },
+  });
+
+  it('is let through by a home that is made anew, and shut out by the next', async () => {
+    const test = startApp(await movedInMachine());
+    expect(await test.do(letThrough('192.168.1.30:445'))).toEqual({ is: 'done' });
+    expect(test.machine.choices.nearbyServices).toEqual(['192.168.1.30:445']);
+    expect(test.machine.home?.spec.fence.allowed).toEqual([{ address: '192.168.1.30', port: 445 }]);
+    expect(test.machine.home?.isRunning).toBe(true);
+    expect(test.machine.state?.memories).toEqual(['my name is Ada']);
+    expect(test.notOk()).toEqual([]);
+    expect(await test.do(letThrough())).toEqual({ is: 'done' });
+    expect(test.machine.home?.spec.fence.allowed).toEqual([]);
+  });
+
+  it('is no choice as long as the home is not made by it', async () => {
+    const test = startApp(await movedInMachine());
+    test.failNext('sandbox.create', new Error('no'));
+    expect(await test.do(letThrough('192.168.1.30:445'))).toMatchObject({ is: 'failed' });
+    expect(test.machine.choices.nearbyServices).toEqual([]);
+    expect(test.app.state.get().choices.nearbyServices).toEqual([]);
+    expect(await test.do({ do: 'try-again' })).toEqual({ is: 'done' });
+    expect(test.machine.choices.nearbyServices).toEqual(['192.168.1.30:445']);
+  });
+
+  it('is but a choice before there is a home, and nothing at work', async () => {
+    const { app, machine } = startApp();
+    expect(await app.act(letThrough('nas.local:445'))).toEqual(done);
+    expect(machine.choices.nearbyServices).toEqual(['nas.local:445']);
+    const working = await atWork();
+    expect(await working.app.act(letThrough('nas.local:445'))).toMatchObject(refused('busy'));
+    working.go();
+    await working.app.settled();
+  });
+
+  it('wakes nobody who was stopped on purpose', async () => {
+    const test = startApp(await movedInMachine());
+    await test.do({ do: 'stop' });
+    expect(await test.do(letThrough('192.168.1.30:445'))).toEqual({ is: 'done' });
+    expect(test.machine.home?.isRunning).toBe(false);
+  });
+});
+
 describe('work that failed', () => {
   const again: Intent = { do: 'try-again' };
 

@@ -37,6 +37,7 @@ import { plan, removalFrom } from './plan.ts';
 import { showBackups } from './show-backups.ts';
 import {
   changeModel,
+  changeNearby,
   lockOut,
   makeAllSo,
   makeOneSo,
@@ -212,19 +213,24 @@ export function createActor(
     const { movedIn, startAtLogin: was } = doors.store.choices();
     const isHomeMade = doors.store.receipts().sandbox !== null;
     // Zod's optional keys may be there and undefined; a choice never is.
-    const { model, ...rest }: Partial<Choices> = Object.fromEntries(
+    const { model, nearbyServices, ...rest }: Partial<Choices> = Object.fromEntries(
       Object.entries(change).filter(([, value]) => value !== undefined),
     );
-    if (model && isHomeMade && jobs.busy) throw new ProblemError('busy', {}, []);
+    const isWork = model !== undefined || nearbyServices !== undefined;
+    if (isWork && isHomeMade && jobs.busy) throw new ProblemError('busy', {}, []);
     if (model) matchKey(model);
     const { startAtLogin: on } = rest;
     if (movedIn && on !== undefined && on !== was) await setStartAtLogin(on);
-    // Where there is a home, another model is a choice only once its key is in its place.
-    await saveChoices(model && !isHomeMade ? { ...rest, model } : rest);
+    // Where there is a home, these are choices only once it is made by them: another model with its key in place.
+    const ofHome = { ...(model && { model }), ...(nearbyServices && { nearbyServices }) };
+    await saveChoices(isHomeMade ? rest : { ...rest, ...ofHome });
     if (!movedIn) await showPlan();
-    if (!model || !isHomeMade) return;
-    const again: Intent = { do: 'save-choices', choices: { model } };
-    begin('save-model', again, foresee([]), (job) => changeModel(doors, job, model));
+    if (!isHomeMade || !isWork) return;
+    const again: Intent = { do: 'save-choices', choices: ofHome };
+    begin(model ? 'save-model' : 'save-nearby', again, foresee([]), async (job) => {
+      if (nearbyServices) await changeNearby(doors, job, nearbyServices);
+      if (model) await changeModel(doors, job, model);
+    });
   }
 
   /** A system that refuses the start at login keeps nobody out of their home; the choice then says what is. */

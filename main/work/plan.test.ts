@@ -22,6 +22,7 @@ describe('adminTaskFor', () => {
     [{ is: 'absent' }, 'install-engine'],
     [{ is: 'too-old', version: '3', needs: '4' }, 'install-engine'],
     [{ is: 'no-runtime-for-cgroups', version: '4' }, 'install-engine'],
+    [{ is: 'no-fence', version: '4' }, 'install-engine'],
     [{ is: 'broken', detail: '' }, 'install-engine'],
     [{ is: 'stuck', detail: '' }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],

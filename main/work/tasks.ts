@@ -1,6 +1,6 @@
 /** The jobs themselves: each is the same table of safeguards, walked in one way or another. */
 import { lookForApp } from '../app-update/look.ts';
-import type { Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
+import type { Choices, Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
 import { askForKey, chooseModel, makeHome } from '../openclaw/make.ts';
@@ -136,6 +136,24 @@ export async function openControlUi(doors: Doors, job: Job): Promise<void> {
 export async function changeModel(doors: Doors, job: Job, model: ModelChoice): Promise<void> {
   await chooseModel(doors, job, model, await askForKey(doors, job, model));
   await makeHome(doors, job, 'onboard');
+  await wakeIfWanted(doors, job);
+}
+
+/** Lets OpenClaw reach other services nearby than before; where that fails, it is as it was. */
+export async function changeNearby(
+  doors: Doors,
+  job: Job,
+  nearbyServices: Choices['nearbyServices'],
+): Promise<void> {
+  const { store } = doors;
+  const before = store.choices().nearbyServices;
+  await store.saveChoices({ nearbyServices });
+  try {
+    await makeHome(doors, job);
+  } catch (error) {
+    await store.saveChoices({ nearbyServices: before });
+    throw error;
+  }
   await wakeIfWanted(doors, job);
 }
 

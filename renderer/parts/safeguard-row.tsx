@@ -6,6 +6,7 @@ import { send } from '../use-snapshot.ts';
 import { Disclosure } from './disclosure.tsx';
 import { EvidenceList } from './evidence-list.tsx';
 import { FoundFiles, SettledFiles } from './private-files.tsx';
+import { NearbyServices } from './nearby-services.tsx';
 import css from './safeguard-row.module.css';
 import { StateShape } from './state-shape.tsx';
 
@@ -26,6 +27,9 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
       {row.finding !== null && state !== 'waiting' && (
         <Disclosure label={t('home.how')} about={title} aside>
           <EvidenceList finding={row.finding} why={t(`safeguard.${row.id}.why`)} />
+          {row.id === 'network-fenced' && (
+            <NearbyServices services={snapshot.choices.nearbyServices} disabled={busy} />
+          )}
         </Disclosure>
       )}
       <div className={css.words}>
