@@ -64,12 +64,12 @@ test('no engine: one consent, and it is installed', async ({ freshComputer, laun
   }
 });
 
-for (const { what, code, official } of [
-  { what: 'the download source is dead', code: 'source-silent', official: lan.internetServer },
+for (const { what, code, official, tag } of [
+  { what: 'the download source is dead', code: 'source-silent', official: lan.internetServer, tag: [] },
   // The official source's name can't be looked up either.
-  { what: 'there is no network', code: 'no-internet', official: null },
+  { what: 'there is no network', code: 'no-internet', official: null, tag: ['@long'] },
 ]) {
-  test(`${what}, and then it is there again`, async ({ freshComputer, launch }) => {
+  test(`${what}, and then it is there again`, { tag }, async ({ freshComputer, launch }) => {
     await freshComputer();
     const forget = pretendOfficialSource(official);
     await stopRegistry();
@@ -89,7 +89,7 @@ for (const { what, code, official } of [
   });
 }
 
-test('the disk runs full while it downloads', async ({ computerWithSmallDisk, launch }) => {
+test('the disk runs full while it downloads', { tag: '@long' }, async ({ computerWithSmallDisk, launch }) => {
   const disk = await computerWithSmallDisk(9 * GiB);
   const app = await launch();
   await app.wizard.toReview(null);
@@ -115,7 +115,10 @@ test('the disk is too full to begin with', async ({ computerWithSmallDisk, launc
   await app.kill();
 });
 
-test('another program has the port: OpenClaw gets one of its own', async ({ freshComputer, launch }) => {
+test('another program has the port: OpenClaw gets one of its own', { tag: '@long' }, async ({
+  freshComputer,
+  launch,
+}) => {
   await freshComputer({ keepImages: true });
   const squatter = createServer((socket) => socket.end());
   await new Promise<void>((resolve) => squatter.listen(18_789, '127.0.0.1', resolve));
@@ -161,7 +164,7 @@ test('cancelled while it downloads, nothing is half made and it goes on later', 
   await expectDownloaded(app);
 });
 
-test('a shared folder with a name of every kind', async ({ freshComputer, launch }) => {
+test('a shared folder with a name of every kind', { tag: '@long' }, async ({ freshComputer, launch }) => {
   await freshComputer({ keepImages: true });
   const app = await launch();
   await app.wizard.toReview(null);

@@ -52,7 +52,7 @@ test('gateway-running: stopped behind our back', async ({ home }) => {
   await home.expectLight('good');
 });
 
-test('gateway-running: killed', async ({ home }) => {
+test('gateway-running: killed', { tag: '@long' }, async ({ home }) => {
   await podman(['kill', '--signal', 'KILL', container]);
   await podman(['stop', '--time', '1', container]);
   await home.checkNow();
@@ -116,7 +116,7 @@ test('sandbox-hardened: made again with all powers', async ({ home }) => {
   await home.expectLight('good');
 });
 
-test('sandbox-hardened: made again with a writable root', async ({ home }) => {
+test('sandbox-hardened: made again with a writable root', { tag: '@long' }, async ({ home }) => {
   await remakeHome((words) => words.filter((word) => word !== '--read-only' && word !== '--read-only=true'));
   await home.expectEventually('sandbox-hardened', /can be changed from within/);
   await home.fix('sandbox-hardened');
@@ -148,7 +148,7 @@ test('network-fenced: the fence is torn down', async ({ home }) => {
   await home.expectLight('good');
 });
 
-test('network-fenced: made again without it', async ({ home }) => {
+test('network-fenced: made again without it', { tag: '@long' }, async ({ home }) => {
   await remakeHome((words) =>
     words
       .filter((word) => !word.startsWith('--annotation='))

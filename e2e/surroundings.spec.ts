@@ -67,7 +67,11 @@ test('engine-ready: all that runs of it was killed at once', async ({ rig, fresh
   expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
 });
 
-test('sandbox-patched: its system is three months old', async ({ rig, freshComputer, launch }) => {
+test('agent-version, sandbox-patched: an older one runs, and its system is three months old', async ({
+  rig,
+  freshComputer,
+  launch,
+}) => {
   test.setTimeout(600_000);
   await freshComputer({ keepImages: true });
   const aged = await bringOut('aged');
@@ -75,11 +79,16 @@ test('sandbox-patched: its system is three months old', async ({ rig, freshCompu
     await setUpOlder(rig);
     const { home, wizard } = await launch();
     await expect(wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+    await home.expectBroken('agent-version', new RegExp(aged.replaceAll('.', '\\.')));
     await home.expectBroken('sandbox-patched', new RegExp(latestOpenClaw.replaceAll('.', '\\.')));
+    await home.expectBroken('automatic-updates', /off/);
     await home.fix('sandbox-patched', 400_000);
+    await home.fix('automatic-updates');
+    await home.expectLight('good');
+    await expect(home.row('agent-version')).toHaveAttribute('data-is', 'ok');
     expect(await readState('workspace/memory-of-the-test.md')).toBe(memory);
     const { stdout } = await podman(['exec', container, 'openclaw', '--version']);
-    expect(stdout).not.toContain(aged);
+    expect(stdout).toContain(latestOpenClaw);
   } finally {
     await takeBack();
   }

@@ -44,10 +44,13 @@ const points: readonly Point[] = [
 const steps = [...new Set(points.map(({ step }) => step))];
 const ways = Object.keys(kills) as Kill[];
 
-/** Every point in every way and at both moments; in a short run what takes most with it, once. */
-const strikes = isLong
-  ? points.flatMap(({ step, after }) => ways.flatMap((way) => after.map((ms) => ({ step, ms, way }))))
-  : [{ step: 'waiting-until-ready', ms: 12_000, way: 'power cut' } as const];
+/** Every point in every way and at both moments. */
+const strikes = points.flatMap(({ step, after }) =>
+  ways.flatMap((way) => after.map((ms) => ({ step, ms, way }))),
+);
+/** What takes most with it stands for all of them in a short run. */
+const tagOf = ({ step, ms, way }: (typeof strikes)[number]) =>
+  step === 'waiting-until-ready' && ms === 12_000 && way === 'power cut' ? [] : ['@long'];
 
 /** Lets an update come to a step. */
 async function comeTo(step: StepCode, begun: Begun): Promise<void> {
@@ -80,8 +83,9 @@ test.afterAll(() => {
   if (isLong) expect([...struck]).toEqual(expect.arrayContaining([...aimed]));
 });
 
-for (const { step, ms, way } of strikes) {
-  test(`${way} ${ms} ms into ${step}`, async ({ livedIn, launch }) => {
+for (const strike of strikes) {
+  const { step, ms, way } = strike;
+  test(`${way} ${ms} ms into ${step}`, { tag: tagOf(strike) }, async ({ livedIn, launch }) => {
     test.setTimeout(1_200_000);
     const home = await livedIn();
     await inWorldFor(step, async (newest) => {
@@ -141,8 +145,8 @@ const noNetwork: Trouble = {
   },
 };
 
-for (const step of isLong ? steps : (['finding-newest'] as const))
-  test(`the network is lost at ${step}`, async ({ livedIn, launch }) => {
+for (const step of steps)
+  test(`the network is lost at ${step}`, { tag: '@long' }, async ({ livedIn, launch }) => {
     test.setTimeout(1_200_000);
     const home = await livedIn();
     await inWorldFor(step, async (newest) => {
@@ -162,8 +166,11 @@ for (const step of isLong ? steps : (['finding-newest'] as const))
     });
   });
 
-test('the disk gets full at every step', async ({ computerWithSmallDisk, moveIn, launch }) => {
-  test.skip(!isLong, 'takes three quarters of an hour');
+test('the disk gets full at every step', { tag: '@long' }, async ({
+  computerWithSmallDisk,
+  moveIn,
+  launch,
+}) => {
   test.setTimeout(600_000 + steps.length * 600_000);
   const disk = await computerWithSmallDisk(14 * GiB, { settings: true });
   const home = await moveIn();

@@ -5,7 +5,7 @@ import { controlUi } from './pages/control-ui.ts';
 import { ask, reached, snapshotOf } from './pages/work.ts';
 import { deprecate } from './rig/npm.ts';
 import { corrupt, restore, startRegistry, stopRegistry } from './rig/registry.ts';
-import { isLong, isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
+import { isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
 import { bringOut, type Fault, takeBack } from './rig/variants.ts';
 import { expectWell, said } from './well.ts';
 
@@ -31,26 +31,15 @@ test('a newer version comes by itself, and the page in the browser finds its way
   await expect(home.row('agent-version')).toHaveAttribute('data-is', 'ok');
 });
 
-test('agent-version: an older one runs', async ({ livedIn, launch }) => {
-  test.setTimeout(600_000);
-  const running = await begin(await livedIn(), launch);
-  const { home, before } = running;
-  await home.expectBroken('agent-version', new RegExp(olderOpenClaw.replaceAll('.', '\\.')));
-  await home.fix('agent-version', 400_000);
-  await home.fix('automatic-updates');
-  await home.expectLight('good');
-  await expectWell(running, before, [latestOpenClaw]);
-});
-
 /** Faults that only show in the real place, and what is said of them. */
 const faults = [
-  { fault: 'fails-its-audit', sentence: /safety audit/, isShort: true },
-  { fault: 'ends-after-a-while', sentence: /stopped by itself/, isShort: false },
-  { fault: 'never-listens', sentence: /never got ready/, isShort: false },
-] as const satisfies readonly { fault: Fault; sentence: RegExp; isShort: boolean }[];
+  { fault: 'fails-its-audit', sentence: /safety audit/, tag: [] },
+  { fault: 'ends-after-a-while', sentence: /stopped by itself/, tag: ['@long'] },
+  { fault: 'never-listens', sentence: /never got ready/, tag: ['@long'] },
+] as const satisfies readonly { fault: Fault; sentence: RegExp; tag: string[] }[];
 
-for (const { fault, sentence } of faults.filter(({ isShort }) => isLong || isShort)) {
-  test(`a version that ${fault.replaceAll('-', ' ')} is put back`, async ({ livedIn, launch }) => {
+for (const { fault, sentence, tag } of faults) {
+  test(`a version that ${fault.replaceAll('-', ' ')} is put back`, { tag }, async ({ livedIn, launch }) => {
     test.setTimeout(1_200_000);
     const home = await livedIn();
     try {
@@ -77,7 +66,10 @@ for (const { fault, sentence } of faults.filter(({ isShort }) => isLong || isSho
   });
 }
 
-test('a version whose bytes are not what was promised is never tried', async ({ livedIn, launch }) => {
+test('a version whose bytes are not what was promised is never tried', { tag: '@long' }, async ({
+  livedIn,
+  launch,
+}) => {
   test.setTimeout(600_000);
   const running = await begin(await livedIn(), launch);
   await untilIdle(running);

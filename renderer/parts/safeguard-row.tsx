@@ -5,8 +5,8 @@ import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Disclosure } from './disclosure.tsx';
 import { EvidenceList } from './evidence-list.tsx';
-import { FoundFiles, SettledFiles } from './private-files.tsx';
 import { NearbyServices } from './nearby-services.tsx';
+import { FoundFiles, SettledFiles } from './private-files.tsx';
 import css from './safeguard-row.module.css';
 import { StateShape } from './state-shape.tsx';
 
