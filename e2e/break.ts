@@ -68,6 +68,11 @@ export async function writeState(path: string, text: string): Promise<void> {
   });
 }
 
+/** Makes a folder of the state, as the agent itself could. */
+export async function makeStateFolder(path: string): Promise<void> {
+  await podman(['exec', container, 'mkdir', '-p', `${state}/${path}`]);
+}
+
 /** Reads a file of the state. */
 export async function readState(path: string): Promise<string> {
   const { stdout } = await podman(['exec', container, 'cat', `${state}/${path}`]);

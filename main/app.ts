@@ -54,6 +54,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     versionNews: arrivalIn(doors.store.updates(), doors.clock.now()) ?? { is: 'none' },
     backups: [],
     privateFiles: noPrivateFiles,
+    skills: [],
   };
 }
 

@@ -40,6 +40,8 @@ export const safeguardIds = [
   'network-fenced',
   'gateway-local-only',
   'gateway-locked',
+  'skills-trusted',
+  'openclaw-audit',
   'agent-version',
   'sandbox-patched',
   'automatic-updates',
@@ -305,6 +307,8 @@ export const JobKind = z.enum([
   'save-copy',
   'bring-in',
   'put-files-back',
+  'approve-skill',
+  'distrust-skill',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -370,6 +374,22 @@ export const Backup = z.object({
   verifiedAt: z.number().nullable(),
 });
 export type Backup = z.infer<typeof Backup>;
+
+/** Stands for one skill or plugin with exactly the content that was seen; made by main. Never a name or a path. */
+export const SkillId = z.string().regex(/^[0-9a-f]{24}$/);
+
+/** A skill or plugin in the home that did not come with OpenClaw. */
+export const SkillSeen = z.object({
+  id: SkillId,
+  kind: z.enum(['skill', 'plugin']),
+  /** As it calls itself: plain text, bounded. */
+  name: z.string().max(100),
+  /** `changed`: on, and not any more what the person approved; `on`: they never did. */
+  state: z.enum(['approved', 'changed', 'off', 'on']),
+  /** When the person approved it as it is (ms since 1970); null: they did not. */
+  at: z.number().nullable(),
+});
+export type SkillSeen = z.infer<typeof SkillSeen>;
 
 /** What keeps an update of OpenClaw waiting. */
 export const UpdateWait = z.enum([
@@ -483,6 +503,8 @@ export const Snapshot = z.object({
   /** Newest first; empty until the folder was looked into. */
   backups: z.array(Backup),
   privateFiles: PrivateFiles,
+  /** What the last look found; those that matter most first. */
+  skills: z.array(SkillSeen).max(60),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -524,6 +546,8 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('mind-file'), id: PrivateFileId }),
   z.strictObject({ do: z.literal('put-file-back'), id: PrivateFileId }),
   z.strictObject({ do: z.literal('put-files-back') }),
+  z.strictObject({ do: z.literal('approve-skill'), id: SkillId }),
+  z.strictObject({ do: z.literal('distrust-skill'), id: SkillId }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.

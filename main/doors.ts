@@ -8,6 +8,7 @@ import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-upda
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
+import type { SelfAudit } from './openclaw/audit.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
 import type { PrivateSearch, SearchedPlace } from './private-data/found.ts';
@@ -199,6 +200,16 @@ export interface Receipts {
   readonly takenFiles: readonly TakenFile[];
   /** Files with private data that the person said may stay. */
   readonly leftFiles: readonly LeftFile[];
+  /**
+   * Skills and plugins that the person approved: as they call themselves, by the SHA-256 (hex) of
+   * everything in them, and when (ms since 1970).
+   */
+  readonly approvedSkills: readonly {
+    readonly kind: 'skill' | 'plugin';
+    readonly name: string;
+    readonly hash: string;
+    readonly at: number;
+  }[];
 }
 
 /**
@@ -358,6 +369,7 @@ export interface Doors {
   readonly admin: Admin;
   readonly sandbox: Sandbox;
   readonly releases: Releases;
+  readonly selfAudit: SelfAudit;
   readonly store: Store;
   readonly backups: Backups;
   readonly vault: Vault;

@@ -57,6 +57,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
       left: { shown: [], total: 0 },
       keptFolder: '',
     },
+    skills: [],
   };
 }
 

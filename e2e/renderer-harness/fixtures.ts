@@ -42,6 +42,12 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('we-knocked', { answer: '200' }),
     saw('token-length', { count: 64 }),
   ],
+  'skills-trusted': [
+    saw('skills-looked', { count: 2 }),
+    saw('skill-approved', { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', approvedAt: lookedAt }),
+    saw('skill-off', { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', approvedAt: 0 }),
+  ],
+  'openclaw-audit': [saw('audit-asked', { critical: 0, warnings: 0 })],
   'agent-version': [
     saw('version-running', { version: '2026.9.6' }),
     saw('version-newest', { version: '2026.9.6' }),
@@ -68,6 +74,8 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'network-fenced': ['isolated'],
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
+  'skills-trusted': ['trusted-skills'],
+  'openclaw-audit': ['not-exposed', 'least-privilege', 'trusted-skills'],
   'agent-version': ['up-to-date'],
   'sandbox-patched': ['up-to-date'],
   'automatic-updates': ['up-to-date'],
@@ -147,6 +155,10 @@ const good: Snapshot = {
     left: { shown: [], total: 0 },
     keptFolder: '/home/lin/ClawCove – private files',
   },
+  skills: [
+    { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', state: 'approved', at: lookedAt },
+    { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', state: 'off', at: null },
+  ],
 };
 
 const backups: Snapshot['backups'] = (

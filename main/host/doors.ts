@@ -6,6 +6,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Choices } from '../contract.ts';
 import type { Desktop, Doors, Log } from '../doors.ts';
+import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import type { ScanProgram } from '../private-data/messages.ts';
 import { ProblemError } from '../problem.ts';
@@ -98,6 +99,7 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
     admin: createAdmin({ run, user, needsRunc: () => mixesCgroups() }),
     sandbox,
     releases: createReleases({ sandbox, store, clock, log }),
+    selfAudit: createSelfAudit({ sandbox, clock }),
     store,
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),

@@ -54,6 +54,7 @@ describe('what ClawCove keeps', () => {
       appRefusal: null,
       takenFiles: [],
       leftFiles: [],
+      approvedSkills: [],
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

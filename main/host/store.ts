@@ -52,6 +52,14 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   appRefusal: passing(z.object({ why: z.enum(appRefusals), at: z.number() })),
   takenFiles: list(TakenFile),
   leftFiles: list(LeftFile),
+  approvedSkills: z.array(
+    z.object({
+      kind: z.enum(['skill', 'plugin']),
+      name: z.string().max(100),
+      hash: z.string().regex(/^[0-9a-f]{64}$/),
+      at: z.number(),
+    }),
+  ),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -63,6 +71,7 @@ const noReceipts: Receipts = {
   appRefusal: null,
   takenFiles: [],
   leftFiles: [],
+  approvedSkills: [],
 };
 
 const choicesName = 'choices.json';

@@ -4,6 +4,7 @@ import { ModelChoice, modelProviders } from '../contract.ts';
 import { hardenedConfig, onboardArgs } from './config.ts';
 import { isSameService, onboardingFor } from './models.ts';
 import recorded from './samples/openclaw.hardened.json' with { type: 'json' };
+import { nothingByItself } from './skills.ts';
 
 const providers = modelProviders.filter((provider) => provider !== 'custom');
 const model: fc.Arbitrary<ModelChoice> = fc.oneof(
@@ -96,6 +97,13 @@ describe('hardenedConfig', () => {
     expect(settingAt('discovery.mdns.mode')).toBe(discovery.mdns.mode);
     expect(settingAt('update.checkOnStart')).toBe(update.checkOnStart);
     expect(settingAt('gateway.terminal.enabled')).toBe(false);
+  });
+
+  it('lets nothing of OpenClaw change by itself', () => {
+    const { skills, update } = nothingByItself;
+    expect(settingAt('skills.workshop.autonomous.mode')).toBe(skills.workshop.autonomous.mode);
+    expect(settingAt('skills.workshop.approvalPolicy')).toBe(skills.workshop.approvalPolicy);
+    expect(settingAt('update.auto.enabled')).toBe(update.auto.enabled);
   });
 
   it('refers to the token’s file and holds no secret itself', () => {

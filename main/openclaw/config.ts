@@ -69,5 +69,9 @@ export function hardenedConfig(port: number, gatewaySecretFile: string): readonl
     { path: 'gateway.terminal.enabled', value: false },
     { path: 'discovery.mdns.mode', value: 'off' },
     { path: 'update.checkOnStart', value: false },
+    { path: 'update.auto.enabled', value: false },
+    // It may propose skills; what becomes of them, the person decides.
+    { path: 'skills.workshop.autonomous.mode', value: 'propose' },
+    { path: 'skills.workshop.approvalPolicy', value: 'pending' },
   ];
 }

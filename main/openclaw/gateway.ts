@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Doors, HttpAnswer, Net } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
+import type { ExecResult } from '../sandbox/sandbox.ts';
 
 /** HTTP probes of the gateway answer within this (ms) or count as silent. */
 const probeTimeout = 5_000;
@@ -34,6 +35,11 @@ export function parseJson(untrusted: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What one of OpenClaw's commands prints as JSON, behind any warnings; undefined when there is none. */
+export function jsonIn({ untrustedOut }: ExecResult): unknown {
+  return parseJson(untrustedOut.slice(untrustedOut.indexOf('{')));
 }
 
 /**
@@ -70,12 +76,12 @@ const Dashboard = z.object({ browserUrl: z.url() });
  * OpenClaw makes it inside; only its path and fragment are believed, the address is ours.
  */
 export async function signInUrl(doors: Doors, port: number, signal: AbortSignal): Promise<string> {
-  const { exitCode, untrustedOut } = await doors.sandbox.exec('agent', ['openclaw', 'dashboard', '--json'], {
+  const result = await doors.sandbox.exec('agent', ['openclaw', 'dashboard', '--json'], {
     timeoutMs: 60_000,
     signal,
   });
-  const parsed = Dashboard.safeParse(parseJson(untrustedOut.slice(untrustedOut.indexOf('{'))));
-  if (exitCode !== 0 || !parsed.success) throw new ProblemError('no-sign-in-page');
+  const parsed = Dashboard.safeParse(jsonIn(result));
+  if (result.exitCode !== 0 || !parsed.success) throw new ProblemError('no-sign-in-page');
   const untrusted = new URL(parsed.data.browserUrl);
   const url = new URL(`http://127.0.0.1:${port}/`);
   url.pathname = untrusted.pathname;

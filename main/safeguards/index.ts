@@ -10,12 +10,14 @@ import { gatewayLocked } from './gateway-locked.ts';
 import { gatewayRunning } from './gateway-running.ts';
 import { networkFenced } from './network-fenced.ts';
 import { notAdministrator } from './not-administrator.ts';
+import { openClawAudit } from './openclaw-audit.ts';
 import { privateData } from './private-data.ts';
 import { roomToWork } from './room-to-work.ts';
 import type { Safeguard } from './safeguard.ts';
 import { sandboxExists } from './sandbox-exists.ts';
 import { sandboxHardened } from './sandbox-hardened.ts';
 import { sandboxPatched } from './sandbox-patched.ts';
+import { skillsTrusted } from './skills-trusted.ts';
 
 /**
  * The table: at once the setup plan, the standing checklist, the Fix buttons and
@@ -34,6 +36,8 @@ export const safeguards: readonly Safeguard[] = [
   networkFenced,
   gatewayLocalOnly,
   gatewayLocked,
+  skillsTrusted,
+  openClawAudit,
   agentVersion,
   sandboxPatched,
   automaticUpdates,

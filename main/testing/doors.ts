@@ -4,9 +4,11 @@ import { isIPv4 } from 'node:net';
 import { basename, join } from 'node:path';
 import type { BackupId } from '../contract.ts';
 import type { Doors, HttpAnswer } from '../doors.ts';
+import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import type { PrivateFile } from '../private-data/found.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { noUpdates } from '../update/journal.ts';
 import {
   appVersion,
@@ -33,6 +35,8 @@ export interface TestDoors {
   readonly machine: Machine;
   /** Names of the calls that go outside, e.g. `sandbox.create`, in order. */
   readonly calls: string[];
+  /** What was run in the home, word for word. */
+  readonly commands: string[];
   /** Errors and notes that were logged. */
   readonly logged: { readonly message: string; readonly error: unknown }[];
   /** Makes the next calls of this name fail; `null` lets one through. What has to happen with it, a function does. */
@@ -157,7 +161,16 @@ export function openDoors(
       : answered(401, '{}');
   }
 
-  const sandbox = guard('sandbox', onlyWithEngine(machine, createTestSandbox(machine)));
+  const commands: string[] = [];
+  const inner = createTestSandbox(machine);
+  const heard: Sandbox = {
+    ...inner,
+    exec: (as, argv, options) => {
+      commands.push(argv.join(' '));
+      return inner.exec(as, argv, options);
+    },
+  };
+  const sandbox = guard('sandbox', onlyWithEngine(machine, heard));
   const log: Doors['log'] = {
     info: (message) => void logged.push({ message, error: undefined }),
     error: (message, error) => void logged.push({ message, error }),
@@ -196,6 +209,7 @@ export function openDoors(
     log,
     sandbox,
     releases: createReleases({ sandbox, store, clock, log }),
+    selfAudit: createSelfAudit({ sandbox, clock }),
     net: guard('net', {
       async get(url, { headers }) {
         const { port, pathname } = new URL(url);
@@ -361,6 +375,7 @@ export function openDoors(
     doors,
     machine,
     calls,
+    commands,
     logged,
     failNext: (name, ...errors) => queue(failures, name, errors),
     failAfter: (name, ...errors) => queue(lateFailures, name, errors),

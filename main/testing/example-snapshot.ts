@@ -34,6 +34,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     versionNews: { is: 'none' },
     backups: [],
     privateFiles: noPrivateFiles,
+    skills: [],
     ...change,
   };
 }

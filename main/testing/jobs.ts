@@ -23,6 +23,7 @@ export const blankSnapshot: Snapshot = {
   versionNews: { is: 'none' },
   backups: [],
   privateFiles: noPrivateFiles,
+  skills: [],
 };
 
 export interface TestJobs extends TestDoors {

@@ -52,6 +52,16 @@ export interface Home {
   readonly holes: Set<string>;
 }
 
+/** Something that was added to OpenClaw. */
+export interface AddedSkill {
+  readonly kind: 'skill' | 'plugin';
+  readonly name: string;
+  readonly path: string;
+  readonly keys: readonly string[];
+  hash: string;
+  isOn: boolean;
+}
+
 /** Everything that is outside ClawCove. */
 export interface Machine {
   now: number;
@@ -104,7 +114,15 @@ export interface Machine {
   unwell: Set<string>;
   /** What versions say that they need of Node; the others: what their image has. */
   needs: Map<string, string>;
-  /** Critical findings of the audit by version. */
+  /** What was added to OpenClaw, as the walk through the home tells of it; null: nobody can look. */
+  skills: AddedSkill[] | null;
+  /** OpenClaw may change its skills by itself; what it is held to says otherwise. */
+  changesItself: boolean;
+  /** OpenClaw follows its settings while it runs. */
+  reloads: boolean;
+  /** Warnings of the audit, whatever the version. */
+  warnings: string[];
+  /** Critical findings of the audit by version; it mends what begins with `fs.`, our settings what begins with `gateway.`. */
   critical: Map<string, string[]>;
   /** Copies of the state, with the OpenClaw they belong to. */
   copies: Map<StateCopy, { of: MadeBy; state: StateVolume }>;
@@ -203,6 +221,7 @@ export const noReceipts: Receipts = {
   appRefusal: null,
   takenFiles: [],
   leftFiles: [],
+  approvedSkills: [],
 };
 
 /** Milliseconds on the clock that nobody sets. */
@@ -256,6 +275,10 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     crashAfter: new Map(),
     unwell: new Set(),
     needs: new Map(),
+    skills: [],
+    changesItself: false,
+    reloads: true,
+    warnings: [],
     critical: new Map(),
     copies: new Map(),
     rehearsal: null,

@@ -4,6 +4,8 @@
  * interface forbids, or a command that nobody foresaw, throws.
  */
 import semver from 'semver';
+import * as z from 'zod';
+import { skillWalk } from '../openclaw/skill-walk.ts';
 import { ProblemError } from '../problem.ts';
 import type {
   ExecResult,
@@ -159,6 +161,7 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
     case 'config':
       if (argv[2] === 'validate') return state.config?.isValid ? done : refusedConfig;
       if (!state.config?.isValid) return failed;
+      mendAudit(machine, spec.version, 'gateway.');
       state.config = { ...state.config, isHardened: true, port: spec.port };
       state.hasLastGood = true;
       return done;
@@ -169,6 +172,11 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
     default:
       throw new Error(`unexpected command ${argv.join(' ')}`);
   }
+}
+
+function mendAudit({ critical }: Machine, version: string, group: string): void {
+  const left = (critical.get(version) ?? []).filter((checkId) => !checkId.startsWith(group));
+  if (critical.has(version)) critical.set(version, left);
 }
 
 /** What `npm view` prints about versions; as recorded on npm 11.19. */
@@ -203,6 +211,9 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
   if (argv.some((word) => word.includes('CHANGELOG.md')))
     return machine.changelog === null ? failed : { ...done, untrustedOut: machine.changelog };
   if (argv[0] === 'npm') return npmsWords(machine, argv);
+  // The mark of everything that the audit looks at.
+  if (argv[0] === 'sh')
+    return { ...done, untrustedOut: JSON.stringify([...machine.critical, machine.warnings]) };
   switch (argv.join(' ')) {
     case 'openclaw gateway call gateway.restart.preflight --json':
       return machine.isAgentBusy === null ? failed : says({ safe: !machine.isAgentBusy });
@@ -210,11 +221,47 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
       return machine.unwell.has(version) ? failed : says({ ok: true });
     case 'openclaw security audit --json': {
       const critical = machine.critical.get(version) ?? [];
-      return says({ findings: critical.map((checkId) => ({ checkId, severity: 'critical' })) });
+      return says({
+        findings: [
+          ...critical.map((checkId) => ({ checkId, severity: 'critical', title: 'Grave' })),
+          ...machine.warnings.map((checkId) => ({ checkId, severity: 'warn', title: 'Less so' })),
+          { checkId: 'summary.attack_surface', severity: 'info', title: 'All in all' },
+        ],
+      });
     }
+    case 'openclaw security audit --fix --json':
+      mendAudit(machine, version, 'fs.');
+      return says({ fix: { ok: true } });
     default:
       throw new Error(`unexpected ${argv.join(' ')}`);
   }
+}
+
+/** What the walk through the home prints. */
+function walked({ skills, changesItself, reloads }: Machine): ExecResult {
+  if (skills === null) return failed;
+  return { ...done, untrustedOut: JSON.stringify({ items: skills, isCut: false, changesItself, reloads }) };
+}
+
+/** The settings that ClawCove changes while OpenClaw runs. */
+const Patch = z.object({
+  skills: z.object({
+    entries: z.record(z.string(), z.object({ enabled: z.boolean() })),
+    workshop: z.object({ autonomous: z.object({ mode: z.literal('propose') }) }).optional(),
+  }),
+  plugins: z.object({ entries: z.record(z.string(), z.object({ enabled: z.boolean() })) }),
+});
+
+function patched(machine: Machine, input: string | undefined): ExecResult {
+  if (machine.isDiskFull) return { ...failed, untrustedErr: 'ENOSPC: no space left on device' };
+  const { skills, plugins } = Patch.parse(JSON.parse(input ?? ''));
+  if (skills.workshop) machine.changesItself = false;
+  for (const skill of machine.skills ?? []) {
+    const { entries } = skill.kind === 'skill' ? skills : plugins;
+    const switched = skill.keys.map((key) => entries[key]?.enabled).find((enabled) => enabled !== undefined);
+    skill.isOn = switched ?? skill.isOn;
+  }
+  return done;
 }
 
 /** Ends a home whose version does not live long. */
@@ -333,10 +380,12 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (!machine.home?.isRunning) return;
       Object.assign(machine.home, { isRunning: false, startedAt: null, exitCode: 0 });
     },
-    async exec(_as, argv) {
+    async exec(_as, argv, { input }) {
       letTimePass(machine);
       if (!machine.home?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
+      if (argv[2] === skillWalk) return walked(machine);
       if (argv[0] === 'node') return knocked(machine, machine.home, argv[3] ?? '');
+      if (argv.join(' ') === 'openclaw config patch --stdin') return patched(machine, input);
       if (argv[1] !== 'dashboard') return ownWords(machine, machine.home.spec.version, argv);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };

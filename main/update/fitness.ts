@@ -1,7 +1,8 @@
 /** Whether an OpenClaw that runs is really well, as it says itself. */
 import * as z from 'zod';
 import type { PutBackCode } from '../contract.ts';
-import { parseJson } from '../openclaw/gateway.ts';
+import { auditCommand, auditFrom } from '../openclaw/audit.ts';
+import { jsonIn } from '../openclaw/gateway.ts';
 import type { ExecResult } from '../sandbox/sandbox.ts';
 
 /** This version does not work here: its own fault as far as can be told, so it isn't tried again. */
@@ -18,14 +19,6 @@ export class Unfit extends Error {
 export type Ask = (argv: readonly string[]) => Promise<ExecResult>;
 
 const Health = z.object({ ok: z.literal(true) });
-const Audit = z.object({
-  findings: z.array(z.object({ checkId: z.string().max(200), severity: z.string() })).max(10_000),
-});
-
-/** What OpenClaw prints as JSON, behind any warnings; undefined when there is none. */
-export function jsonIn({ untrustedOut }: ExecResult): unknown {
-  return parseJson(untrustedOut.slice(untrustedOut.indexOf('{')));
-}
 
 /** Whether its health command, which opens and writes the databases, is content; pure. */
 export function saysHealthy(result: ExecResult): boolean {
@@ -34,9 +27,9 @@ export function saysHealthy(result: ExecResult): boolean {
 
 /** Ids of the audit's critical findings; null when it did not answer as one. Pure. */
 export function criticalIn(result: ExecResult): string[] | null {
-  const audit = Audit.safeParse(jsonIn(result));
-  if (!audit.success) return null;
-  const critical = audit.data.findings.filter(({ severity }) => severity === 'critical');
+  const audit = auditFrom(result);
+  if (audit.is === 'unreadable') return null;
+  const critical = audit.findings.filter(({ severity }) => severity === 'critical');
   return [...new Set(critical.map(({ checkId }) => checkId))];
 }
 
@@ -46,7 +39,6 @@ export async function knownCritical(ask: Ask): Promise<string[]> {
 }
 
 const healthCommand = ['openclaw', 'health', '--json'];
-const auditCommand = ['openclaw', 'security', 'audit', '--json'];
 
 /**
  * Asks for health and audit.

@@ -2,10 +2,11 @@
 import semver from 'semver';
 import * as z from 'zod';
 import type { Doors } from '../doors.ts';
+import { jsonIn } from '../openclaw/gateway.ts';
 import { gatherSpec } from '../openclaw/home.ts';
 import type { ExecResult, MadeBy } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
-import { jsonIn, Unfit } from './fitness.ts';
+import { Unfit } from './fitness.ts';
 import { ask } from './rehearse.ts';
 
 /** Rests for as long as the question takes at most (s): OpenClaw itself is not started. */

@@ -46,6 +46,7 @@ import {
   setUp,
   startHome,
 } from './tasks.ts';
+import { approveSkill, distrustSkill } from './trust-skill.ts';
 import { postponement } from './when-to-update.ts';
 
 /** How long making the plan for the review may take (ms). */
@@ -334,6 +335,10 @@ export function createActor(
         return bringInCopy(intent);
       case 'save-report':
         return saveReport();
+      case 'approve-skill':
+        return begin('approve-skill', intent, foresee([]), (job) => approveSkill(doors, job, intent.id));
+      case 'distrust-skill':
+        return begin('distrust-skill', intent, foresee([]), (job) => distrustSkill(doors, job, intent.id));
       case 'stop':
         return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':

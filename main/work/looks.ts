@@ -1,6 +1,7 @@
 import type { Row, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
+import { skillsIn } from '../safeguards/skills-trusted.ts';
 import type { State } from '../state.ts';
 import { inspect, type Seen } from './inspect.ts';
 import { lightOf, withSeen } from './rows.ts';
@@ -35,7 +36,7 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
   const show = (rows: Row[]) =>
     state.update({ rows, light: lightOf(rows, state.get().work, doors.store.choices().stopped) });
 
-  /** After a look that ended: the version that answered, and when. */
+  /** After a look that ended: the version that answered, what was added to it, and when. */
   const finish = async (seen: ReadonlyMap<SafeguardId, Seen>, signal: AbortSignal) => {
     await showBackups(doors, state);
     // Where it could not be looked for private data, nothing new is known of files.
@@ -46,6 +47,7 @@ export function createLooks(table: readonly Safeguard[], doors: Doors, state: St
       looking: false,
       lookedAt: doors.clock.now(),
       openClawVersion: typeof version === 'string' ? version : null,
+      skills: skillsIn(seen.get('skills-trusted')?.finding),
     });
   };
 

@@ -8,6 +8,7 @@ import { EvidenceList } from './evidence-list.tsx';
 import { NearbyServices } from './nearby-services.tsx';
 import { FoundFiles, SettledFiles } from './private-files.tsx';
 import css from './safeguard-row.module.css';
+import { SkillList } from './skill-list.tsx';
 import { StateShape } from './state-shape.tsx';
 
 /** One safeguard: how it stands, in a shape and a sentence; how we know; and its Fix button where it has one. */
@@ -41,6 +42,7 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
         ))}
         {held.length > 0 && <p className={css.note}>{t('home.holds-up', { what: list(held) })}</p>}
         {files !== null && canFix(row) && <FoundFiles files={files} busy={busy} />}
+        {row.id === 'skills-trusted' && <SkillList snapshot={snapshot} />}
         {canFix(row) && (
           <Button
             size="xs"
