@@ -55,6 +55,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     backups: [],
     privateFiles: noPrivateFiles,
     skills: [],
+    proof: doors.store.receipts().proof,
   };
 }
 

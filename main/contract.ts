@@ -19,6 +19,8 @@ export type StepCode = keyof Text['step'];
 export type ProblemCode = keyof Text['problem'];
 export type ChangeCode = keyof Text['change'];
 export type PutBackCode = keyof Text['put-back'];
+export type StopperCode = keyof Text['stopper'];
+export type UntriedCode = keyof Text['untried'];
 
 const code = <T extends string>() => z.custom<T>((value) => typeof value === 'string');
 
@@ -309,6 +311,7 @@ export const JobKind = z.enum([
   'put-files-back',
   'approve-skill',
   'distrust-skill',
+  'prove',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -481,6 +484,76 @@ export const PrivateFiles = z.object({
   keptFolder: z.string(),
 });
 export type PrivateFiles = z.infer<typeof PrivateFiles>;
+/** What is tried from inside to prove the home, in this order. */
+export const attemptIds = [
+  'sudo',
+  'su',
+  'set-user-id',
+  'change-user',
+  'user-namespace',
+  'change-owner',
+  'change-root',
+  'make-device',
+  'mount',
+  'set-clock',
+  'host-name',
+  'raw-network',
+  'load-module',
+  'kernel-parts',
+  'write-programs',
+  'write-kernel',
+  'read-home',
+  'read-passwords',
+  'read-kernel',
+  'read-disks',
+  'engine',
+  'see-processes',
+  'signal-processes',
+  'host-loopback',
+  'host-addresses',
+  'local-network',
+  'cloud-metadata',
+  'many-processes',
+  'much-memory',
+] as const;
+export const AttemptId = z.enum(attemptIds);
+export type AttemptId = z.infer<typeof AttemptId>;
+
+/** On whose word an answer rests: what was seen from outside, or what the inside says of itself. */
+export const Witness = z.enum(['outside', 'inside']);
+export type Witness = z.infer<typeof Witness>;
+
+/** What became of an attempt. `could-not-try` is a third answer: it proves nothing either way. */
+export const Attempted = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('stopped'), by: code<StopperCode>(), witness: Witness }),
+  z.object({ is: z.literal('got-through'), witness: Witness }),
+  z.object({ is: z.literal('could-not-try'), why: code<UntriedCode>() }),
+]);
+export type Attempted = z.infer<typeof Attempted>;
+
+const attempted = <T extends z.ZodType>(result: T) => z.object({ id: AttemptId, guide: GuideItem, result });
+
+/** A whole proof: when it ended (ms since 1970), and the OpenClaw that lived in the home. */
+export const Proof = z.object({
+  at: z.number(),
+  version: z.string().max(100),
+  attempts: z.array(attempted(Attempted)),
+});
+export type Proof = z.infer<typeof Proof>;
+
+/** The same while it comes about; `at` is when it began. */
+export const ProofUnderWay = Proof.extend({
+  attempts: z.array(
+    attempted(
+      z.discriminatedUnion('is', [
+        ...Attempted.options,
+        z.object({ is: z.literal('running') }),
+        z.object({ is: z.literal('waiting') }),
+      ]),
+    ),
+  ),
+});
+export type ProofUnderWay = z.infer<typeof ProofUnderWay>;
 
 /** Everything a view needs, a few kB, pushed whole on every change. Never holds a secret. */
 export const Snapshot = z.object({
@@ -505,6 +578,8 @@ export const Snapshot = z.object({
   privateFiles: PrivateFiles,
   /** What the last look found; those that matter most first. */
   skills: z.array(SkillSeen).max(60),
+  /** The proof that is under way, else the last whole one; null before the first. */
+  proof: ProofUnderWay.nullable(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
@@ -548,6 +623,7 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('put-files-back') }),
   z.strictObject({ do: z.literal('approve-skill'), id: SkillId }),
   z.strictObject({ do: z.literal('distrust-skill'), id: SkillId }),
+  z.strictObject({ do: z.literal('prove') }),
   z.strictObject({ do: z.literal('stop') }),
   z.strictObject({ do: z.literal('start') }),
   // Unless it is said otherwise, what OpenClaw remembers is kept.

@@ -7,7 +7,7 @@
 import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-update/release.ts';
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
-import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language } from './contract.ts';
+import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
 import type { SelfAudit } from './openclaw/audit.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
@@ -69,11 +69,11 @@ export type HttpAnswer =
   | { readonly is: 'timed-out' }
   | { readonly is: 'failed'; readonly detail: string };
 
-/** Listens for who comes, for a moment. */
+/** Somebody who listens for a while, and only notes what those who come say. */
 export interface Listener {
   readonly port: number;
-  /** The first words (bounded) of everybody who has come so far: from whom, nobody knows. */
-  untrustedWords(): readonly string[];
+  /** The first words of everybody who came; bounded. */
+  untrustedHeard(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -98,8 +98,8 @@ export interface Net {
     host: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<string[]>;
-  /** Listens on every IPv4 address of this computer, at a port that was free; answers nothing. */
-  listen(): Promise<Listener>;
+  /** Listens on a free TCP port of one of this computer's addresses; null where that can't be. */
+  listen(address: string): Promise<Listener | null>;
 }
 
 /** The person's own folders that must never be shared, as they are called on this system. */
@@ -122,8 +122,8 @@ export interface HostComputer {
   look(signal: AbortSignal): Promise<Computer>;
   /** Every address of this computer but loopback ones, IPv4 and IPv6 (link-local with its zone). */
   addresses(): string[];
-  /** The next computer on the way to the internet, an IPv4 address; null when there is none. */
-  gateway(): Promise<string | null>;
+  /** IPv4 addresses of the routers that this computer's networks lead out through. */
+  routers(): Promise<string[]>;
   /** Free bytes where `path` (or its nearest existing parent) lies. */
   freeDisk(path: string): Promise<number>;
   /** Bytes that programs could still get. */
@@ -210,6 +210,8 @@ export interface Receipts {
     readonly hash: string;
     readonly at: number;
   }[];
+  /** The last whole proof. */
+  readonly proof: Proof | null;
 }
 
 /**
@@ -265,6 +267,14 @@ export interface Vault {
   read(id: 'gateway-token'): Promise<string | null>;
   write(id: 'gateway-token', value: string): Promise<void>;
   forget(id: 'gateway-token'): Promise<void>;
+}
+
+/** A file that nobody but the person may read: who knows its words has read it. */
+export interface Bait {
+  /** Lays it among the person's own files, in place of one that was left; answers with its path. */
+  lay(words: string): Promise<string>;
+  /** Takes it away; quiet when there is none. */
+  takeAway(): Promise<void>;
 }
 
 /** What ClawCove does on the person's desktop. */
@@ -373,6 +383,7 @@ export interface Doors {
   readonly store: Store;
   readonly backups: Backups;
   readonly vault: Vault;
+  readonly bait: Bait;
   readonly desktop: Desktop;
   readonly appUpdates: AppUpdates;
   readonly privateData: PrivateData;

@@ -2,7 +2,7 @@
  * What rows mean, said once for main and its views. Of contract.ts it takes the types alone: a view's
  * first picture must not wait for schemas.
  */
-import type { Doubt, Finding, Row } from './contract.ts';
+import type { Doubt, Finding, ProofUnderWay, Row } from './contract.ts';
 
 /** Whether nothing more has to be done or known: it holds, or doesn't apply here. */
 export const isSettled = (finding: Finding | null): boolean =>
@@ -32,4 +32,30 @@ export function causesOf(rows: readonly Row[]): readonly Doubtful[] {
     .filter(({ blame }) => blame === null)
     .filter(isDoubtful)
     .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** How the attempts of a proof went, as numbers. */
+export interface Tally {
+  readonly all: number;
+  /** Those that are over. */
+  readonly made: number;
+  readonly stopped: number;
+  readonly through: number;
+  readonly untried: number;
+}
+
+export function tallyOf(proof: ProofUnderWay | null): Tally {
+  const results = (proof?.attempts ?? []).map(({ result }) => result.is);
+  const count = (is: (typeof results)[number]) => results.filter((each) => each === is).length;
+  const [stopped, through, untried] = [count('stopped'), count('got-through'), count('could-not-try')];
+  return { all: results.length, made: stopped + through + untried, stopped, through, untried };
+}
+
+/** What a whole proof says: one way out is one too many, and what could not be tried proves nothing. */
+export type Verdict = 'all-stopped' | 'some-untried' | 'got-through' | 'nothing-tried';
+
+export function verdictOf({ stopped, through, untried }: Tally): Verdict {
+  if (through > 0) return 'got-through';
+  if (stopped === 0) return 'nothing-tried';
+  return untried === 0 ? 'all-stopped' : 'some-untried';
 }

@@ -13,6 +13,7 @@ import { Choices } from './screens/choices.tsx';
 import { Done } from './screens/done.tsx';
 import { Home } from './screens/home.tsx';
 import { Looking } from './screens/looking.tsx';
+import { Proof } from './screens/proof.tsx';
 import { Remove } from './screens/remove.tsx';
 import { Removed } from './screens/removed.tsx';
 import { Review } from './screens/review.tsx';
@@ -79,12 +80,14 @@ function Screens({ snapshot }: { snapshot: Snapshot }) {
     case 'home':
     case 'settings':
     case 'backups':
+    case 'proof':
     case 'remove':
       return (
         <HomeFrame snapshot={snapshot} place={screen} onGo={onGo}>
-          {screen === 'home' && <Home snapshot={snapshot} />}
+          {screen === 'home' && <Home snapshot={snapshot} onGo={onGo} />}
           {screen === 'settings' && <Settings snapshot={snapshot} onGo={onGo} />}
           {screen === 'backups' && <Backups snapshot={snapshot} onGo={onGo} />}
+          {screen === 'proof' && <Proof snapshot={snapshot} onGo={onGo} />}
           {screen === 'remove' && <Remove snapshot={snapshot} onGo={onGo} />}
         </HomeFrame>
       );

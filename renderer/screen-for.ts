@@ -10,7 +10,7 @@ export const wizardSteps = [...wizardPages, 'working', 'done'] as const;
 export type WizardStep = (typeof wizardSteps)[number];
 
 /** Where the person is inside their home. */
-export type HomePlace = 'home' | 'settings' | 'backups' | 'remove';
+export type HomePlace = 'home' | 'settings' | 'backups' | 'proof' | 'remove';
 
 /** All of the window's own state that decides the screen. */
 export interface Standing {

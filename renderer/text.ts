@@ -34,7 +34,15 @@ texts.services.formatter?.add('duration', (value, language = 'en') =>
 );
 
 /** The sections whose keys main names by code. */
-export type CodeSection = 'reason' | 'evidence' | 'note' | 'step' | 'change' | 'put-back';
+export type CodeSection =
+  | 'reason'
+  | 'evidence'
+  | 'note'
+  | 'step'
+  | 'change'
+  | 'put-back'
+  | 'stopper'
+  | 'untried';
 
 /** A finding that says why something does not hold, or can't be told. */
 type Trouble = Exclude<Finding, { is: 'ok' }>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   AdminTaskId,
+  attemptIds,
   guideItems,
   JobKind,
   Light,
@@ -74,7 +75,7 @@ describe('both languages', () => {
 
   it('end whole sentences', () => {
     const sections =
-      /^(reason|evidence|note|light\..*\.plain|safeguard\..*\.(ok|why)|guide\..*\.(plain|yours))/;
+      /^(reason|evidence|note|stopper|untried|attempt\..*\.through|proof\.verdict|light\..*\.plain|safeguard\..*\.(ok|why)|guide\..*\.(plain|yours))/;
     const isOpen = (text: string, key: string) =>
       sections.test(key) && !/([.?!。？！]|\{\{detail\}\})$/.test(text);
     expect(faults(all, isOpen)).toEqual([]);
@@ -113,7 +114,7 @@ describe('Chinese', () => {
 
   it('has no English words left over', () => {
     const names =
-      /\b(OpenClaw|ClawCove|Podman|podman|runc|nftables|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|sudo|setup|remove|fix|help|custom|en|zh|CN|GB)\b/g;
+      /\b(OpenClaw|ClawCove|Podman|podman|Docker|runc|nftables|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|sudo|setup|remove|fix|help|custom|en|zh|CN|GB)\b/g;
     const left = (text: string) =>
       withoutBlanks(text)
         .replace(/--[\w-]+/g, '')
@@ -145,6 +146,10 @@ describe('every code has its sentences', () => {
   it.each([en, zh])('every problem says what happened, what it means and what to do next', (texts) => {
     for (const [id, parts] of shape(texts.problem))
       expect([id, parts]).toEqual([id, ['what', 'means', 'next']]);
+  });
+
+  it.each([en, zh])('every attempt says what is tried and what it means when it gets through', (texts) => {
+    expect(shape(texts.attempt)).toEqual(attemptIds.map((id) => [id, ['tried', 'through']]));
   });
 
   it.each([en, zh])('every safeguard, guide item, light, job and next step is named', (texts) => {
@@ -182,17 +187,24 @@ function sourceOf(folder: string): string {
 const source = sourceOf('main');
 
 describe('every sentence has its code', () => {
-  it.each(['reason', 'evidence', 'note', 'step', 'change', 'problem', 'put-back'] as const)(
-    'in %s',
-    (section) => {
-      // Built from the answer's own word: `gateway-${answer.is}`.
-      const built = ['gateway-let-in', 'gateway-turned-away', 'gateway-strange', 'gateway-silent'];
-      const unused = Object.keys(en[section]).filter(
-        (code) => !source.includes(`'${code}'`) && !(section === 'evidence' && built.includes(code)),
-      );
-      expect(unused).toEqual([]);
-    },
-  );
+  it.each([
+    'reason',
+    'evidence',
+    'note',
+    'step',
+    'change',
+    'problem',
+    'put-back',
+    'stopper',
+    'untried',
+  ] as const)('in %s', (section) => {
+    // Built from the answer's own word: `gateway-${answer.is}`.
+    const built = ['gateway-let-in', 'gateway-turned-away', 'gateway-strange', 'gateway-silent'];
+    const unused = Object.keys(en[section]).filter(
+      (code) => !source.includes(`'${code}'`) && !(section === 'evidence' && built.includes(code)),
+    );
+    expect(unused).toEqual([]);
+  });
 });
 
 describe('every problem brings along what its sentences need', () => {

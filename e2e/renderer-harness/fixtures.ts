@@ -1,4 +1,5 @@
 /** A Snapshot for every screen and state, made of codes that main really sends. */
+import en from '../../assets/text/en.json';
 import type { Evidence, Finding, Row, SafeguardId, Snapshot, Work } from '../../main/contract.ts';
 
 /** When the fixtures were "looked at"; the harness holds the clock a little later. */
@@ -159,6 +160,7 @@ const good: Snapshot = {
     { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', state: 'approved', at: lookedAt },
     { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', state: 'off', at: null },
   ],
+  proof: null,
 };
 
 const backups: Snapshot['backups'] = (
@@ -380,6 +382,39 @@ const ready: Extract<Snapshot['versionNews'], { is: 'available' }> = {
   urgent: false,
   coming: { is: 'at', at: Date.UTC(2026, 10, 24, 3) },
 };
+type ProofShown = NonNullable<Snapshot['proof']>;
+type Attempted = ProofShown['attempts'][number]['result'];
+/** All attempts stopped, save what is said otherwise. */
+const proven = (results: Partial<Record<string, Attempted>> = {}): ProofShown => ({
+  at: lookedAt,
+  version: '2026.9.6',
+  attempts: (Object.keys(en.attempt) as ProofShown['attempts'][number]['id'][]).map((id, index) => ({
+    id,
+    guide: index < 14 ? 'least-privilege' : 'isolated',
+    result: results[id] ?? {
+      is: 'stopped',
+      by: (['not-there', 'refused', 'read-only'] as const)[index % 3] ?? 'refused',
+      witness: index < 5 ? 'outside' : 'inside',
+    },
+  })),
+});
+const nobodyThere: Attempted = { is: 'could-not-try', why: 'nobody-there' };
+const proofUnderWay: ProofShown = {
+  ...proven(),
+  attempts: proven().attempts.map((attempt, index) => {
+    if (index < 9) return attempt;
+    return { ...attempt, result: { is: index === 9 ? 'running' : 'waiting' } };
+  }),
+};
+const proving: Work = {
+  is: 'running',
+  job: 'prove',
+  safeguard: null,
+  step: 'proving',
+  progress: null,
+  canCancel: true,
+};
+
 const told = (versionNews: Snapshot['versionNews']): Case => ({ snapshot: { ...good, versionNews } });
 
 /** What is shown, and how to get there: `n` presses the last button below the page, a place is in the menu. */
@@ -393,6 +428,7 @@ export interface Case {
     | 'backups'
     | 'backups-save'
     | 'backups-bring'
+    | 'proof'
     | 'remove'
     | 'remove-sure'
     | 'evidence'
@@ -711,6 +747,41 @@ export const cases: Readonly<Record<string, Case>> = {
   backups: { snapshot: { ...good, backups }, go: 'backups' },
   'backups-save': { snapshot: { ...good, backups }, go: 'backups-save' },
   'backups-bring': { snapshot: { ...good, backups }, go: 'backups-bring' },
+  'home-proven': { snapshot: { ...good, proof: proven({ 'cloud-metadata': nobodyThere }) } },
+  'home-proof-failed': {
+    snapshot: { ...good, proof: proven({ 'host-addresses': { is: 'got-through', witness: 'outside' } }) },
+  },
+  'proof-never': { snapshot: good, go: 'proof' },
+  'proof-under-way': {
+    snapshot: { ...good, light: 'working', work: proving, proof: proofUnderWay },
+    go: 'proof',
+  },
+  proof: { snapshot: { ...good, proof: proven() }, go: 'proof' },
+  'proof-untried': {
+    snapshot: {
+      ...good,
+      proof: proven({
+        'cloud-metadata': nobodyThere,
+        'local-network': nobodyThere,
+        'much-memory': { is: 'could-not-try', why: 'little-memory' },
+      }),
+    },
+    go: 'proof',
+  },
+  'proof-through': {
+    snapshot: {
+      ...good,
+      light: 'danger',
+      rows: dangerRows,
+      proof: proven({
+        su: { is: 'got-through', witness: 'outside' },
+        'write-programs': { is: 'got-through', witness: 'inside' },
+        'host-addresses': { is: 'got-through', witness: 'outside' },
+        'cloud-metadata': nobodyThere,
+      }),
+    },
+    go: 'proof',
+  },
   'remove-listing': { snapshot: good, go: 'remove' },
   remove: { snapshot: { ...good, removal }, go: 'remove' },
   'remove-sure': { snapshot: { ...good, removal }, go: 'remove-sure' },

@@ -86,6 +86,10 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
       await page.getByRole('menuitem').nth({ settings: 0, backups: 1, remove: 5 }[go]).click();
       await page.locator(`[data-screen=${go}]`).waitFor();
       return;
+    case 'proof':
+      await page.locator('[data-proof] button').first().click();
+      await page.locator('[data-screen=proof]').waitFor();
+      return;
     case 'backups-save':
     case 'backups-bring':
       await walk(page, 'backups');

@@ -21,13 +21,14 @@ export const verbs = [
   'save-copy',
   'bring-in',
   'report',
+  'prove',
   'remove',
 ] as const;
 type Verb = (typeof verbs)[number];
 
 /** What a command line asks for. */
 export type Ask =
-  | { readonly verb: 'check' | 'stop' | 'start' | 'update' | 'report' }
+  | { readonly verb: 'check' | 'stop' | 'start' | 'update' | 'report' | 'prove' }
   | { readonly verb: 'backup'; readonly isList: boolean }
   | { readonly verb: 'restore'; readonly id: BackupId }
   | { readonly verb: 'save-copy'; readonly id: BackupId; readonly file: string }
@@ -81,6 +82,7 @@ const own = {
   'save-copy': {},
   'bring-in': {},
   report: {},
+  prove: {},
   setup: {
     model: { type: 'string' },
     'model-key-stdin': { type: 'boolean' },

@@ -1,14 +1,17 @@
 import type {
   AdminTaskId,
+  Attempted,
   Backup,
   FoundFile,
   Plan,
   PrivateFiles,
   Problem,
+  ProofUnderWay,
   Removal,
   Row,
   Snapshot,
 } from '../contract.ts';
+import { tallyOf, verdictOf } from '../readings.ts';
 import { rowSays } from '../row-words.ts';
 import { hasText, type Say } from '../text.ts';
 import type { Ending } from '../work/job.ts';
@@ -29,6 +32,13 @@ export function exitOfLook({ light, rows }: Pick<Snapshot, 'light' | 'rows'>): E
   if (light === 'good' || light === 'stopped') return exits.allWell;
   const isBroken = rows.some(({ finding, blame }) => finding?.is === 'broken' && blame === null);
   return isBroken ? exits.broken : exits.couldNotLook;
+}
+
+/** The exit code of a proof: what got through counts first; one that tried nothing proves nothing. */
+export function exitOfProof(proof: ProofUnderWay | null): Exit {
+  const { through, stopped } = tallyOf(proof);
+  if (through > 0) return exits.broken;
+  return stopped > 0 ? exits.allWell : exits.couldNotLook;
 }
 
 /** Problems that are a person's or the system's No rather than a failure. */
@@ -91,7 +101,7 @@ export function lookText(snapshot: Snapshot, say: Say): string {
 
 /** The same for programs; fields are only ever added. */
 export function lookJson(
-  { appVersion, light, lookedAt, openClawVersion, rows, versionNews, backups, privateFiles }: Snapshot,
+  { appVersion, light, lookedAt, openClawVersion, rows, versionNews, backups, privateFiles, proof }: Snapshot,
   outcome: { readonly ending: Ending | null; readonly exit: Exit },
 ): string {
   return JSON.stringify(
@@ -114,6 +124,7 @@ export function lookJson(
       versionNews,
       backups,
       privateFiles,
+      proof,
       ending: outcome.ending,
       exit: outcome.exit,
     },
@@ -135,6 +146,28 @@ export function backupsText(backups: readonly Backup[], say: Say): string {
       }),
     )
     .join('\n');
+}
+
+const attemptMarks = {
+  stopped: marks.ok,
+  'got-through': marks.broken,
+  'could-not-try': marks.unknown,
+} as const;
+
+function attemptSays(id: string, result: Attempted, say: Say): string {
+  if (result.is === 'got-through') return say(`attempt.${id}.through`);
+  return say(result.is === 'stopped' ? `stopper.${result.by}` : `untried.${result.why}`);
+}
+
+/** A proof, one line per attempt, then the whole. */
+export function proofText(proof: ProofUnderWay | null, say: Say): string {
+  const tally = tallyOf(proof);
+  const lines = (proof?.attempts ?? []).flatMap(({ id, result }) =>
+    result.is === 'running' || result.is === 'waiting'
+      ? []
+      : [`${attemptMarks[result.is]} ${say(`attempt.${id}.tried`)} — ${attemptSays(id, result, say)}`],
+  );
+  return [...lines, '', say(`proof.verdict.${verdictOf(tally)}`, { count: tally.through })].join('\n');
 }
 
 /** What happened, what it means and what to do. */

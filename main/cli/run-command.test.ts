@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { App } from '../app.ts';
-import type { Intent, ModelChoice, Plan, Problem, Reply, Row, Snapshot, Work } from '../contract.ts';
+import type {
+  Attempted,
+  Intent,
+  ModelChoice,
+  Plan,
+  Problem,
+  Proof,
+  Reply,
+  Row,
+  Snapshot,
+  Work,
+} from '../contract.ts';
 import { createState } from '../state.ts';
 import { exampleRow, exampleSnapshot, withRows } from '../testing/example-snapshot.ts';
 import { freshChoices } from '../testing/machine.ts';
@@ -52,7 +63,7 @@ function fakeApp(
     async act(intent) {
       intents.push(intent);
       if (intent.do === 'answer' || intent.do === 'cancel') answered();
-      else if (['fix', 'fix-all', 'set-up', 'stop', 'start', 'remove'].includes(intent.do)) {
+      else if (['fix', 'fix-all', 'set-up', 'stop', 'start', 'prove', 'remove'].includes(intent.do)) {
         const { asks, ending = { is: 'done' } } = options;
         settled = new Promise<void>((resolve) => {
           answered = resolve;
@@ -223,6 +234,7 @@ describe('check', () => {
       'versionNews',
       'backups',
       'privateFiles',
+      'proof',
       'ending',
       'exit',
     ]);
@@ -404,4 +416,51 @@ it.each(['stop', 'start'] as const)('%s does it and says so', async (verb) => {
   expect(exit).toBe(0);
   expect(intents).toEqual([{ do: verb }]);
   expect(out).toBe(say('cli.done'));
+});
+
+describe('prove', () => {
+  const stopped: Attempted = { is: 'stopped', by: 'refused', witness: 'inside' };
+  const through: Attempted = { is: 'got-through', witness: 'outside' };
+  const untried: Attempted = { is: 'could-not-try', why: 'nobody-there' };
+  const proofOf = (...results: Attempted[]): Proof => ({
+    at: 1,
+    version: '2026.9.6',
+    attempts: results.map((result, index) => ({
+      id: (['sudo', 'engine', 'cloud-metadata'] as const)[index] ?? 'su',
+      guide: 'isolated',
+      result,
+    })),
+  });
+
+  it.each([
+    ['nothing got through', [stopped, stopped], 0],
+    ['some could not be tried', [stopped, untried], 0],
+    ['something got through', [stopped, through, untried], 1],
+    ['nothing could be tried', [untried, untried], 2],
+  ] as const)('ends so that scripts know: %s', async (_, results, exit) => {
+    const snapshot = { proof: proofOf(...results) };
+    expect(await run('prove', { snapshot })).toMatchObject({ exit, intents: [{ do: 'prove' }] });
+  });
+
+  it('says of every attempt what was tried and what came of it, and then the whole', async () => {
+    const { out } = await run('prove', { snapshot: { proof: proofOf(stopped, through, untried) } });
+    expect(out.split('\n')).toEqual([
+      `✓ ${say('attempt.sudo.tried')} — ${say('stopper.refused')}`,
+      `✗ ${say('attempt.engine.tried')} — ${say('attempt.engine.through')}`,
+      `? ${say('attempt.cloud-metadata.tried')} — ${say('untried.nobody-there')}`,
+      '',
+      '1 attempt got through. The safe home has a gap.',
+    ]);
+  });
+
+  it('has it all for programs', async () => {
+    const proof = proofOf(stopped, through);
+    const { out } = await run('prove --json', { snapshot: { proof } });
+    expect(JSON.parse(out)).toMatchObject({ proof, exit: 1, ending: { is: 'done' } });
+  });
+
+  it('fails like other work where there is nobody to try', async () => {
+    const problem: Problem = { code: 'home-not-running', facts: {}, next: [] };
+    expect(await run('prove', { ending: { is: 'failed', problem } })).toMatchObject({ exit: 3 });
+  });
 });

@@ -13,11 +13,13 @@ import {
   type Exit,
   exitOfLook,
   exitOfProblem,
+  exitOfProof,
   exits,
   lookJson,
   lookText,
   planText,
   problemText,
+  proofText,
   removalText,
 } from './output.ts';
 
@@ -228,6 +230,7 @@ function isDoneOnceDone({ verb }: Ask): boolean {
 function exitOf(ask: Ask, ending: Ending | null, snapshot: Snapshot): Exit {
   if (ending?.is === 'failed') return exitOfProblem(ending.problem);
   if (ending?.is === 'cancelled') return exits.refused;
+  if (ask.verb === 'prove') return exitOfProof(snapshot.proof);
   if (isDoneOnceDone(ask)) return exits.allWell;
   const rows = ask.verb === 'fix' && ask.id !== null ? snapshot.rows.filter(({ id }) => id === ask.id) : null;
   if (rows === null) return exitOfLook(snapshot);
@@ -252,6 +255,7 @@ export async function runCommand(
     else if (ending?.is === 'cancelled') terminal.print(say('cli.cancelled'));
     else if (ask.verb === 'backup' || ask.verb === 'bring-in')
       terminal.print(backupsText(snapshot.backups, say));
+    else if (ask.verb === 'prove') terminal.print(proofText(snapshot.proof, say));
     else if (isDoneOnceDone(ask)) terminal.print(say('cli.done'));
     else terminal.print(lookText(snapshot, say));
     return exit;

@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
-import { endianness } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createRun } from './command.ts';
-import { addressesOf, availableFrom, createComputer, gatewayFrom } from './computer.ts';
+import { addressesOf, availableFrom, createComputer } from './computer.ts';
 import { environmentForPrograms } from './environment.ts';
 import { createPortHolder, holderFrom, isPortFree } from './ports.ts';
 import { proxyFrom } from './proxy.ts';
@@ -123,29 +122,5 @@ describe('the proxy', () => {
       '[::1]:80',
     ])
       expect(proxyFrom({ http_proxy: local, no_proxy: 'x' })).toEqual({});
-  });
-});
-
-describe('the way out', () => {
-  const header = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
-  // As the kernel of a little-endian computer writes it.
-  const lan = 'eth0\t0001A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0';
-  const out = 'eth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0';
-  const cable = 'ppp0\t00000000\t00000000\t0001\t0\t0\t0\t00000000\t0\t0\t0';
-
-  it.skipIf(endianness() === 'BE').each([
-    [[lan, out], '192.168.1.1'],
-    [[out, lan], '192.168.1.1'],
-    [[cable, out], '192.168.1.1'],
-    [[lan], null],
-    [[cable], null],
-    [['eth0\t00000000\tzz\t0003'], null],
-    [[], null],
-  ])('%j leads by %s', (lines, gateway) => {
-    expect(gatewayFrom([header, ...lines, ''].join('\n'))).toBe(gateway);
-  });
-
-  it('is unknown where the table can’t be read', () => {
-    expect(gatewayFrom(null)).toBeNull();
   });
 });

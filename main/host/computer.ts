@@ -1,5 +1,5 @@
 /** This computer, as far as ClawCove looks at it. */
-import { cpus, endianness, freemem, networkInterfaces, totalmem } from 'node:os';
+import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
 import type { Computer } from '../contract.ts';
 import type { HostComputer, Run } from '../doors.ts';
 import { extraCertificates } from './certificates.ts';
@@ -10,6 +10,7 @@ import { createPortHolder, isPortFree } from './ports.ts';
 import { power } from './power.ts';
 import { proxyFrom } from './proxy.ts';
 import { remember } from './remember.ts';
+import { routers } from './routers.ts';
 
 export interface ComputerOptions {
   readonly run: Run;
@@ -32,7 +33,7 @@ export function createComputer(options: ComputerOptions): HostComputer {
       return { ...make, cores: cpus().length, memoryBytes: totalmem(), freeDiskBytes };
     },
     addresses: () => addressesOf(networkInterfaces()),
-    gateway: async () => gatewayFrom(await readBounded('/proc/net/route')),
+    routers,
     freeDisk,
     availableMemory: async () => availableFrom(await readBounded('/proc/meminfo')) ?? freemem(),
     dataFolder: engineFolder,
@@ -65,21 +66,6 @@ async function findMake(): Promise<Pick<Computer, 'systemName' | 'processor' | '
 export function availableFrom(meminfo: string | null): number | null {
   const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo ?? '')?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-}
-
-/** The kernel's flag for "by way of somebody". Source: linux/route.h. */
-const byGateway = 0x2;
-
-/** The way out, from the kernel's table of ways; its numbers stand in the processor's order. Pure. Source: proc(5). */
-export function gatewayFrom(routes: string | null): string | null {
-  for (const line of (routes ?? '').split('\n').slice(1)) {
-    const [, destination, gateway = '', flags = ''] = line.split(/\s+/);
-    if (destination !== '00000000' || !(Number.parseInt(flags, 16) & byGateway)) continue;
-    if (!/^[\da-f]{8}$/i.test(gateway)) continue;
-    const bytes = Buffer.from(gateway, 'hex');
-    return [...(endianness() === 'LE' ? bytes.reverse() : bytes)].join('.');
-  }
-  return null;
 }
 
 /** Addresses by which others could reach this computer; pure. */

@@ -17,6 +17,7 @@ import { languageOf } from '../text.ts';
 import { createAdmin } from './admin.ts';
 import { appDownloads, createAppUpdates, type ThisApp } from './app-updates.ts';
 import { createBackups } from './backups.ts';
+import { createBait } from './bait.ts';
 import { systemClock } from './clock.ts';
 import { createRun } from './command.ts';
 import { createComputer } from './computer.ts';
@@ -103,6 +104,7 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
     store,
     backups: createBackups(store.backupFolder, log),
     vault: createVault(join(dataFolder, 'vault')),
+    bait: createBait(dataFolder),
     desktop,
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
     privateData: createPrivateData({ program: scanProgram, log }),

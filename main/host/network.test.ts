@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Cancelled } from '../problem.ts';
 import { network } from './network.ts';
@@ -97,40 +96,6 @@ describe('asking for a name', () => {
   it('stops when cancelled', async () => {
     const options = { timeoutMs: 500, signal: AbortSignal.abort() };
     await expect(network.resolve('localhost', options)).rejects.toBeInstanceOf(Cancelled);
-  });
-});
-
-describe('listening', () => {
-  const visit = async (port: number, words: string) => {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    await new Promise<void>((resolve) => socket.end(words, resolve));
-    await once(socket.resume(), 'close');
-  };
-
-  it('hears the first words of everybody who comes, and no more of them', async () => {
-    const listener = await network.listen();
-    await visit(listener.port, 'hello');
-    await visit(listener.port, '');
-    const flood = connect(listener.port, '127.0.0.1').on('error', () => {});
-    flood.write('x'.repeat(100_000));
-    // It is hung up on, which is an error to it.
-    await new Promise((resolve) => flood.once('close', resolve));
-    expect(listener.untrustedWords()).toEqual(['hello', '', 'x'.repeat(200)]);
-    await listener.close();
-    expect(await network.connect('127.0.0.1', listener.port, { timeoutMs: 500, signal: idle() })).toBe(
-      'refused',
-    );
-  });
-
-  it('closes at once, whoever stays', async () => {
-    const listener = await network.listen();
-    const socket = connect(listener.port, '127.0.0.1');
-    await once(socket, 'connect');
-    const begun = performance.now();
-    await listener.close();
-    expect(performance.now() - begun).toBeLessThan(2_000);
-    socket.destroy();
   });
 });
 

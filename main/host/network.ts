@@ -1,11 +1,11 @@
-/** The network as ClawCove itself uses it: knocking at the gateway, and at addresses that must not answer. */
-
+/** The network as ClawCove itself uses it: knocking at the gateway and at addresses that must not answer, and listening who comes. */
 import { lookup } from 'node:dns/promises';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import type { HttpAnswer, Listener, Net } from '../doors.ts';
+import { connect } from 'node:net';
+import type { HttpAnswer, Net } from '../doors.ts';
 import { Cancelled } from '../problem.ts';
+import { listen } from './listen.ts';
 
 const maxBody = 64 * 1024;
 
@@ -47,41 +47,6 @@ async function getOnce(
     status: message.statusCode ?? 0,
     untrustedBody,
     ...(location === undefined ? {} : { untrustedLocation: location }),
-  };
-}
-
-/** What one visitor of a {@link Listener} may say, and how many are listened to: more say nothing new. */
-const maxWords = 200;
-const maxVisitors = 100;
-/** Nobody has to hurry more than this to say a word (ms). */
-const visitTime = 5_000;
-
-async function listen(): Promise<Listener> {
-  const visits: { said: string; readonly socket: Socket }[] = [];
-  const server = createServer((socket) => {
-    if (visits.length === maxVisitors) return void socket.destroy();
-    const visit = { said: '', socket };
-    visits.push(visit);
-    socket.setTimeout(visitTime, () => socket.destroy());
-    socket.on('error', () => {});
-    socket.on('data', (piece: Buffer) => {
-      visit.said += piece.toString('latin1').slice(0, maxWords - visit.said.length);
-      if (visit.said.length === maxWords) socket.destroy();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '0.0.0.0', resolve);
-  });
-  server.unref();
-  return {
-    port: (server.address() as AddressInfo).port,
-    untrustedWords: () => visits.map(({ said }) => said),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const { socket } of visits) socket.destroy();
-      }),
   };
 }
 

@@ -55,6 +55,7 @@ describe('what ClawCove keeps', () => {
       takenFiles: [],
       leftFiles: [],
       approvedSkills: [],
+      proof: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);
@@ -134,6 +135,7 @@ describe('what ClawCove keeps', () => {
     ['npmWord', { ceilings: {}, takenBack: 'none', at: 1 }],
     ['appLook', { newest: 7 }],
     ['appRefusal', { why: 'app-too-new-a-reason', at: 1 }],
+    ['proof', { at: 1, version: '2026.9.6', attempts: [{ id: 'fly', guide: 'isolated', result: {} }] }],
   ])('forgets a word that it does not understand, and nothing else: %s', async (name, word) => {
     const sandbox = { image: 'i@sha256:1', version: '2026.9.6', madeAt: 5 };
     const lastLook = { channel: 'beta', newest: '2026.9.7', at: 1, since: 1 };

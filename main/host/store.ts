@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { appRefusals } from '../app-update/release.ts';
-import { Channel, Choices, ModelChoice } from '../contract.ts';
+import { Channel, Choices, ModelChoice, Proof } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
 import { LeftFile } from '../private-data/left.ts';
@@ -60,6 +60,8 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
       at: z.number(),
     }),
   ),
+  // One of an older or newer ClawCove may have tried other things.
+  proof: passing(Proof),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -72,6 +74,7 @@ const noReceipts: Receipts = {
   takenFiles: [],
   leftFiles: [],
   approvedSkills: [],
+  proof: null,
 };
 
 const choicesName = 'choices.json';

@@ -7,6 +7,8 @@ import { gatherFence } from './nearby.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
+/** How many processes the home may have: OpenClaw needs some dozens. */
+export const mostProcesses = 512;
 /** How much of the home's memory Node's heap may take; the rest is for buffers, threads and tools. */
 const heapShare = 0.6;
 
@@ -45,7 +47,7 @@ export function homeSpec(choices: Choices, parts: HomeParts): HomeSpec {
     sharedFolder: choices.sharedFolder,
     memoryBytes,
     cpus: Math.max(1, Math.min(2, parts.cores)),
-    pids: 512,
+    pids: mostProcesses,
     command: ['openclaw', 'gateway', 'run', '--bind', 'lan', '--port', String(choices.port)],
     environment: {
       ...parts.proxy,

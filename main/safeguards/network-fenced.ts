@@ -84,12 +84,13 @@ const named = ({ host, port }: Service) => `${host}:${port}`;
 
 /** Services nearby where nothing has been arranged, apart from what the fence leaves open. */
 async function strangers({ computer }: Doors, { allowed }: Fence): Promise<Service[]> {
-  const router = await computer.gateway();
+  const [router] = await computer.routers();
   const isAllowed = ({ host, port }: Service) =>
     allowed.some((way) => way.address === host && way.port === port);
-  return [metadata, ...(router === null ? [] : routerPorts.map((port) => ({ host: router, port })))].filter(
-    (service) => !isAllowed(service),
-  );
+  return [
+    metadata,
+    ...(router === undefined ? [] : routerPorts.map((port) => ({ host: router, port }))),
+  ].filter((service) => !isAllowed(service));
 }
 
 /**
@@ -99,7 +100,8 @@ async function strangers({ computer }: Doors, { allowed }: Fence): Promise<Servi
 async function knockFromInside(doors: Doors, signal: AbortSignal): Promise<Knocks | null> {
   const { computer, sandbox, net, store } = doors;
   const fence = await gatherFence(doors, signal);
-  const listener = await net.listen();
+  const listener = await net.listen('0.0.0.0');
+  if (listener === null) return null;
   try {
     const { port } = listener;
     const own = computer.addresses().filter((address) => !address.includes(':'));
@@ -115,7 +117,7 @@ async function knockFromInside(doors: Doors, signal: AbortSignal): Promise<Knock
       signal,
     });
     const answers = readAnswers(result, targets.length);
-    const wasHeard = listener.untrustedWords().includes(word);
+    const wasHeard = listener.untrustedHeard().includes(word);
     if (answers === null && !wasHeard) return null;
     const reached = near.filter((_, index) => answers?.[index] === 'open').map(named);
     return {

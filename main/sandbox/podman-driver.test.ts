@@ -265,6 +265,19 @@ describe('the Podman driver', () => {
       });
     });
 
+    it('says as whom, save where the home is to decide that itself', async () => {
+      for (const [as, users] of [
+        ['agent', ['--user=1000:1000']],
+        ['root', ['--user=0:0']],
+        ['as-made', []],
+      ] as const) {
+        const { sandbox, commands } = driver({ 'exec …': exited(0, '') });
+        await sandbox.exec(as, ['true'], { timeoutMs: 1_000, signal: idle() });
+        const words = commands.flatMap(({ args }) => args);
+        expect(words.filter((word) => word.startsWith('--user'))).toEqual(users);
+      }
+    });
+
     it('believes no command that speaks as Podman does', async () => {
       expect(await exec({ 'exec …': notRunning, [inspect]: home })).toMatchObject({ exitCode: 125 });
       expect(await exec({ 'exec …': exited(1, '', 'no such option\n') })).toMatchObject({ exitCode: 1 });

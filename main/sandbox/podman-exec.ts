@@ -41,7 +41,7 @@ const isUnseen = ({ code, stderr }: Exited): boolean =>
 export async function execInside(
   podman: Podman,
   name: string,
-  as: 'agent' | 'root',
+  as: 'agent' | 'root' | 'as-made',
   argv: readonly string[],
   options: ExecOptions,
   clock: Clock,
@@ -50,12 +50,12 @@ export async function execInside(
   const mark = `${callVariable}=${randomBytes(12).toString('hex')}`;
   const args = [
     'exec',
-    `--user=${as === 'agent' ? agentUser : '0:0'}`,
+    ...(as === 'as-made' ? [] : [`--user=${as === 'agent' ? agentUser : '0:0'}`]),
     `--env=${mark}`,
     ...(options.input === undefined ? [] : ['--interactive']),
     '--',
     name,
-    ...(as === 'agent' ? withSecretsAsEnvironment(argv) : argv),
+    ...(as === 'root' ? argv : withSecretsAsEnvironment(argv)),
   ];
   const exited = await podman(args, { maxBytes: defaultMaxBytes, ...options }).catch(async (error) => {
     // Ending `podman exec` leaves the command running inside (seen on 4.3.1).

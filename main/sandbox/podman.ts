@@ -7,6 +7,7 @@ import { readBounded } from '../host/files.ts';
 import { ProblemError } from '../problem.ts';
 import { describeImage } from './describe-image.ts';
 import { fenceHook } from './fence.ts';
+import { findMarked } from './find-marked.ts';
 import { observeHome } from './observe.ts';
 import type { Ingredients } from './podman-arguments.ts';
 import { hasAutostart, setAutostart } from './podman-autostart.ts';
@@ -148,6 +149,10 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         return there?.isOurs === true && there.inspection.state === 'running';
       };
       return execInside(podman, homeName, as, argv, call, clock, isRunning);
+    },
+    async findMarked(mark, signal) {
+      const there = await findContainer(await podmanOf(signal), homeName, signal);
+      return there?.isOurs ? findMarked(mark, there.id) : [];
     },
     async inspect(signal) {
       const there = await findContainer(await podmanOf(signal), homeName, signal);

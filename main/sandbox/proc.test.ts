@@ -18,6 +18,7 @@ describe('a process, as the kernel tells', () => {
     expect(parseStatus(fixture('proc.status.recorded.txt'))).toMatchObject({
       name: 'tini',
       uid: 1005,
+      effectiveUid: 1005,
       gid: 1005,
       effectiveCapabilities: 0n,
       boundingCapabilities: 0n,
@@ -26,10 +27,19 @@ describe('a process, as the kernel tells', () => {
     });
   });
 
+  it('counts as who it acts as: the real uid stays when a program runs as another', () => {
+    const text = fixture('proc.status.recorded.txt').replace(
+      /^Uid:.*$/m,
+      'Uid:\t1005\t100000\t100000\t100000',
+    );
+    expect(parseStatus(text)).toMatchObject({ uid: 1005, effectiveUid: 100_000 });
+  });
+
   it('is nothing when the text is not whole', () => {
     const whole = fixture('proc.status.recorded.txt');
     expect(parseStatus('')).toBeNull();
     expect(parseStatus(whole.replace(/^Seccomp:.*$/m, ''))).toBeNull();
+    expect(parseStatus(whole.replace(/^Uid:.*$/m, 'Uid:\t1005'))).toBeNull();
     expect(parseStatus(whole.replace(/^CapBnd:.*$/m, 'CapBnd:\tx'))).toBeNull();
   });
 

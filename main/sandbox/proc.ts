@@ -5,6 +5,8 @@ export interface ProcessStatus {
   readonly name: string;
   readonly parent: number;
   readonly uid: number;
+  /** What the kernel asks when it is asked for permission. */
+  readonly effectiveUid: number;
   readonly gid: number;
   readonly groups: readonly number[];
   readonly effectiveCapabilities: bigint;
@@ -29,7 +31,15 @@ export function parseStatus(text: string): ProcessStatus | null {
   };
   const effectiveCapabilities = mask('CapEff');
   const boundingCapabilities = mask('CapBnd');
-  const numbers = [number('PPid'), number('Uid'), number('Gid'), number('Seccomp'), number('NoNewPrivs')];
+  const effectiveUid = Number(words('Uid')[1] ?? Number.NaN);
+  const numbers = [
+    number('PPid'),
+    number('Uid'),
+    effectiveUid,
+    number('Gid'),
+    number('Seccomp'),
+    number('NoNewPrivs'),
+  ];
   if (effectiveCapabilities === null || boundingCapabilities === null || numbers.some(Number.isNaN))
     return null;
   return {
@@ -37,6 +47,7 @@ export function parseStatus(text: string): ProcessStatus | null {
     name: (fields.get('Name') ?? '').replace(/[^\x20-\x7e]/g, '?').slice(0, 40),
     parent: number('PPid'),
     uid: number('Uid'),
+    effectiveUid,
     gid: number('Gid'),
     groups: words('Groups').map(Number),
     effectiveCapabilities,

@@ -472,12 +472,17 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
             .on('connect', function () { console.log(host); this.end('home') })
             .on('error', () => {})`,
       ];
+      const listening = async () => {
+        const listener = await network.listen('0.0.0.0');
+        if (!listener) throw new Error('nothing could listen');
+        return listener;
+      };
       const through = async (knock: (argv: string[]) => Promise<ExecResult>) => {
-        const listener = await network.listen();
+        const listener = await listening();
         const { untrustedOut, untrustedErr } = await knock(knockAt(listener.port));
         await listener.close();
         expect(untrustedErr).toBe('');
-        return { reached: untrustedOut.split('\n').filter(Boolean), heard: listener.untrustedWords().length };
+        return { reached: untrustedOut.split('\n').filter(Boolean), heard: listener.untrustedHeard().length };
       };
       const nobody = { reached: [], heard: 0 };
 
@@ -513,13 +518,13 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
       it('lets through what is allowed, and nothing beside it', async ({ skip }) => {
         const [address] = own;
         if (address === undefined) return skip('needs a network');
-        const [open, shut] = [await network.listen(), await network.listen()];
+        const [open, shut] = [await listening(), await listening()];
         const fence = { refused, allowed: [{ address, port: open.port }] };
         await sandbox.create({ ...spec, fence }, silentReport());
         await sandbox.start(idle());
         await agent(knockAt(open.port));
         await agent(knockAt(shut.port));
-        expect([open.untrustedWords(), shut.untrustedWords()]).toEqual([['home'], []]);
+        expect([open.untrustedHeard(), shut.untrustedHeard()]).toEqual([['home'], []]);
         await Promise.all([open.close(), shut.close()]);
         await settle();
       });
@@ -554,8 +559,32 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
 
       it('runs as who was asked for', async () => {
         expect((await agent(['id', '-u'])).untrustedOut).toBe('1000\n');
+        const asMade = await sandbox.exec('as-made', ['id', '-u'], { timeoutMs: 30_000, signal: idle() });
+        expect(asMade.untrustedOut).toBe('1000\n');
         const root = await sandbox.exec('root', ['id', '-u'], { timeoutMs: 30_000, signal: idle() });
         expect(root.untrustedOut).toBe('0\n');
+      });
+
+      it('is seen from outside by what its arguments hold, as what it is', async () => {
+        const mark = randomBytes(16).toString('hex');
+        const as = async (user: 'agent' | 'root') => {
+          const abort = new AbortController();
+          const argv = ['sh', '-c', 'sleep 4444; :', mark];
+          const running = sandbox
+            .exec(user, argv, { timeoutMs: 60_000, signal: abort.signal })
+            .catch(() => {});
+          let found = await sandbox.findMarked(mark, idle());
+          for (let look = 0; found.length === 0 && look < 50; look++) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            found = await sandbox.findMarked(mark, idle());
+          }
+          abort.abort();
+          await running;
+          return found.map(({ uid, effectiveCapabilities }) => `${uid} ${effectiveCapabilities}`);
+        };
+        expect(new Set(await as('agent'))).toEqual(new Set(['1000 0']));
+        expect(await as('root')).toEqual(expect.arrayContaining([expect.stringMatching(/^0 /)]));
+        expect(await sandbox.findMarked(mark, idle())).toEqual([]);
       });
 
       it('sends input and tells streams and exit codes apart', async () => {

@@ -165,6 +165,13 @@ export type Observation =
       readonly rootDoors: readonly string[];
     };
 
+/** A process in the home, found by its arguments. */
+export interface MarkedProcess {
+  /** What it may do counts as: its effective uid inside the home. */
+  readonly uid: number;
+  readonly effectiveCapabilities: bigint;
+}
+
 /** The result of a command inside. Output is bounded, undecoded bytes are replaced. */
 export interface ExecResult {
   readonly exitCode: number;
@@ -262,7 +269,13 @@ export interface Sandbox {
   create(spec: HomeSpec, report: Report): Promise<void>;
   start(signal: AbortSignal): Promise<void>;
   stop(signal: AbortSignal): Promise<void>;
-  exec(as: 'agent' | 'root', argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** `as-made`: as whoever the home was made to run as, which is the agent unless somebody else made it. */
+  exec(as: 'agent' | 'root' | 'as-made', argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /**
+   * The home's processes whose arguments hold a mark, seen from outside; whatever the home itself prints.
+   * Empty when there are none, or the home isn't running.
+   */
+  findMarked(mark: string, signal: AbortSignal): Promise<readonly MarkedProcess[]>;
   inspect(signal: AbortSignal): Promise<Inspection>;
   observe(signal: AbortSignal): Promise<Observation>;
   /**

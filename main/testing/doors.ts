@@ -215,21 +215,29 @@ export function openDoors(
         const { port, pathname } = new URL(url);
         return answerAt(Number(port), pathname, headers?.authorization);
       },
-      connect: async (address) =>
-        machine.home?.isRunning && machine.openAddresses.has(address) ? 'open' : 'refused',
+      connect: async (address, port) =>
+        machine.neighbours.has(`${address}:${port}`) ||
+        (machine.home?.isRunning && machine.openAddresses.has(address))
+          ? 'open'
+          : 'refused',
       resolve: async (host) => (isIPv4(host) ? [host] : (machine.names.get(host) ?? [])),
-      listen: async () => ({
-        port: listenerPort,
-        untrustedWords: () => machine.heard,
-        async close() {
-          machine.heard = [];
-        },
-      }),
+      async listen(address) {
+        const port = listenerPort + machine.listened.length;
+        machine.listened.push(address);
+        return {
+          port,
+          untrustedHeard: () => machine.heard,
+          async close() {
+            machine.heard = [];
+            machine.listened = machine.listened.filter((other) => other !== address);
+          },
+        };
+      },
     }),
     computer: guard('computer', {
       look: async () => machine.computer,
       addresses: () => machine.addresses,
-      gateway: async () => machine.gateway,
+      routers: async () => machine.routers,
       freeDisk: async () => machine.freeDisk,
       availableMemory: async () => machine.computer.memoryBytes,
       dataFolder: '/home/ada/.local/share/containers',
@@ -298,6 +306,15 @@ export function openDoors(
       },
       async forget() {
         machine.vault = null;
+      },
+    }),
+    bait: guard('bait', {
+      async lay(words) {
+        machine.bait = words;
+        return '/home/ada/.local/share/clawcove/bait';
+      },
+      async takeAway() {
+        machine.bait = null;
       },
     }),
     desktop: guard('desktop', {

@@ -24,6 +24,7 @@ export const blankSnapshot: Snapshot = {
   backups: [],
   privateFiles: noPrivateFiles,
   skills: [],
+  proof: null,
 };
 
 export interface TestJobs extends TestDoors {

@@ -99,6 +99,8 @@ export interface Machine {
   state: StateVolume | null;
   home: Home | null;
   isForeign: boolean;
+  /** Programs that get through when they are run inside as an attempt to break out. */
+  escapes: Set<string>;
   autostart: boolean;
   /** Lines that homes have printed. */
   printed: string[];
@@ -149,14 +151,19 @@ export interface Machine {
   freeDisk: number;
   isAdministrator: boolean;
   addresses: string[];
-  /** The next computer on the way to the internet. */
-  gateway: string | null;
   /** The IPv4 addresses of names. */
   names: Map<string, string[]>;
   /** Whether homes reach what is far away. */
   isOnline: boolean;
   /** What they say who come to where ClawCove listens. */
   heard: string[];
+  routers: string[];
+  /** `address:port` of others who accept connections. */
+  neighbours: Set<string>;
+  /** Addresses of this computer that are listened on for a while. */
+  listened: string[];
+  /** Words of the file that nobody else may read; null: there is none. */
+  bait: string | null;
   /** Addresses apart from loopback where the gateway's port accepts connections. */
   openAddresses: Set<string>;
   /** Other programs that listen on ports of this computer. */
@@ -190,7 +197,7 @@ export interface Machine {
 /** The ClawCove that runs in tests. */
 export const appVersion = '1.2.3';
 export const testPort = 18789;
-/** Where ClawCove listens when it listens. */
+/** Where ClawCove listens first; the next time it does so beside that, one further. */
 export const listenerPort = 40_000;
 export const sharedFolder = '/home/ada/OpenClaw';
 
@@ -222,6 +229,7 @@ export const noReceipts: Receipts = {
   takenFiles: [],
   leftFiles: [],
   approvedSkills: [],
+  proof: null,
 };
 
 /** Milliseconds on the clock that nobody sets. */
@@ -267,6 +275,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     state: null,
     home: null,
     isForeign: false,
+    escapes: new Set(),
     autostart: false,
     printed: [],
     duds: new Set(),
@@ -305,10 +314,13 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     freeDisk: 100 * GiB,
     isAdministrator: false,
     addresses: ['192.168.1.20', 'fe80::1%eth0'],
-    gateway: '192.168.1.1',
     names: new Map(),
     isOnline: true,
     heard: [],
+    routers: ['192.168.1.1'],
+    neighbours: new Set(),
+    listened: [],
+    bait: null,
     openAddresses: new Set(),
     squatters: new Map(),
     folders: new Set(['/home/ada', '/home/ada/Documents', '/home/ada/Dropbox', '/home/ada/.ssh']),

@@ -264,6 +264,12 @@ function patched(machine: Machine, input: string | undefined): ExecResult {
   return done;
 }
 
+/** What an attempt to break out prints, see proof/inside.ts; null: the command is something else. */
+function attemptIn(machine: Machine, [, , program = '', mark = '']: readonly string[]): string | null {
+  if (!/^[0-9a-f]{32}$/.test(mark)) return null;
+  return `${mark} ${machine.escapes.has(program) ? 'through' : 'stopped 1'}\n`;
+}
+
 /** Ends a home whose version does not live long. */
 export function letTimePass(machine: Machine): void {
   const { home } = machine;
@@ -384,12 +390,15 @@ export function createTestSandbox(machine: Machine): Sandbox {
       letTimePass(machine);
       if (!machine.home?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
       if (argv[2] === skillWalk) return walked(machine);
+      const attempt = attemptIn(machine, argv);
+      if (attempt) return { ...done, untrustedOut: attempt };
       if (argv[0] === 'node') return knocked(machine, machine.home, argv[3] ?? '');
       if (argv.join(' ') === 'openclaw config patch --stdin') return patched(machine, input);
       if (argv[1] !== 'dashboard') return ownWords(machine, machine.home.spec.version, argv);
       const browserUrl = `http://0.0.0.0:${machine.home.spec.port}/#bootstrapToken=once`;
       return { ...done, untrustedOut: `warning: something\n${JSON.stringify({ browserUrl })}` };
     },
+    findMarked: async () => [],
     async inspect() {
       letTimePass(machine);
       if (machine.isForeign) return { is: 'foreign', name: 'openclaw' };

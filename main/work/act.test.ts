@@ -614,3 +614,54 @@ describe('settled', () => {
     expect(await startApp().app.settled()).toBeNull();
   });
 });
+
+describe('proving', () => {
+  const results = (test: ReturnType<typeof startApp>) =>
+    test.app.state.get().proof?.attempts.map(({ result }) => result.is) ?? [];
+
+  it('is shown from its first attempt on, and stays for the next start', async () => {
+    const machine = await movedInMachine();
+    const test = startApp(machine);
+    const seen = new Set<number>();
+    test.app.state.subscribe(() => seen.add(results(test).filter((is) => is === 'stopped').length));
+    expect(await test.do({ do: 'prove' })).toEqual({ is: 'done' });
+    expect(seen.size).toBeGreaterThan(20);
+    expect(results(test)).not.toContain('running');
+    expect(startApp(machine).app.state.get().proof).toEqual(test.app.state.get().proof);
+  });
+
+  it('that is broken off leaves the proof before it', async () => {
+    const test = startApp(await movedInMachine());
+    await test.do({ do: 'prove' });
+    const before = test.app.state.get().proof;
+    expect(before).not.toBeNull();
+    test.before('sandbox.exec', () => void test.app.act({ do: 'cancel' }));
+    test.machine.now += 60_000;
+    expect(await test.do({ do: 'prove' })).toEqual({ is: 'cancelled' });
+    expect(test.app.state.get().proof).toEqual(before);
+  });
+
+  it('says nothing of the proof before while the next one begins', async () => {
+    const test = startApp(await movedInMachine());
+    await test.do({ do: 'prove' });
+    expect(await test.app.act({ do: 'prove' })).toEqual(done);
+    expect(test.app.state.get().proof).toBeNull();
+    await test.app.settled();
+  });
+
+  it('is refused while other work runs, and takes no proof away', async () => {
+    const { app, go } = await atWork();
+    const before = app.state.get().proof;
+    expect(await app.act({ do: 'prove' })).toMatchObject(refused('busy'));
+    expect(app.state.get().proof).toEqual(before);
+    go();
+    await app.settled();
+  });
+
+  it('is forgotten with the home', async () => {
+    const test = startApp(await movedInMachine());
+    await test.do({ do: 'prove' });
+    await test.do({ do: 'remove', keepData: true });
+    expect(test.app.state.get().proof).toBeNull();
+  });
+});

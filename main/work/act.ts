@@ -22,6 +22,7 @@ import { foundId, withLeft, withoutLeft } from '../private-data/left.ts';
 import { searchReached } from '../private-data/search.ts';
 import { takenId } from '../private-data/taken.ts';
 import { ProblemError, problemOf } from '../problem.ts';
+import { prove } from '../proof/prove.ts';
 import { reportJson } from '../report/report.ts';
 import { unstick } from '../safeguards/engine-ready.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
@@ -100,16 +101,18 @@ export function createActor(
     if (jobs.busy) throw new ProblemError('busy', {}, []);
     attempted = attempt;
     looks.interrupt();
-    const showChoices = () => state.update({ choices: doors.store.choices() });
+    // A proof that did not come to its end is none: the one before counts.
+    const showKept = () =>
+      state.update({ choices: doors.store.choices(), proof: doors.store.receipts().proof });
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
     last = jobs
       .run(kind, foreseen, (job) =>
         afterRecovery(kind, job, work)
           .catch((error) => blameRoom(doors, error))
-          .finally(showChoices),
+          .finally(showKept),
       )
       .then(async (ending) => {
-        showChoices();
+        showKept();
         await showBackups(doors, state);
         await looks.now().catch((error) => doors.log.error('look after work failed', error));
         return ending;
@@ -339,6 +342,10 @@ export function createActor(
         return begin('approve-skill', intent, foresee([]), (job) => approveSkill(doors, job, intent.id));
       case 'distrust-skill':
         return begin('distrust-skill', intent, foresee([]), (job) => distrustSkill(doors, job, intent.id));
+      case 'prove':
+        begin('prove', intent, foresee([]), (job) => prove(doors, job, (proof) => state.update({ proof })));
+        // What the one before said must not be taken for what comes.
+        return state.update({ proof: null });
       case 'stop':
         return begin('stop', intent, foresee([]), (job) => lockOut(doors, job));
       case 'start':

@@ -1,4 +1,5 @@
-import type { Snapshot } from '../../main/contract.ts';
+import type { HomePageProps } from '../parts/home-frame.tsx';
+import { ProofCard } from '../parts/proof-card.tsx';
 import { SectionCard } from '../parts/section-card.tsx';
 import { VersionCard } from '../parts/version-card.tsx';
 import { WorkBanner } from '../parts/work-banner.tsx';
@@ -7,12 +8,13 @@ import { useSay } from '../text.ts';
 import css from './home.module.css';
 
 /** The light, and point by point what stands behind it. */
-export function Home({ snapshot }: { readonly snapshot: Snapshot }) {
+export function Home({ snapshot, onGo }: HomePageProps) {
   const { t } = useSay();
   return (
     <>
       <WorkBanner snapshot={snapshot} />
       <VersionCard snapshot={snapshot} />
+      <ProofCard snapshot={snapshot} onGo={onGo} />
       <header className={css.header}>
         <h2 className={css.title}>{t('home.title')}</h2>
         <p className={css.lead}>{t('home.lead')}</p>
