@@ -239,6 +239,30 @@ test('skills-trusted: one that the person approves, and that changes then', asyn
   expect(await isInUse('lamp')).toBe(false);
 });
 
+test('settings-agreed: what OpenClaw may do is changed behind our back', async ({ home, page }) => {
+  const setting = 'cron.enabled';
+  const set = (value: string) => podman(['exec', container, 'openclaw', 'config', 'set', setting, value]);
+  const isStill = async () =>
+    String((await podman(['exec', container, 'openclaw', 'config', 'get', setting], { reject: false })).stdout).trim();
+  const decide = async (button: string) => {
+    await home.row('settings-agreed').locator('button').last().click();
+    await expect(page.locator('[data-question]')).toContainText('start work by itself');
+    await page.getByRole('button', { name: button }).click();
+    await expect(home.row('settings-agreed')).toHaveAttribute('data-is', 'ok', { timeout: 120_000 });
+    await home.expectLight('good');
+  };
+  await set('false');
+  await home.checkNow();
+  await home.expectBroken('settings-agreed', /Was that you/);
+  await decide('Put it back');
+  expect(await isStill()).not.toContain('false');
+  await set('false');
+  await home.checkNow();
+  await home.expectBroken('settings-agreed', /Was that you/);
+  await decide('It was me, keep it');
+  expect(await isStill()).toContain('false');
+});
+
 test('skills-trusted: a plugin in OpenClaw’s own folder for them', async ({ home }) => {
   await makeStateFolder('extensions/gadget');
   await writeState(

@@ -10,6 +10,7 @@
 import * as z from 'zod';
 import type en from '../assets/text/en.json';
 import { privateKinds, privatePlaces } from './private-data/found.ts';
+import { powers } from './settings/powers.ts';
 
 type Text = typeof en;
 export type ReasonCode = keyof Text['reason'];
@@ -43,6 +44,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'skills-trusted',
+  'settings-agreed',
   'openclaw-audit',
   'agent-version',
   'sandbox-patched',
@@ -270,11 +272,19 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** A name that anybody may have chosen, the agent too: bounded, nothing unseen in it. */
+const UntrustedName = z.string().max(200);
+
+/** What has changed in OpenClaw's settings in one regard: in how many of them, and what it is about. */
+const SettingChange = z.object({ power: z.enum(powers), name: UntrustedName, count: z.number() });
+
 /** A question in the middle of work. */
 export const Question = z.discriminatedUnion('is', [
   z.object({ is: z.literal('admin'), task: AdminTaskId, commands: z.array(z.string()) }),
   /** The key for the service that answers for this model. */
   z.object({ is: z.literal('model-key'), model: ModelChoice }),
+  /** What has changed in OpenClaw's settings since the person agreed: `yes` puts it back, `keep` agrees. */
+  z.object({ is: z.literal('settings-changed'), changes: z.array(SettingChange) }),
 ]);
 export type Question = z.infer<typeof Question>;
 
@@ -282,6 +292,7 @@ export type Question = z.infer<typeof Question>;
 export const Answer = z.discriminatedUnion('is', [
   z.object({ is: z.literal('yes') }),
   z.object({ is: z.literal('no') }),
+  z.object({ is: z.literal('keep') }),
   z.object({
     is: z.literal('model-key'),
     key: z
@@ -446,9 +457,6 @@ export type VersionNews = z.infer<typeof VersionNews>;
 /** The name of a file with private data among those that main shows: closed, never a path. */
 export const PrivateFileId = z.string().regex(/^[0-9a-f]{16}$/);
 export type PrivateFileId = z.infer<typeof PrivateFileId>;
-
-/** A name that anybody may have chosen, the agent too: bounded, nothing unseen in it. */
-const UntrustedName = z.string().max(200);
 
 /** A file within OpenClaw's reach that holds private data. */
 export const FoundFile = z.object({

@@ -212,6 +212,17 @@ export interface Receipts {
   }[];
   /** The last whole proof. */
   readonly proof: Proof | null;
+  /**
+   * OpenClaw's settings as the person agreed to them, and when (ms since 1970): the keyed hash (HMAC-SHA-256, hex) of
+   * each, by its path. null: never.
+   */
+  readonly agreedSettings: {
+    readonly salt: string;
+    readonly at: number;
+    readonly leaves: Readonly<Record<string, string>>;
+    /** Paths that had changed when ClawCove's own work on the home began; null: none is under way. */
+    readonly underWork: readonly string[] | null;
+  } | null;
 }
 
 /**
@@ -264,10 +275,12 @@ export interface Backups {
 
 /** Secrets that ClawCove itself must be able to read again, for this person's eyes only. */
 export interface Vault {
-  read(id: 'gateway-token'): Promise<string | null>;
-  write(id: 'gateway-token', value: string): Promise<void>;
-  forget(id: 'gateway-token'): Promise<void>;
+  read(id: VaultId): Promise<string | null>;
+  write(id: VaultId, value: string): Promise<void>;
+  forget(id: VaultId): Promise<void>;
 }
+/** `agreed-settings`: OpenClaw's settings, as JSON, in which keys and passwords may stand. At most 1 MiB each. */
+type VaultId = 'gateway-token' | 'agreed-settings';
 
 /** A file that nobody but the person may read: who knows its words has read it. */
 export interface Bait {

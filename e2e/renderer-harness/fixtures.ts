@@ -48,6 +48,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('skill-approved', { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', approvedAt: lookedAt }),
     saw('skill-off', { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', approvedAt: 0 }),
   ],
+  'settings-agreed': [saw('settings-looked', { count: 64 })],
   'openclaw-audit': [saw('audit-asked', { critical: 0, warnings: 0 })],
   'agent-version': [
     saw('version-running', { version: '2026.9.6' }),
@@ -76,6 +77,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'skills-trusted': ['trusted-skills'],
+  'settings-agreed': ['least-privilege'],
   'openclaw-audit': ['not-exposed', 'least-privilege', 'trusted-skills'],
   'agent-version': ['up-to-date'],
   'sandbox-patched': ['up-to-date'],

@@ -72,11 +72,24 @@ async function must({ app, say }: Run, intent: Intent): Promise<void> {
   if (!reply.ok) throw new Stop(exits.refused, problemText(reply.problem, say), reply.problem);
 }
 
+/** Who agrees to everything beforehand gets what is safe: what they agreed to before. */
+async function aboutSettings(
+  run: Run,
+  { changes }: Extract<Question, { is: 'settings-changed' }>,
+): Promise<Answer> {
+  const { say } = run;
+  const lines = changes.map(({ power, name }) => `  ${say(`evidence.may-${power}`, { name })}`);
+  const text = [say('cli.question.settings'), ...lines].join('\n');
+  if (await agree(run, text, say('cli.question.settings-back'))) return { is: 'yes' };
+  return { is: (await agree(run, '', say('cli.question.settings-keep'))) ? 'keep' : 'no' };
+}
+
 async function answerTo(run: Run, question: Question): Promise<Answer> {
   if (question.is === 'admin') {
     const text = adminText(question.task, question.commands, run.say);
     return { is: (await agree(run, text, run.say('cli.question.agree'))) ? 'yes' : 'no' };
   }
+  if (question.is === 'settings-changed') return aboutSettings(run, question);
   if (!run.terminal.isInteractive || run.manner.yes) return { is: 'no' };
   const { model } = question;
   const provider =

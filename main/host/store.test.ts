@@ -56,6 +56,7 @@ describe('what ClawCove keeps', () => {
       leftFiles: [],
       approvedSkills: [],
       proof: null,
+      agreedSettings: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

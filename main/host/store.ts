@@ -52,7 +52,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   appRefusal: passing(z.object({ why: z.enum(appRefusals), at: z.number() })),
   takenFiles: list(TakenFile),
   leftFiles: list(LeftFile),
-  approvedSkills: z.array(
+  approvedSkills: list(
     z.object({
       kind: z.enum(['skill', 'plugin']),
       name: z.string().max(100),
@@ -62,6 +62,14 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   ),
   // One of an older or newer ClawCove may have tried other things.
   proof: passing(Proof),
+  agreedSettings: passing(
+    z.object({
+      salt: z.string().max(100),
+      at: z.number(),
+      leaves: z.record(z.string(), z.string()),
+      underWork: z.array(z.string()).nullable(),
+    }),
+  ),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -75,6 +83,7 @@ const noReceipts: Receipts = {
   leftFiles: [],
   approvedSkills: [],
   proof: null,
+  agreedSettings: null,
 };
 
 const choicesName = 'choices.json';

@@ -17,6 +17,7 @@ import type { Safeguard } from './safeguard.ts';
 import { sandboxExists } from './sandbox-exists.ts';
 import { sandboxHardened } from './sandbox-hardened.ts';
 import { sandboxPatched } from './sandbox-patched.ts';
+import { settingsAgreed } from './settings-agreed.ts';
 import { skillsTrusted } from './skills-trusted.ts';
 
 /**
@@ -37,6 +38,7 @@ export const safeguards: readonly Safeguard[] = [
   gatewayLocalOnly,
   gatewayLocked,
   skillsTrusted,
+  settingsAgreed,
   openClawAudit,
   agentVersion,
   sandboxPatched,

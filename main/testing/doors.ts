@@ -21,6 +21,8 @@ import {
 } from './machine.ts';
 import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
 
+const vaultPlace = { 'gateway-token': 'vault', 'agreed-settings': 'agreedSettings' } as const;
+
 /** ClawCove was killed: no door opens any more. */
 export class Killed extends Error {
   constructor() {
@@ -300,12 +302,12 @@ export function openDoors(
       },
     }),
     vault: guard('vault', {
-      read: async () => machine.vault,
-      async write(_id, value) {
-        machine.vault = value;
+      read: async (id) => machine[vaultPlace[id]],
+      async write(id, value) {
+        machine[vaultPlace[id]] = value;
       },
-      async forget() {
-        machine.vault = null;
+      async forget(id) {
+        machine[vaultPlace[id]] = null;
       },
     }),
     bait: guard('bait', {

@@ -24,7 +24,14 @@ const GiB = 1024 ** 3;
 /** OpenClaw's memories and settings, on the home's own volume. */
 export interface StateVolume {
   /** null: there is no openclaw.json. */
-  config: { isValid: boolean; isHardened: boolean; port: number; model: string } | null;
+  config: {
+    isValid: boolean;
+    isHardened: boolean;
+    port: number;
+    model: string;
+    /** Whatever else stands in it. */
+    more?: unknown;
+  } | null;
   hasLastGood: boolean;
   /** The newest version that has touched it: older ones refuse it. */
   version: string;
@@ -147,6 +154,8 @@ export interface Machine {
   choices: Choices;
   receipts: Receipts;
   vault: string | null;
+  /** OpenClaw's settings as the person agreed to them, as JSON. */
+  agreedSettings: string | null;
   computer: Computer;
   freeDisk: number;
   isAdministrator: boolean;
@@ -230,6 +239,7 @@ export const noReceipts: Receipts = {
   leftFiles: [],
   approvedSkills: [],
   proof: null,
+  agreedSettings: null,
 };
 
 /** Milliseconds on the clock that nobody sets. */
@@ -303,6 +313,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     choices: freshChoices,
     receipts: noReceipts,
     vault: null,
+    agreedSettings: null,
     computer: {
       systemName: 'Debian GNU/Linux 12',
       processor: 'Test',

@@ -3,6 +3,7 @@
  * OpenClaw in it as it was measured, at its most inconvenient. A use that the
  * interface forbids, or a command that nobody foresaw, throws.
  */
+import { createHmac } from 'node:crypto';
 import semver from 'semver';
 import * as z from 'zod';
 import { skillWalk } from '../openclaw/skill-walk.ts';
@@ -16,6 +17,8 @@ import type {
   Sandbox,
   StateCopy,
 } from '../sandbox/sandbox.ts';
+import { mergePatch } from '../settings/merge-patch.ts';
+import { settingsWalk } from '../settings/walk.ts';
 import {
   elapsed,
   type Home,
@@ -155,6 +158,7 @@ function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): Exe
         isHardened: false,
         port: Number(after('--gateway-port')),
         model: argv.includes('--custom-base-url') ? after('--custom-base-url') : after('--auth-choice'),
+        ...(state.config?.more !== undefined && { more: state.config.more }),
       };
       return done;
     }
@@ -252,9 +256,45 @@ const Patch = z.object({
   plugins: z.object({ entries: z.record(z.string(), z.object({ enabled: z.boolean() })) }),
 });
 
+/** Every setting; nothing that says which skills are on, which stands in {@link Machine.skills}. */
+function settingsIn({ home, state }: Machine): unknown {
+  const config = state?.config;
+  if (!config?.isValid) return null;
+  const { port, model, more } = config;
+  const ours = {
+    meta: { lastTouchedVersion: home?.spec.version },
+    gateway: { port },
+    agents: { defaults: { model: { primary: model } } },
+  };
+  return mergePatch(ours, more ?? {});
+}
+
+/** What the walk through the settings prints. */
+function settingsWalked(machine: Machine, [, , , , salt = '', what]: readonly string[]): ExecResult {
+  const whole = settingsIn(machine);
+  if (whole === null) return failed;
+  const leaves: [string[], string][] = [];
+  const walk = (value: unknown, path: string[]) => {
+    const inner = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : [];
+    if (inner.length > 0) for (const [key, each] of inner) walk(each, [...path, key]);
+    else leaves.push([path, createHmac('sha256', salt).update(JSON.stringify(value) ?? '').digest('hex')]);
+  };
+  walk(whole, []);
+  return {
+    ...done,
+    untrustedOut: JSON.stringify({ leaves, isCut: false, ...(what === 'whole' && { whole }) }),
+  };
+}
+
 function patched(machine: Machine, input: string | undefined): ExecResult {
   if (machine.isDiskFull) return { ...failed, untrustedErr: 'ENOSPC: no space left on device' };
-  const { skills, plugins } = Patch.parse(JSON.parse(input ?? ''));
+  const patch = JSON.parse(input ?? '');
+  if (!('skills' in patch)) {
+    const config = machine.state?.config;
+    if (config) config.more = mergePatch(config.more, patch);
+    return done;
+  }
+  const { skills, plugins } = Patch.parse(patch);
   if (skills.workshop) machine.changesItself = false;
   for (const skill of machine.skills ?? []) {
     const { entries } = skill.kind === 'skill' ? skills : plugins;
@@ -390,6 +430,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       letTimePass(machine);
       if (!machine.home?.isRunning) throw new ProblemError('home-not-running', {}, ['try-again']);
       if (argv[2] === skillWalk) return walked(machine);
+      if (argv[2] === settingsWalk) return settingsWalked(machine, argv);
       const attempt = attemptIn(machine, argv);
       if (attempt) return { ...done, untrustedOut: attempt };
       if (argv[0] === 'node') return knocked(machine, machine.home, argv[3] ?? '');

@@ -27,6 +27,7 @@ import { reportJson } from '../report/report.ts';
 import { unstick } from '../safeguards/engine-ready.ts';
 import { judgeFolder } from '../safeguards/folder-dedicated.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
+import { withOwnChanges } from '../settings/agreement.ts';
 import type { State } from '../state.ts';
 import { translator } from '../text.ts';
 import { recover } from '../update/recover.ts';
@@ -59,6 +60,10 @@ const searchTimeout = 30_000;
 type Attempt = Intent | 'recovery';
 
 const isRepair = (kind: JobKind): boolean => kind === 'fix' || kind === 'fix-all' || kind === 'set-up';
+
+/** Whether OpenClaw's settings are none of this work's business, or it must not wait for them. */
+const isOnlyLooking = (kind: JobKind): boolean =>
+  ['stop', 'remove', 'open', 'prove', 'back-up', 'save-copy', 'put-files-back'].includes(kind);
 
 /** Takes intents. */
 export interface Actor {
@@ -133,7 +138,8 @@ export function createActor(
       // With what the engine has lost its home went.
       if (wasStuck) await bringBack(doors, job);
     }
-    await work(job);
+    if (isOnlyLooking(kind)) await work(job);
+    else await withOwnChanges(doors, job.signal, () => work(job));
   }
 
   /** What the person has said before the question comes: in the review, and on the choices page. */
@@ -141,6 +147,7 @@ export function createActor(
     (consent: readonly string[]): Foreseen =>
     (question: Question): Answer | null => {
       if (question.is === 'admin') return consent.includes(question.task) ? { is: 'yes' } : null;
+      if (question.is === 'settings-changed') return null;
       const given = keyInHand;
       keyInHand = null;
       return given && { is: 'model-key', key: given.key };

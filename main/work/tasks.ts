@@ -165,6 +165,7 @@ export async function removeAll(doors: Doors, job: Job, keepData: boolean): Prom
   if (state.is !== 'absent') await doors.sandbox.destroy({ state: !keepData }, job);
   await doors.desktop.setStartAtLogin(false);
   await doors.vault.forget('gateway-token');
+  await doors.vault.forget('agreed-settings');
   await doors.store.clear({ keepBackups: keepData });
 }
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type Icon, IconKey, IconShieldLock } from '@tabler/icons-react';
+import { type Icon, IconAdjustmentsQuestion, IconKey, IconShieldLock } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatServer } from '../../assets/text/format.ts';
 import type { AdminTaskId, ModelChoice, Question } from '../../main/contract.ts';
@@ -12,11 +12,14 @@ import css from './question-panel.module.css';
 
 /** A question in the middle of work, with everything a person needs for answering it. */
 export function QuestionPanel({ question }: { readonly question: Question }) {
-  return question.is === 'admin' ? (
-    <AdminQuestion task={question.task} commands={question.commands} />
-  ) : (
-    <KeyQuestion model={question.model} />
-  );
+  switch (question.is) {
+    case 'admin':
+      return <AdminQuestion task={question.task} commands={question.commands} />;
+    case 'model-key':
+      return <KeyQuestion model={question.model} />;
+    case 'settings-changed':
+      return <SettingsQuestion changes={question.changes} />;
+  }
 }
 
 /** Says "no" or "not now". */
@@ -56,6 +59,33 @@ function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readon
         </Button>
         <Button onClick={() => void send({ do: 'answer', answer: { is: 'yes' } })}>
           {t('question.admin.yes')}
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function SettingsQuestion({ changes }: Pick<Extract<Question, { is: 'settings-changed' }>, 'changes'>) {
+  const { t } = useSay();
+  return (
+    <Panel icon={IconAdjustmentsQuestion} title={t('question.settings.title')}>
+      <p className={css.reason}>{t('question.settings.plain')}</p>
+      <ul className={css.changes}>
+        {changes.map(({ power, name }) => (
+          <li key={`${power} ${name}`} data-power={power}>
+            {t(`evidence.may-${power}`, { name })}
+          </li>
+        ))}
+      </ul>
+      <div className={css.buttons}>
+        <Button variant="subtle" onClick={decline}>
+          {t('question.settings.later')}
+        </Button>
+        <Button variant="default" onClick={() => void send({ do: 'answer', answer: { is: 'keep' } })}>
+          {t('question.settings.keep')}
+        </Button>
+        <Button onClick={() => void send({ do: 'answer', answer: { is: 'yes' } })}>
+          {t('question.settings.put-back')}
         </Button>
       </div>
     </Panel>

@@ -1,0 +1,75 @@
+import type { EvidenceCode, Finding } from '../contract.ts';
+import type { Receipts } from '../doors.ts';
+import { Cancelled } from '../problem.ts';
+import { agree, putSettingsBack, strangeChanges } from '../settings/agreement.ts';
+import type { Power } from '../settings/powers.ts';
+import { changedBetween, driftIn, lookAtSettings, type SettingsSeen } from '../settings/seen.ts';
+import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
+
+/** So much is told one by one; what matters most comes first. */
+const mostTold = 20;
+
+const evidenceFor: Record<Power, EvidenceCode> = {
+  commands: 'may-commands',
+  tools: 'may-tools',
+  model: 'may-model',
+  keys: 'may-keys',
+  gateway: 'may-gateway',
+  channel: 'may-channel',
+  plugin: 'may-plugin',
+  skill: 'may-skill',
+  services: 'may-services',
+  devices: 'may-devices',
+  browser: 'may-browser',
+  'by-itself': 'may-by-itself',
+  folders: 'may-folders',
+  update: 'may-update',
+  other: 'may-other',
+};
+
+/** Whether OpenClaw's settings are what the person agreed to; pure. */
+export function judgeSettings(agreed: Receipts['agreedSettings'], seen: SettingsSeen, at: number): Finding {
+  if (seen.is === 'unreadable') return unknown('settings-unreadable');
+  const looked = saw(at, 'settings-looked', { count: Object.keys(seen.leaves).length });
+  if (seen.isCut) return unknown('settings-too-many', [looked]);
+  if (agreed === null) return broken('attention', 'settings-never-agreed', [looked]);
+  const drifts = driftIn(changedBetween(agreed.leaves, seen.leaves));
+  const evidence = [
+    looked,
+    ...drifts.slice(0, mostTold).map(({ power, name }) => saw(at, evidenceFor[power], { name })),
+  ];
+  return drifts.length === 0
+    ? ok(evidence)
+    : broken('attention', 'settings-changed', evidence, { count: drifts.length });
+}
+
+/** OpenClaw is set up as the person agreed, or as ClawCove did it for them. */
+export const settingsAgreed: Safeguard = {
+  id: 'settings-agreed',
+  guide: ['least-privilege'],
+  needs: ['gateway-running'],
+  patience: 0,
+  async check({ sandbox, store, clock }, signal) {
+    const agreed = store.receipts().agreedSettings;
+    return judgeSettings(
+      agreed,
+      await lookAtSettings(sandbox, agreed?.salt ?? '', 'hashes', signal),
+      clock.now(),
+    );
+  },
+  async fix(doors, job) {
+    job.step('noting-settings');
+    if (doors.store.receipts().agreedSettings === null) return agree(doors, [], job.signal);
+    const changed = await strangeChanges(doors, job.signal);
+    if (changed === null || changed.length === 0) return;
+    const answer = await job.ask({
+      is: 'settings-changed',
+      changes: driftIn(changed).slice(0, mostTold),
+    });
+    if (answer.is === 'keep') return agree(doors, [], job.signal);
+    // Who can't say now has decided nothing.
+    if (answer.is !== 'yes') throw new Cancelled();
+    job.step('putting-settings-back');
+    await putSettingsBack(doors, job);
+  },
+};

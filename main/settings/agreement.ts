@@ -1,0 +1,115 @@
+/** What the person agreed to, kept: hashes to compare with, and the settings themselves to put back. */
+import { randomBytes } from 'node:crypto';
+import type { Doors } from '../doors.ts';
+import { parseJson } from '../openclaw/gateway.ts';
+import { patchConfig } from '../openclaw/patch-config.ts';
+import { ProblemError } from '../problem.ts';
+import type { Job } from '../work/job.ts';
+import { mergePatch } from './merge-patch.ts';
+import { patchBack } from './put-back.ts';
+import { changedBetween, lookAtSettings, type SettingsSeen } from './seen.ts';
+
+type AgreementDoors = Pick<Doors, 'sandbox' | 'store' | 'vault' | 'clock'>;
+
+/** What has changed since the person agreed; null: they never did, or nobody can tell. */
+export async function strangeChanges(
+  { sandbox, store }: Pick<Doors, 'sandbox' | 'store'>,
+  signal: AbortSignal,
+): Promise<string[] | null> {
+  const agreed = store.receipts().agreedSettings;
+  if (!agreed) return null;
+  const seen = await lookAtSettings(sandbox, agreed.salt, 'hashes', signal);
+  return seen.is === 'seen' && !seen.isCut ? changedBetween(agreed.leaves, seen.leaves) : null;
+}
+
+async function seeWhole(
+  { sandbox }: AgreementDoors,
+  salt: string,
+  signal: AbortSignal,
+): Promise<Extract<SettingsSeen, { is: 'seen' }> & { readonly whole: string }> {
+  const seen = await lookAtSettings(sandbox, salt, 'whole', signal);
+  if (seen.is === 'unreadable' || seen.isCut || seen.whole === null)
+    throw new ProblemError('settings-unreadable', {}, ['try-again', 'open-log']);
+  return { ...seen, whole: seen.whole };
+}
+
+/**
+ * Takes the settings as they are as what the person agreed to.
+ *
+ * @param strange settings that they didn't: these stay as they were agreed before
+ * @throws ProblemError `settings-unreadable`
+ */
+export async function agree(
+  doors: AgreementDoors,
+  strange: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, vault, clock } = doors;
+  const before = store.receipts().agreedSettings;
+  const salt = strange.length > 0 && before ? before.salt : randomBytes(16).toString('hex');
+  const seen = await seeWhole(doors, salt, signal);
+  const leaves = { ...seen.leaves };
+  const whole = parseJson(seen.whole);
+  const old = parseJson((await vault.read('agreed-settings')) ?? '');
+  for (const key of strange) {
+    delete leaves[key];
+    const hash = before?.leaves[key];
+    if (hash !== undefined) leaves[key] = hash;
+  }
+  const kept = strange.length > 0 ? mergePatch(whole, patchBack(old, strange)) : whole;
+  // First what is put back from: hashes without it would promise more than there is.
+  await vault.write('agreed-settings', JSON.stringify(kept));
+  await store.saveReceipts({ agreedSettings: { salt, at: clock.now(), leaves, underWork: null } });
+}
+
+/**
+ * Puts back what has changed since the person agreed.
+ *
+ * @throws ProblemError `settings-unreadable`, `agreed-settings-gone`, `config-refused`
+ */
+export async function putSettingsBack(doors: Doors, job: Job): Promise<void> {
+  const changed = await strangeChanges(doors, job.signal);
+  if (changed === null) throw new ProblemError('settings-unreadable', {}, ['try-again', 'open-log']);
+  const agreed = parseJson((await doors.vault.read('agreed-settings')) ?? '');
+  if (agreed === undefined) throw new ProblemError('agreed-settings-gone', {}, ['check-now']);
+  // With a new start: not everything is followed while it runs.
+  await patchConfig(doors, job, patchBack(agreed, changed), false);
+}
+
+/**
+ * Does ClawCove's own work on the home. What it changes in OpenClaw's settings needs no agreement of its own; what
+ * had changed before still does. That is noted down first: work that is cut off is finished by another ClawCove,
+ * which finds settings in the middle of a change. Where nobody can tell what had changed, nothing is agreed to.
+ */
+export async function withOwnChanges(
+  doors: AgreementDoors & Pick<Doors, 'log'>,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { store, log } = doors;
+  const quietly = async <T>(look: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await look();
+    } catch (error) {
+      log.error('could not tell what changed in OpenClaw’s settings', error);
+      return null;
+    }
+  };
+  const note = async (underWork: readonly string[] | null) => {
+    const agreed = store.receipts().agreedSettings;
+    if (agreed) await store.saveReceipts({ agreedSettings: { ...agreed, underWork } });
+  };
+  const strange =
+    store.receipts().agreedSettings?.underWork ?? (await quietly(() => strangeChanges(doors, signal)));
+  if (strange) await note(strange);
+  try {
+    await work();
+  } finally {
+    if (strange)
+      await quietly(async () => {
+        const now = await strangeChanges(doors, signal);
+        if (now?.some((key) => !strange.includes(key))) await agree(doors, strange, signal);
+        else if (now) await note(null);
+      });
+  }
+}

@@ -1,0 +1,10 @@
+/** Names of settings. */
+import * as z from 'zod';
+import { parseJson } from '../openclaw/gateway.ts';
+
+/** From the outermost key on. */
+export type SettingPath = readonly string[];
+
+/** A path as one word, and back. */
+export const keyOf = (path: SettingPath): string => JSON.stringify(path);
+export const pathOf = (key: string): SettingPath => z.array(z.string()).catch([]).parse(parseJson(key));

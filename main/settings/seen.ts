@@ -1,0 +1,93 @@
+/** OpenClaw's settings as they are, and what has changed in them since the person last agreed. */
+import * as z from 'zod';
+import { parseJson } from '../openclaw/gateway.ts';
+import { plainName } from '../openclaw/skills.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { keyOf, pathOf } from './path.ts';
+import { type Power, powerOf } from './powers.ts';
+import { settingsWalk } from './walk.ts';
+
+/** A bare Node and one file (ms). */
+const timeoutMs = 15_000;
+const maxBytes = 2 * 1024 * 1024;
+
+/** Every setting by {@link keyOf} its path, with the keyed hash (HMAC-SHA-256, hex) of its value. */
+export type Leaves = Readonly<Record<string, string>>;
+
+/** What was seen. `unreadable`: nobody could look. */
+export type SettingsSeen =
+  | { readonly is: 'unreadable' }
+  /** `whole`: the settings themselves, as JSON, where they were asked for. May hold the person's secrets. */
+  | { readonly is: 'seen'; readonly leaves: Leaves; readonly isCut: boolean; readonly whole: string | null };
+
+/** What has changed in one regard. */
+export interface Drift {
+  readonly power: Power;
+  /** What it is about (a channel, a plugin, the setting itself): bounded, nothing in it that isn't seen. */
+  readonly name: string;
+  /** How many settings. */
+  readonly count: number;
+}
+
+const Walk = z.object({
+  leaves: z
+    .array(z.tuple([z.array(z.string().max(500)).max(13), z.string().regex(/^[0-9a-f]{64}$/)]))
+    .max(3000),
+  isCut: z.boolean(),
+  whole: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** What the walk printed; pure. */
+export function settingsFrom(untrusted: string): SettingsSeen {
+  const walk = Walk.safeParse(parseJson(untrusted));
+  if (!walk.success) return { is: 'unreadable' };
+  const { leaves, isCut, whole } = walk.data;
+  return {
+    is: 'seen',
+    leaves: Object.fromEntries(leaves.map(([path, hash]) => [keyOf(path), hash])),
+    isCut,
+    whole: whole === undefined ? null : JSON.stringify(whole),
+  };
+}
+
+/**
+ * Looks into the running home, as the agent.
+ *
+ * @param salt of the hashes: with another one nothing can be compared
+ */
+export async function lookAtSettings(
+  sandbox: Sandbox,
+  salt: string,
+  what: 'hashes' | 'whole',
+  signal: AbortSignal,
+): Promise<SettingsSeen> {
+  const argv = ['node', '-e', settingsWalk, sandbox.inside.state, salt, what];
+  const { exitCode, untrustedOut, truncated } = await sandbox.exec('agent', argv, {
+    timeoutMs,
+    maxBytes,
+    signal,
+  });
+  return exitCode === 0 && !truncated ? settingsFrom(untrustedOut) : { is: 'unreadable' };
+}
+
+/** OpenClaw's own notes on what it did last: they change with every start, and allow nothing. */
+const notes = ['meta', 'wizard', '$schema'];
+
+/** The settings that differ, by {@link keyOf} their paths, in order; pure. */
+export function changedBetween(agreed: Leaves, now: Leaves): string[] {
+  const all = [...new Set([...Object.keys(agreed), ...Object.keys(now)])].toSorted();
+  return all.filter((key) => agreed[key] !== now[key] && !notes.includes(pathOf(key)[0] ?? ''));
+}
+
+/** What these changes are about, what matters most first; pure. */
+export function driftIn(changed: readonly string[]): Drift[] {
+  const found = new Map<string, { readonly rank: number; readonly drift: Drift }>();
+  for (const key of changed) {
+    const { power, name, rank } = powerOf(pathOf(key));
+    const plain = plainName(name);
+    const at = `${power} ${plain}`;
+    const count = (found.get(at)?.drift.count ?? 0) + 1;
+    found.set(at, { rank, drift: { power, name: plain, count } });
+  }
+  return [...found.values()].toSorted((a, b) => a.rank - b.rank).map(({ drift }) => drift);
+}
