@@ -1,6 +1,6 @@
+import { attemptSays } from '../attempt-words.ts';
 import type {
   AdminTaskId,
-  Attempted,
   Backup,
   FoundFile,
   Plan,
@@ -153,11 +153,6 @@ const attemptMarks = {
   'got-through': marks.broken,
   'could-not-try': marks.unknown,
 } as const;
-
-function attemptSays(id: string, result: Attempted, say: Say): string {
-  if (result.is === 'got-through') return say(`attempt.${id}.through`);
-  return say(result.is === 'stopped' ? `stopper.${result.by}` : `untried.${result.why}`);
-}
 
 /** A proof, one line per attempt, then the whole. */
 export function proofText(proof: ProofUnderWay | null, say: Say): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guideItems, safeguardIds } from '../contract.ts';
+import { guideItems, type Snapshot, safeguardIds } from '../contract.ts';
 import { exampleRow, exampleSnapshot, withRows } from '../testing/example-snapshot.ts';
 import { translator } from '../text.ts';
 import { reportJson } from './report.ts';
@@ -41,6 +41,30 @@ describe('the safety report for programs', () => {
     expect(report.safeguards).toContainEqual(
       expect.objectContaining({ id: 'gateway-locked', is: 'not-looked', plain: say('reason.not-looked') }),
     );
+  });
+
+  it('tells of the last proof what was tried, what came of it and on whose word', () => {
+    const stopped = { id: 'sudo', guide: 'least-privilege' } as const;
+    const attempts = [
+      { ...stopped, result: { is: 'stopped', by: 'refused', witness: 'inside' } },
+      { id: 'read-home', guide: 'isolated', result: { is: 'got-through', witness: 'outside' } },
+      { id: 'cloud-metadata', guide: 'isolated', result: { is: 'could-not-try', why: 'nobody-there' } },
+    ] as const;
+    const proofOf = (proof: Snapshot['proof']) =>
+      JSON.parse(reportJson(exampleSnapshot({ proof }), say)).proof;
+    expect(proofOf({ at: 1_000, version: '2026.9.6', attempts: [...attempts] })).toMatchObject({
+      made: '1970-01-01T00:00:01.000Z',
+      openclaw: '2026.9.6',
+      verdict: 'got-through',
+      attempts: [
+        { id: 'sudo', is: 'stopped', witness: 'inside', plain: say('stopper.refused') },
+        { id: 'read-home', is: 'got-through', witness: 'outside', plain: say('attempt.read-home.through') },
+        { id: 'cloud-metadata', is: 'could-not-try', witness: null, plain: say('untried.nobody-there') },
+      ],
+    });
+    const underWay = [{ ...stopped, result: { is: 'running' } } as const];
+    expect(proofOf({ at: 1_000, version: '2026.9.6', attempts: underWay })).toBeNull();
+    expect(proofOf(null)).toBeNull();
   });
 
   it('says which backup there is, and whether it was proven', () => {

@@ -1,5 +1,7 @@
 /** The safety report for programs: the Snapshot's own words, in the person's language. Its page is renderer/report/. */
-import { guideItems, type Row, type Snapshot } from '../contract.ts';
+import { attemptSays } from '../attempt-words.ts';
+import { guideItems, type ProofUnderWay, type Row, type Snapshot } from '../contract.ts';
+import { tallyOf, verdictOf } from '../readings.ts';
 import { rowSays } from '../row-words.ts';
 import type { Say } from '../text.ts';
 
@@ -22,9 +24,35 @@ function safeguardIn({ id, guide, finding, ...row }: Row, say: Say) {
   };
 }
 
+/** The last whole proof; one that is under way is none yet. */
+function proofIn({ attempts, at, version }: ProofUnderWay, say: Say) {
+  const tally = tallyOf({ attempts, at, version });
+  if (tally.made < tally.all) return null;
+  return {
+    made: iso(at),
+    openclaw: version,
+    verdict: verdictOf(tally),
+    plain: say(`proof.verdict.${verdictOf(tally)}`, { count: tally.through }),
+    attempts: attempts.flatMap(({ id, guide, result }) =>
+      result.is === 'running' || result.is === 'waiting'
+        ? []
+        : [
+            {
+              id,
+              guide,
+              is: result.is,
+              witness: result.is === 'could-not-try' ? null : result.witness,
+              tried: say(`attempt.${id}.tried`),
+              plain: attemptSays(id, result, say),
+            },
+          ],
+    ),
+  };
+}
+
 /** The report as JSON, indented; fields are only ever added. Pure. */
 export function reportJson(snapshot: Snapshot, say: Say): string {
-  const { appVersion, openClawVersion, computer, light, lookedAt, rows, backups } = snapshot;
+  const { appVersion, openClawVersion, computer, light, lookedAt, rows, backups, proof } = snapshot;
   const [newest] = backups;
   return JSON.stringify(
     {
@@ -44,6 +72,7 @@ export function reportJson(snapshot: Snapshot, say: Say): string {
       backup: newest
         ? { made: iso(newest.at), proven: iso(newest.verifiedAt), openclaw: newest.version }
         : null,
+      proof: proof && proofIn(proof, say),
     },
     null,
     2,

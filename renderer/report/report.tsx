@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect } from 'react';
 import type { Backup, Row, Snapshot } from '../../main/contract.ts';
 import { Brand } from '../parts/brand.tsx';
 import { StateShape } from '../parts/state-shape.tsx';
+import { attemptTones, proofStateOf, type ShownAttempt, verdictTones } from '../proof.ts';
 import { type RowState, type Section, sectionsOf, stateOf } from '../rows.ts';
 import { speak, useSay } from '../text.ts';
 import { useLightWords } from '../use-light-words.ts';
@@ -52,6 +53,7 @@ function Paper({ snapshot }: { readonly snapshot: Snapshot }) {
           section={section}
         />
       ))}
+      <Proof snapshot={snapshot} />
       <footer className={css.about}>{t('report.about')}</footer>
     </main>
   );
@@ -112,6 +114,57 @@ function Point({ number, section }: { readonly number: number | null; readonly s
           {t('report.also', { what: list(also.map(({ id }) => t(`safeguard.${id}.title`))) })}
         </p>
       )}
+    </section>
+  );
+}
+
+/** What came of the last escape attempt, try by try. */
+function Proof({ snapshot }: { readonly snapshot: Snapshot }) {
+  const { t, code, date, join } = useSay();
+  const state = proofStateOf(snapshot);
+  if (state.is !== 'over') return null;
+  const said = ({ id, result }: ShownAttempt): string => {
+    switch (result.is) {
+      case 'stopped':
+        return code('stopper', result.by);
+      case 'got-through':
+        return t(`attempt.${id}.through`);
+      case 'could-not-try':
+        return code('untried', result.why);
+      case 'running':
+      case 'waiting':
+        return '';
+    }
+  };
+  return (
+    <section className={css.point} data-proof={state.verdict}>
+      <header className={css.pointHeader}>
+        <h2 className={css.pointTitle}>{t('report.proof.title')}</h2>
+        <span className={css.chip} data-tone={verdictTones[state.verdict]}>
+          <StateShape tone={verdictTones[state.verdict]} size={13} />
+          {date(state.at)}
+        </span>
+        <p className={css.plain}>
+          {join(
+            t(`proof.verdict.${state.verdict}`, { count: state.through }),
+            t('report.proof.plain', { version: state.version }),
+          )}
+        </p>
+      </header>
+      <ul className={css.rows}>
+        {(snapshot.proof?.attempts ?? []).map((attempt) => (
+          <li key={attempt.id} className={css.row} data-attempt={attempt.id}>
+            <StateShape
+              tone={attemptTones[attempt.result.is]}
+              size={18}
+              label={t(`proof.state.${attempt.result.is}`)}
+            />
+            <p>
+              {t(`attempt.${attempt.id}.tried`)} <span className={css.note}>{said(attempt)}</span>
+            </p>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
