@@ -79,7 +79,10 @@ describe('the person’s word on changed settings', () => {
 
   it('can wait', async () => {
     const test = await changedHome();
-    expect(await decide(test, 'no')).toEqual({ is: 'cancelled' });
+    expect(await decide(test, 'no')).toMatchObject({
+      is: 'failed',
+      problem: { code: 'settings-undecided' },
+    });
     expect(inForce(test.machine)).toEqual(telegram);
     expect(await check(settingsAgreed, test.machine)).toMatchObject({ why: 'settings-changed' });
   });

@@ -1,6 +1,6 @@
 import type { EvidenceCode, Finding } from '../contract.ts';
 import type { Receipts } from '../doors.ts';
-import { Cancelled } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import { agree, putSettingsBack, strangeChanges } from '../settings/agreement.ts';
 import type { Power } from '../settings/powers.ts';
 import { changedBetween, driftIn, lookAtSettings, type SettingsSeen } from '../settings/seen.ts';
@@ -67,8 +67,7 @@ export const settingsAgreed: Safeguard = {
       changes: driftIn(changed).slice(0, mostTold),
     });
     if (answer.is === 'keep') return agree(doors, [], job.signal);
-    // Who can't say now has decided nothing.
-    if (answer.is !== 'yes') throw new Cancelled();
+    if (answer.is !== 'yes') throw new ProblemError('settings-undecided', {}, ['try-again']);
     job.step('putting-settings-back');
     await putSettingsBack(doors, job);
   },

@@ -27,6 +27,8 @@ function setAt(patch: Branch, path: SettingPath, value: unknown): void {
     at[key] = inner;
     at = inner;
   }
+  // An empty group is what is left when everything in it is taken away.
+  if (isBranch(at[last]) && isBranch(value) && Object.keys(value).length === 0) return;
   at[last] = value;
 }
 
@@ -40,9 +42,10 @@ function setAt(patch: Branch, path: SettingPath, value: unknown): void {
 export function patchBack(agreed: unknown, changed: readonly string[]): object {
   const paths = changed.map(pathOf).filter((path) => !path.some((key) => impossible.includes(key)));
   const patch: Branch = {};
-  const isGoneThere = (path: SettingPath) => valueAt(agreed, path) === undefined;
-  // What is new goes first: one setting may have become a group of them, or the other way round.
-  for (const path of paths.filter(isGoneThere)) setAt(patch, path, null);
-  for (const path of paths.filter((each) => !isGoneThere(each))) setAt(patch, path, valueAt(agreed, path));
+  const isNew = (path: SettingPath) => valueAt(agreed, path) === undefined;
+  // What is new goes first, with the whole group that is: one setting may have become a group, or the other way round.
+  for (const path of paths.filter(isNew))
+    setAt(patch, path.slice(0, 1 + path.findIndex((_, at) => isNew(path.slice(0, at + 1)))), null);
+  for (const path of paths.filter((each) => !isNew(each))) setAt(patch, path, valueAt(agreed, path));
   return patch;
 }
