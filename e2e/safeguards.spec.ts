@@ -243,7 +243,9 @@ test('settings-agreed: what OpenClaw may do is changed behind our back', async (
   const setting = 'cron.enabled';
   const set = (value: string) => podman(['exec', container, 'openclaw', 'config', 'set', setting, value]);
   const isStill = async () =>
-    String((await podman(['exec', container, 'openclaw', 'config', 'get', setting], { reject: false })).stdout).trim();
+    String(
+      (await podman(['exec', container, 'openclaw', 'config', 'get', setting], { reject: false })).stdout,
+    ).trim();
   const decide = async (button: string) => {
     await home.row('settings-agreed').locator('button').last().click();
     await expect(page.locator('[data-question]')).toContainText('start work by itself');

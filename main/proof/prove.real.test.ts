@@ -13,10 +13,10 @@ import { systemClock } from '../host/clock.ts';
 import { createComputer } from '../host/computer.ts';
 import { network } from '../host/network.ts';
 import { createStore } from '../host/store.ts';
-import { mixesCgroups } from '../sandbox/cgroups.ts';
-import { createArguments, type Ingredients } from '../sandbox/podman-arguments.ts';
-import { meansFrom, PodmanInfo } from '../sandbox/podman-probe.ts';
-import { homeName, openTestHome, type TestHome } from '../sandbox/podman-test-home.ts';
+import { mixesCgroups } from '../sandbox/observe/cgroups.ts';
+import { createArguments, type Ingredients } from '../sandbox/podman/arguments.ts';
+import { meansFrom, PodmanInfo } from '../sandbox/podman/probe.ts';
+import { homeName, openTestHome, type TestHome } from '../sandbox/podman/test-home.ts';
 import { idle, silentReport } from '../sandbox/sandbox.contract.ts';
 import type { HomeSpec } from '../sandbox/sandbox.ts';
 import { createState } from '../state.ts';
@@ -232,7 +232,9 @@ describe('the proof on Podman', () => {
         expect(resultOf(proof, id)).toEqual({ is: 'got-through', witness: 'outside' });
     });
 
-    it('reaches who is near from a home without its fence, and not from one that has it', async ({ skip }) => {
+    it('reaches who is near from a home without its fence, and not from one that has it', async ({
+      skip,
+    }) => {
       if (!hostAddress) return skip('needs an address that is not loopback');
       const router = createServer((guest) => guest.destroy());
       const isOpen = await new Promise<boolean>((resolve) => {

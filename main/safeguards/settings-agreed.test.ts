@@ -104,7 +104,10 @@ describe('the person’s word on changed settings', () => {
   it('can’t be followed where what was agreed to is gone', async () => {
     const test = await changedHome();
     test.machine.agreedSettings = null;
-    expect(await decide(test, 'yes')).toMatchObject({ is: 'failed', problem: { code: 'agreed-settings-gone' } });
+    expect(await decide(test, 'yes')).toMatchObject({
+      is: 'failed',
+      problem: { code: 'agreed-settings-gone' },
+    });
     expect(inForce(test.machine)).toEqual(telegram);
   });
 });

@@ -12,7 +12,10 @@ const isBranch = (value: unknown): value is Branch =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 function valueAt(settings: unknown, path: SettingPath): unknown {
-  return path.reduce<unknown>((at, key) => (isBranch(at) && Object.hasOwn(at, key) ? at[key] : undefined), settings);
+  return path.reduce<unknown>(
+    (at, key) => (isBranch(at) && Object.hasOwn(at, key) ? at[key] : undefined),
+    settings,
+  );
 }
 
 /** Sets a value in a patch; what stands in the way is replaced. */

@@ -43,7 +43,11 @@ function see(settings: unknown, salt?: string) {
 
 describe('the walk through the settings', () => {
   it('tells which there are, and of what they say nothing but keyed hashes', () => {
-    const { leaves } = see({ channels: { telegram: { botToken: 'secret-of-ada' } }, empty: {}, list: [1, { a: 2 }] });
+    const { leaves } = see({
+      channels: { telegram: { botToken: 'secret-of-ada' } },
+      empty: {},
+      list: [1, { a: 2 }],
+    });
     expect(Object.keys(leaves)).toEqual(['["channels","telegram","botToken"]', '["empty"]', '["list"]']);
     expect(printed()).not.toContain('secret-of-ada');
     expect(see({ list: [1, { a: 2 }] }, 'another').leaves['["list"]']).not.toBe(leaves['["list"]']);
@@ -91,7 +95,13 @@ describe('what has changed', () => {
   const before = { '["a"]': '1', '["b"]': '2', '["meta","x"]': '3', '["gone"]': '4' };
 
   it('is told by its path, OpenClaw’s own notes apart', () => {
-    const now = { '["a"]': '1', '["b"]': 'x', '["meta","x"]': 'y', '["new","c"]': '5', '["wizard","z"]': '6' };
+    const now = {
+      '["a"]': '1',
+      '["b"]': 'x',
+      '["meta","x"]': 'y',
+      '["new","c"]': '5',
+      '["wizard","z"]': '6',
+    };
     expect(changedBetween(before, now)).toEqual(['["b"]', '["gone"]', '["new","c"]']);
     expect(changedBetween(before, before)).toEqual([]);
   });
@@ -135,7 +145,12 @@ describe('what has changed', () => {
 describe('putting back', () => {
   const value = fc.letrec((tie) => ({
     branch: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'tools'), tie('any'), { maxKeys: 4 }),
-    any: fc.oneof({ maxDepth: 3 }, fc.constantFrom(1, 'x', true), fc.array(fc.integer(), { maxLength: 2 }), tie('branch')),
+    any: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(1, 'x', true),
+      fc.array(fc.integer(), { maxLength: 2 }),
+      tie('branch'),
+    ),
   })).branch;
   const leavesOf = (settings: unknown) => {
     const leaves: Record<string, string> = {};

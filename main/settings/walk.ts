@@ -6,7 +6,7 @@
  * Of the values nothing comes out but keyed hashes, unless the whole is asked for: keys and passwords of
  * the person's may stand among them.
  */
-export const settingsWalk = String.raw`
+export const settingsWalk = `
 const fs = require('node:fs');
 const path = require('node:path');
 const { createHmac } = require('node:crypto');

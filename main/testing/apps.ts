@@ -9,9 +9,7 @@ import { appVersion, createMachine, type Machine } from './machine.ts';
 export const keyFor = (provider: ModelChoice['provider']): string => `sk-only-for-the-eyes-of-${provider}`;
 
 const yes = (question: Question): Answer =>
-  question.is === 'model-key'
-    ? { is: 'model-key', key: keyFor(question.model.provider) }
-    : { is: 'yes' };
+  question.is === 'model-key' ? { is: 'model-key', key: keyFor(question.model.provider) } : { is: 'yes' };
 
 /** ClawCove, started on a machine. */
 export interface TestApp extends TestDoors {

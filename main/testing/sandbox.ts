@@ -275,9 +275,16 @@ function settingsWalked(machine: Machine, [, , , , salt = '', what]: readonly st
   if (whole === null) return failed;
   const leaves: [string[], string][] = [];
   const walk = (value: unknown, path: string[]) => {
-    const inner = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : [];
+    const inner =
+      value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : [];
     if (inner.length > 0) for (const [key, each] of inner) walk(each, [...path, key]);
-    else leaves.push([path, createHmac('sha256', salt).update(JSON.stringify(value) ?? '').digest('hex')]);
+    else
+      leaves.push([
+        path,
+        createHmac('sha256', salt)
+          .update(JSON.stringify(value) ?? '')
+          .digest('hex'),
+      ]);
   };
   walk(whole, []);
   return {

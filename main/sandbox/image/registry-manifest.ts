@@ -1,0 +1,84 @@
+/** Asks an image source itself, where Podman doesn't tell: for manifests, and for the small blobs they name. */
+import { createHash } from 'node:crypto';
+import type { HttpAnswer, Net } from '../../doors.ts';
+import type { TagSource } from '../podman/probe.ts';
+
+const timeoutMs = 10_000;
+/** Kinds of manifest that tell sizes. Source: OCI image spec, Docker image manifest v2.2. */
+const kinds = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+].join(', ');
+
+/**
+ * A manifest as the first source that answers has it, or empty when none does.
+ * Source: OCI distribution spec, "Pulling manifests".
+ *
+ * @param reference tag or digest
+ */
+export async function fetchManifest(
+  net: Net,
+  sources: readonly TagSource[],
+  reference: string,
+  signal: AbortSignal,
+): Promise<string> {
+  for (const source of sources) {
+    const answer = await askSource(net, source, `manifests/${reference}`, { Accept: kinds }, signal);
+    if (answer.is === 'answered' && answer.status === 200) return answer.untrustedBody;
+  }
+  return '';
+}
+
+/**
+ * A small blob by its digest, verified by it, or empty when no source has it. Public sources
+ * send on to where the blobs really lie. Source: OCI distribution spec, "Pulling blobs".
+ */
+export async function fetchSmallBlob(
+  net: Net,
+  sources: readonly TagSource[],
+  digest: string,
+  signal: AbortSignal,
+): Promise<string> {
+  for (const source of sources) {
+    let answer = await askSource(net, source, `blobs/${digest}`, {}, signal);
+    const elsewhere = answer.is === 'answered' ? answer.untrustedLocation : undefined;
+    // The token was for the source; where it sends us gets nothing from us.
+    if (elsewhere && URL.parse(elsewhere)?.protocol === 'https:')
+      answer = await net.get(elsewhere, { timeoutMs, signal });
+    if (answer.is === 'answered' && answer.status === 200 && digestOf(answer.untrustedBody) === digest)
+      return answer.untrustedBody;
+  }
+  return '';
+}
+
+/** One question; a source that wants everybody to fetch a token first is asked for one, as public ones give to all. */
+async function askSource(
+  net: Net,
+  { name, insecure }: TagSource,
+  what: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const slash = name.indexOf('/');
+  const [host, path] = [name.slice(0, slash), name.slice(slash + 1)];
+  const origin = `${insecure ? 'http' : 'https'}://${host}`;
+  const ask = (more: Record<string, string> = {}) =>
+    net.get(`${origin}/v2/${path}/${what}`, { headers: { ...headers, ...more }, timeoutMs, signal });
+  const answer = await ask();
+  if (answer.is !== 'answered' || answer.status !== 401) return answer;
+  const token = tokenIn(
+    await net.get(`${origin}/token?service=${host}&scope=repository:${path}:pull`, { timeoutMs, signal }),
+  );
+  return token === null ? answer : ask({ Authorization: `Bearer ${token}` });
+}
+
+function tokenIn(answer: HttpAnswer): string | null {
+  if (answer.is !== 'answered' || answer.status !== 200) return null;
+  return /"token"\s*:\s*"([\w.~+/=-]{1,8000})"/.exec(answer.untrustedBody)?.[1] ?? null;
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}

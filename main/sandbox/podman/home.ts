@@ -1,0 +1,140 @@
+/** The home as a container: looking at it, making it, starting and stopping it. */
+import { randomBytes } from 'node:crypto';
+import type { Clock, HostComputer } from '../../doors.ts';
+import { exists } from '../../host/files.ts';
+import { ProblemError } from '../../problem.ts';
+import type { HomeSpec, Report } from '../sandbox.ts';
+import { createArguments, type Ingredients, passingName, specDigest } from './arguments.ts';
+import { engineProblem, errorLine, mustSucceed, type Podman } from './call.ts';
+import { findContainer, removeContainer, stopContainer } from './containers.ts';
+import { ordersOf, type PodmanContainer } from './inspect.ts';
+import { homeName } from './names.ts';
+
+const timeoutMs = 60_000;
+/** Making the first home from an image maps a copy of it: 9 s on a quick disk, minutes on a slow one (ms). */
+const createTimeout = 900_000;
+/** Two ClawCoves making the home at once meet at most a few times. */
+const createTries = 4;
+
+/** Our home, or the problem that there is none of ours. */
+export async function ourHome(podman: Podman, signal: AbortSignal): Promise<PodmanContainer> {
+  const there = await findContainer(podman, homeName, signal);
+  if (!there) throw new ProblemError('home-not-there', {}, ['check-now']);
+  if (!there.isOurs) throw new ProblemError('home-not-ours', { name: there.name }, ['check-now']);
+  return there;
+}
+
+/** @throws ProblemError `home-is-running` */
+export async function mustRest(podman: Podman, signal: AbortSignal): Promise<void> {
+  const there = await findContainer(podman, homeName, signal);
+  if (there?.isOurs && there.inspection.state === 'running')
+    throw new ProblemError('home-is-running', {}, ['try-again']);
+}
+
+/**
+ * Makes the home as asked. It is first made under another name and takes the place of the
+ * older one when it is whole: a failure leaves the older one as it was.
+ */
+export async function createHome(
+  podman: Podman,
+  spec: HomeSpec,
+  ingredients: Ingredients,
+  report: Report,
+  clock: Clock,
+): Promise<void> {
+  if (!(await exists(spec.sharedFolder)))
+    throw new ProblemError('shared-folder-gone', { path: spec.sharedFolder }, ['choose-folder']);
+  const digest = specDigest(spec, ingredients);
+  const asked = JSON.stringify(ordersOf(createArguments(homeName, spec, ingredients)));
+  // The label alone can be copied: somebody may have made the home again in another way, labels and all.
+  const isAsAsked = (there: PodmanContainer) =>
+    there.specDigest === digest && JSON.stringify(there.orders) === asked;
+  const { signal } = report;
+  for (let attempt = 1; attempt <= createTries; attempt++) {
+    const there = await findContainer(podman, homeName, signal);
+    if (there?.isOurs && isAsAsked(there)) return stopContainer(podman, there, signal);
+    if (there && !there.isOurs) await setAside(podman, there, report, clock);
+    if (await replaceHome(podman, there?.isOurs ? there : null, spec, ingredients, report)) return;
+    // Another ClawCove made one in the meantime: look again at what there is now.
+  }
+  throw new ProblemError('engine-failed', { detail: 'somebody else keeps making a home' }, ['try-again']);
+}
+
+/** @returns false when somebody else was quicker */
+async function replaceHome(
+  podman: Podman,
+  old: PodmanContainer | null,
+  spec: HomeSpec,
+  ingredients: Ingredients,
+  { signal, log }: Report,
+): Promise<boolean> {
+  const next = passingName('next', process.pid, randomBytes(6).toString('hex'));
+  try {
+    const made = await podman(createArguments(next, spec, ingredients), {
+      timeoutMs: createTimeout,
+      signal,
+      onLine: log,
+    });
+    if (made.code !== 0) throw createProblem(made.stderr, spec);
+    if (old) {
+      await stopContainer(podman, old, signal);
+      await removeContainer(podman, old.id, signal);
+    }
+    const named = await podman(['rename', '--', next, homeName], { timeoutMs, signal });
+    if (named.code === 0) return true;
+    await removeContainer(podman, next, signal);
+    if (/already in use|no such container|no container with name/i.test(named.stderr)) return false;
+    throw engineProblem(named.stderr);
+  } catch (error) {
+    await removeContainer(podman, next, new AbortController().signal);
+    throw error;
+  }
+}
+
+function createProblem(stderr: string, spec: HomeSpec): ProblemError {
+  const line = errorLine(stderr);
+  if (/image not known|no such image/i.test(line))
+    return new ProblemError('image-gone', { version: spec.version }, ['try-again']);
+  if (/statfs .*no such file or directory/i.test(line))
+    return new ProblemError('shared-folder-gone', { path: spec.sharedFolder }, ['choose-folder']);
+  return engineProblem(stderr);
+}
+
+/** Somebody else's container with our name: renamed and stopped, with everything in it. */
+async function setAside(podman: Podman, there: PodmanContainer, report: Report, clock: Clock): Promise<void> {
+  const name = `${homeName}-not-ours-${clock.now()}`;
+  report.log(`"${homeName}" was not made by ClawCove; it is kept as "${name}"`);
+  await stopContainer(podman, there, report.signal);
+  await mustSucceed(podman(['rename', '--', there.id, name], { timeoutMs, signal: report.signal }));
+}
+
+/** Starts the home; a running one keeps running. */
+export async function startHome(
+  podman: Podman,
+  signal: AbortSignal,
+  portHolder: HostComputer['portHolder'],
+): Promise<void> {
+  const there = await ourHome(podman, signal);
+  if (there.isPaused) await mustSucceed(podman(['unpause', '--', there.id], { timeoutMs, signal }));
+  if (there.inspection.state === 'running') return;
+  const { code, stderr } = await podman(['start', '--', there.id], { timeoutMs: 120_000, signal });
+  if (code === 0) return;
+  const [port] = there.inspection.ports;
+  if (!port || !/address already in use|port is already allocated/i.test(stderr))
+    throw startProblem(stderr, there);
+  const holder = await portHolder(port.port, signal);
+  throw new ProblemError('port-taken', { port: port.port, program: holder?.program ?? '?' }, ['try-again']);
+}
+
+function startProblem(stderr: string, { inspection }: PodmanContainer): ProblemError {
+  const folder = inspection.mounts.find(({ kind }) => kind === 'bind')?.source ?? '';
+  if (folder !== '' && stderr.includes(folder) && /no such file or directory/i.test(stderr))
+    return new ProblemError('shared-folder-gone', { path: folder }, ['choose-folder']);
+  return engineProblem(stderr);
+}
+
+/** Stops the home, politely first; one that isn't there or isn't ours is left alone. */
+export async function stopHome(podman: Podman, signal: AbortSignal): Promise<void> {
+  const there = await findContainer(podman, homeName, signal);
+  if (there?.isOurs) await stopContainer(podman, there, signal);
+}
