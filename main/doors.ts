@@ -213,16 +213,10 @@ export interface Receipts {
   /** The last whole proof. */
   readonly proof: Proof | null;
   /**
-   * OpenClaw's settings as the person agreed to them, and when (ms since 1970): the keyed hash (HMAC-SHA-256, hex) of
-   * each, by its path. null: never.
+   * Paths of OpenClaw's settings that were not as agreed when ClawCove's own work on the home began; null: no such work
+   * is under way.
    */
-  readonly agreedSettings: {
-    readonly salt: string;
-    readonly at: number;
-    readonly leaves: Readonly<Record<string, string>>;
-    /** Paths that had changed when ClawCove's own work on the home began; null: none is under way. */
-    readonly underWork: readonly string[] | null;
-  } | null;
+  readonly strangeBeforeWork: readonly string[] | null;
 }
 
 /**
@@ -279,7 +273,7 @@ export interface Vault {
   write(id: VaultId, value: string): Promise<void>;
   forget(id: VaultId): Promise<void>;
 }
-/** `agreed-settings`: OpenClaw's settings, as JSON, in which keys and passwords may stand. At most 1 MiB each. */
+/** `agreed-settings`: what the person agreed to (settings/agreed.ts), in which keys and passwords may stand. At most 1 MiB each. */
 type VaultId = 'gateway-token' | 'agreed-settings';
 
 /** A file that nobody but the person may read: who knows its words has read it. */

@@ -56,7 +56,7 @@ describe('what ClawCove keeps', () => {
       leftFiles: [],
       approvedSkills: [],
       proof: null,
-      agreedSettings: null,
+      strangeBeforeWork: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

@@ -62,14 +62,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   ),
   // One of an older or newer ClawCove may have tried other things.
   proof: passing(Proof),
-  agreedSettings: passing(
-    z.object({
-      salt: z.string().max(100),
-      at: z.number(),
-      leaves: z.record(z.string(), z.string()),
-      underWork: z.array(z.string()).nullable(),
-    }),
-  ),
+  strangeBeforeWork: passing(z.array(z.string())),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -83,7 +76,7 @@ const noReceipts: Receipts = {
   leftFiles: [],
   approvedSkills: [],
   proof: null,
-  agreedSettings: null,
+  strangeBeforeWork: null,
 };
 
 const choicesName = 'choices.json';

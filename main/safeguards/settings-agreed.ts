@@ -1,6 +1,6 @@
 import type { EvidenceCode, Finding } from '../contract.ts';
-import type { Receipts } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
+import { type Agreed, readAgreed } from '../settings/agreed.ts';
 import { agree, putSettingsBack, strangeChanges } from '../settings/agreement.ts';
 import type { Power } from '../settings/powers.ts';
 import { changedBetween, driftIn, lookAtSettings, type SettingsSeen } from '../settings/seen.ts';
@@ -28,7 +28,7 @@ const evidenceFor: Record<Power, EvidenceCode> = {
 };
 
 /** Whether OpenClaw's settings are what the person agreed to; pure. */
-export function judgeSettings(agreed: Receipts['agreedSettings'], seen: SettingsSeen, at: number): Finding {
+export function judgeSettings(agreed: Agreed | null, seen: SettingsSeen, at: number): Finding {
   if (seen.is === 'unreadable') return unknown('settings-unreadable');
   const looked = saw(at, 'settings-looked', { count: Object.keys(seen.leaves).length });
   if (seen.isCut) return unknown('settings-too-many', [looked]);
@@ -49,17 +49,14 @@ export const settingsAgreed: Safeguard = {
   guide: ['least-privilege'],
   needs: ['gateway-running'],
   patience: 0,
-  async check({ sandbox, store, clock }, signal) {
-    const agreed = store.receipts().agreedSettings;
-    return judgeSettings(
-      agreed,
-      await lookAtSettings(sandbox, agreed?.salt ?? '', 'hashes', signal),
-      clock.now(),
-    );
+  async check(doors, signal) {
+    const agreed = await readAgreed(doors);
+    const seen = await lookAtSettings(doors.sandbox, agreed?.salt ?? '', 'hashes', signal);
+    return judgeSettings(agreed, seen, doors.clock.now());
   },
   async fix(doors, job) {
     job.step('noting-settings');
-    if (doors.store.receipts().agreedSettings === null) return agree(doors, [], job.signal);
+    if ((await readAgreed(doors)) === null) return agree(doors, [], job.signal);
     const changed = await strangeChanges(doors, job.signal);
     if (changed === null || changed.length === 0) return;
     const answer = await job.ask({

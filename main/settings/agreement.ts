@@ -1,10 +1,11 @@
-/** What the person agreed to, kept: hashes to compare with, and the settings themselves to put back. */
+/** The person's word on OpenClaw's settings: what was changed without it, taking it, and keeping to it. */
 import { randomBytes } from 'node:crypto';
 import type { Doors } from '../doors.ts';
 import { parseJson } from '../openclaw/gateway.ts';
 import { patchConfig } from '../openclaw/patch-config.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
+import { type Agreed, keepAgreed, readAgreed } from './agreed.ts';
 import { mergePatch } from './merge-patch.ts';
 import { patchBack } from './put-back.ts';
 import { changedBetween, lookAtSettings, type SettingsSeen } from './seen.ts';
@@ -13,12 +14,12 @@ type AgreementDoors = Pick<Doors, 'sandbox' | 'store' | 'vault' | 'clock'>;
 
 /** What has changed since the person agreed; null: they never did, or nobody can tell. */
 export async function strangeChanges(
-  { sandbox, store }: Pick<Doors, 'sandbox' | 'store'>,
+  doors: Pick<Doors, 'sandbox' | 'vault'>,
   signal: AbortSignal,
 ): Promise<string[] | null> {
-  const agreed = store.receipts().agreedSettings;
+  const agreed = await readAgreed(doors);
   if (!agreed) return null;
-  const seen = await lookAtSettings(sandbox, agreed.salt, 'hashes', signal);
+  const seen = await lookAtSettings(doors.sandbox, agreed.salt, 'hashes', signal);
   return seen.is === 'seen' && !seen.isCut ? changedBetween(agreed.leaves, seen.leaves) : null;
 }
 
@@ -44,36 +45,34 @@ export async function agree(
   strange: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, vault, clock } = doors;
-  const before = store.receipts().agreedSettings;
+  const { store, clock } = doors;
+  const before = await readAgreed(doors);
   const salt = strange.length > 0 && before ? before.salt : randomBytes(16).toString('hex');
   const seen = await seeWhole(doors, salt, signal);
   const leaves = { ...seen.leaves };
-  const whole = parseJson(seen.whole);
-  const old = parseJson((await vault.read('agreed-settings')) ?? '');
   for (const key of strange) {
     delete leaves[key];
     const hash = before?.leaves[key];
     if (hash !== undefined) leaves[key] = hash;
   }
-  const kept = strange.length > 0 ? mergePatch(whole, patchBack(old, strange)) : whole;
-  // First what is put back from: hashes without it would promise more than there is.
-  await vault.write('agreed-settings', JSON.stringify(kept));
-  await store.saveReceipts({ agreedSettings: { salt, at: clock.now(), leaves, underWork: null } });
+  const now = parseJson(seen.whole);
+  const settings = strange.length > 0 ? mergePatch(now, patchBack(before?.settings, strange)) : now;
+  await keepAgreed(doors, { at: clock.now(), salt, leaves, settings: settings as Agreed['settings'] });
+  await store.saveReceipts({ strangeBeforeWork: null });
 }
 
 /**
  * Puts back what has changed since the person agreed.
  *
- * @throws ProblemError `settings-unreadable`, `agreed-settings-gone`, `config-refused`
+ * @throws ProblemError `settings-unreadable`, `config-refused`
  */
 export async function putSettingsBack(doors: Doors, job: Job): Promise<void> {
+  const agreed = await readAgreed(doors);
   const changed = await strangeChanges(doors, job.signal);
-  if (changed === null) throw new ProblemError('settings-unreadable', {}, ['try-again', 'open-log']);
-  const agreed = parseJson((await doors.vault.read('agreed-settings')) ?? '');
-  if (agreed === undefined) throw new ProblemError('agreed-settings-gone', {}, ['check-now']);
+  if (agreed === null || changed === null)
+    throw new ProblemError('settings-unreadable', {}, ['try-again', 'open-log']);
   // With a new start: not everything is followed while it runs.
-  await patchConfig(doors, job, patchBack(agreed, changed), false);
+  await patchConfig(doors, job, patchBack(agreed.settings, changed), false);
 }
 
 /**
@@ -95,12 +94,8 @@ export async function withOwnChanges(
       return null;
     }
   };
-  const note = async (underWork: readonly string[] | null) => {
-    const agreed = store.receipts().agreedSettings;
-    if (agreed) await store.saveReceipts({ agreedSettings: { ...agreed, underWork } });
-  };
-  const strange =
-    store.receipts().agreedSettings?.underWork ?? (await quietly(() => strangeChanges(doors, signal)));
+  const note = (strangeBeforeWork: readonly string[] | null) => store.saveReceipts({ strangeBeforeWork });
+  const strange = store.receipts().strangeBeforeWork ?? (await quietly(() => strangeChanges(doors, signal)));
   if (strange) await note(strange);
   try {
     await work();

@@ -154,7 +154,7 @@ export interface Machine {
   choices: Choices;
   receipts: Receipts;
   vault: string | null;
-  /** OpenClaw's settings as the person agreed to them, as JSON. */
+  /** What the person agreed to, as settings/agreed.ts writes it. */
   agreedSettings: string | null;
   computer: Computer;
   freeDisk: number;
@@ -239,7 +239,7 @@ export const noReceipts: Receipts = {
   leftFiles: [],
   approvedSkills: [],
   proof: null,
-  agreedSettings: null,
+  strangeBeforeWork: null,
 };
 
 /** Milliseconds on the clock that nobody sets. */
