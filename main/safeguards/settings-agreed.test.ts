@@ -100,4 +100,23 @@ describe('the person’s word on changed settings', () => {
     expect(test.machine.state?.config?.model).toBe(model.baseUrl);
     expect(JSON.stringify(inForce(test.machine))).not.toContain('telegram');
   });
+
+  it('is not needed either for what ClawCove changes while the home rests, or is gone', async () => {
+    for (const spoil of [
+      ({ home }: Machine) => home && Object.assign(home, { isRunning: false, startedAt: null }),
+      (machine: Machine) => Object.assign(machine, { home: null }),
+    ]) {
+      const machine = await movedInMachine();
+      change(machine, telegram);
+      spoil(machine);
+      machine.squatters.set(machine.choices.port, 'nginx');
+      const test = startApp(machine);
+      const { port } = machine.choices;
+      expect(await test.do({ do: 'start' })).toEqual({ is: 'done' });
+      expect(machine.choices.port).not.toBe(port);
+      expect(await check(settingsAgreed, machine)).toMatchObject({
+        evidence: [{ code: 'settings-looked' }, { code: 'may-channel' }],
+      });
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { ProblemError } from '../problem.ts';
 import { type Agreed, readAgreed } from '../settings/agreed.ts';
 import { agree, putSettingsBack, strangeChanges } from '../settings/agreement.ts';
 import type { Power } from '../settings/powers.ts';
-import { changedBetween, driftIn, lookAtSettings, type SettingsSeen } from '../settings/seen.ts';
+import { changedBetween, driftIn, inRunning, lookAtSettings, type SettingsSeen } from '../settings/seen.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** So much is told one by one; what matters most comes first. */
@@ -51,7 +51,9 @@ export const settingsAgreed: Safeguard = {
   patience: 0,
   async check(doors, signal) {
     const agreed = await readAgreed(doors);
-    const seen = await lookAtSettings(doors.sandbox, agreed?.salt ?? '', 'hashes', signal);
+    const { sandbox } = doors;
+    const salt = agreed?.salt ?? '';
+    const seen = await lookAtSettings(inRunning(sandbox), sandbox.inside, salt, 'hashes', signal);
     return judgeSettings(agreed, seen, doors.clock.now());
   },
   async fix(doors, job) {

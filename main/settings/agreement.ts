@@ -2,33 +2,49 @@
 import { randomBytes } from 'node:crypto';
 import type { Doors } from '../doors.ts';
 import { parseJson } from '../openclaw/gateway.ts';
+import { gatherSpec } from '../openclaw/home.ts';
 import { patchConfig } from '../openclaw/patch-config.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
 import { type Agreed, keepAgreed, readAgreed } from './agreed.ts';
 import { mergePatch } from './merge-patch.ts';
 import { patchBack } from './put-back.ts';
-import { changedBetween, lookAtSettings, type SettingsSeen } from './seen.ts';
+import { changedBetween, inRunning, lookAtSettings, type RunInside, type SettingsSeen } from './seen.ts';
 
-type AgreementDoors = Pick<Doors, 'sandbox' | 'store' | 'vault' | 'clock'>;
+/** What is inside the home: where it rests, a passing one around its state is asked. */
+async function insideOf(doors: Doors, signal: AbortSignal): Promise<RunInside> {
+  const { sandbox, store } = doors;
+  const there = await sandbox.inspect(signal);
+  if (there.is === 'present' && there.state === 'running') return inRunning(sandbox);
+  const made = store.receipts().sandbox;
+  if (made === null || !(await sandbox.hasState(signal))) throw new ProblemError('settings-unreadable');
+  const spec = await gatherSpec(doors, { reference: made.image, version: made.version }, signal);
+  return (argv, options) => sandbox.once(spec, argv, { ...options, network: false });
+}
+
+async function look(
+  doors: Doors,
+  salt: string,
+  what: 'hashes' | 'whole',
+  signal: AbortSignal,
+): Promise<SettingsSeen> {
+  return lookAtSettings(await insideOf(doors, signal), doors.sandbox.inside, salt, what, signal);
+}
 
 /** What has changed since the person agreed; null: they never did, or nobody can tell. */
-export async function strangeChanges(
-  doors: Pick<Doors, 'sandbox' | 'vault'>,
-  signal: AbortSignal,
-): Promise<string[] | null> {
+export async function strangeChanges(doors: Doors, signal: AbortSignal): Promise<string[] | null> {
   const agreed = await readAgreed(doors);
   if (!agreed) return null;
-  const seen = await lookAtSettings(doors.sandbox, agreed.salt, 'hashes', signal);
+  const seen = await look(doors, agreed.salt, 'hashes', signal);
   return seen.is === 'seen' && !seen.isCut ? changedBetween(agreed.leaves, seen.leaves) : null;
 }
 
 async function seeWhole(
-  { sandbox }: AgreementDoors,
+  doors: Doors,
   salt: string,
   signal: AbortSignal,
 ): Promise<Extract<SettingsSeen, { is: 'seen' }> & { readonly whole: string }> {
-  const seen = await lookAtSettings(sandbox, salt, 'whole', signal);
+  const seen = await look(doors, salt, 'whole', signal);
   if (seen.is === 'unreadable' || seen.isCut || seen.whole === null)
     throw new ProblemError('settings-unreadable', {}, ['try-again', 'open-log']);
   return { ...seen, whole: seen.whole };
@@ -40,11 +56,7 @@ async function seeWhole(
  * @param strange settings that they didn't: these stay as they were agreed before
  * @throws ProblemError `settings-unreadable`
  */
-export async function agree(
-  doors: AgreementDoors,
-  strange: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
+export async function agree(doors: Doors, strange: readonly string[], signal: AbortSignal): Promise<void> {
   const { store, clock } = doors;
   const before = await readAgreed(doors);
   const salt = strange.length > 0 && before ? before.salt : randomBytes(16).toString('hex');
@@ -81,7 +93,7 @@ export async function putSettingsBack(doors: Doors, job: Job): Promise<void> {
  * which finds settings in the middle of a change. Where nobody can tell what had changed, nothing is agreed to.
  */
 export async function withOwnChanges(
-  doors: AgreementDoors & Pick<Doors, 'log'>,
+  doors: Doors,
   signal: AbortSignal,
   work: () => Promise<void>,
 ): Promise<void> {
@@ -90,7 +102,8 @@ export async function withOwnChanges(
     try {
       return await look();
     } catch (error) {
-      log.error('could not tell what changed in OpenClaw’s settings', error);
+      if (error instanceof ProblemError) log.info(`OpenClaw’s settings can’t be seen: ${error.problem.code}`);
+      else log.error('could not tell what changed in OpenClaw’s settings', error);
       return null;
     }
   };

@@ -2,13 +2,13 @@
 import * as z from 'zod';
 import { parseJson } from '../openclaw/gateway.ts';
 import { plainName } from '../openclaw/skills.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { ExecOptions, ExecResult, Inside, Sandbox } from '../sandbox/sandbox.ts';
 import { keyOf, pathOf } from './path.ts';
 import { type Power, powerOf } from './powers.ts';
 import { settingsWalk } from './walk.ts';
 
-/** A bare Node and one file (ms). */
-const timeoutMs = 15_000;
+/** A bare Node and one file, in a home that may first have to be made for it (ms). */
+const timeoutMs = 30_000;
 const maxBytes = 2 * 1024 * 1024;
 
 /** Every setting by {@link keyOf} its path, with the keyed hash (HMAC-SHA-256, hex) of its value. */
@@ -50,23 +50,29 @@ export function settingsFrom(untrusted: string): SettingsSeen {
   };
 }
 
+/** Runs a command where the settings lie, as the agent. */
+export type RunInside = (argv: readonly string[], options: ExecOptions) => Promise<ExecResult>;
+
+/** What is inside a home that runs. */
+export const inRunning =
+  (sandbox: Sandbox): RunInside =>
+  (argv, options) =>
+    sandbox.exec('agent', argv, options);
+
 /**
- * Looks into the running home, as the agent.
+ * Looks into a home.
  *
  * @param salt of the hashes: with another one nothing can be compared
  */
 export async function lookAtSettings(
-  sandbox: Sandbox,
+  runInside: RunInside,
+  { state }: Pick<Inside, 'state'>,
   salt: string,
   what: 'hashes' | 'whole',
   signal: AbortSignal,
 ): Promise<SettingsSeen> {
-  const argv = ['node', '-e', settingsWalk, sandbox.inside.state, salt, what];
-  const { exitCode, untrustedOut, truncated } = await sandbox.exec('agent', argv, {
-    timeoutMs,
-    maxBytes,
-    signal,
-  });
+  const argv = ['node', '-e', settingsWalk, state, salt, what];
+  const { exitCode, untrustedOut, truncated } = await runInside(argv, { timeoutMs, maxBytes, signal });
   return exitCode === 0 && !truncated ? settingsFrom(untrustedOut) : { is: 'unreadable' };
 }
 

@@ -392,6 +392,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
     async once(spec, argv) {
       mustRest(argv.join(' '));
       mustHave(spec);
+      if (argv[2] === settingsWalk) return settingsWalked(machine, argv);
       return runOnce(machine, spec, argv);
     },
     async create(spec) {
