@@ -8,6 +8,7 @@ import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-upda
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
+import type { PowersSeen, SettingsPage } from './host-powers.ts';
 import type { SelfAudit } from './openclaw/audit.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
@@ -290,6 +291,8 @@ export interface Desktop {
   openPage(url: string): Promise<void>;
   openFolder(path: string): Promise<void>;
   openLog(): Promise<void>;
+  /** A page of the system's own settings. @throws ProblemError `cannot-open` where it has none */
+  openSettings(language: Language, page: SettingsPage): Promise<void>;
   /** The system's own folder dialog; null when the person closes it. */
   chooseFolder(language: Language): Promise<string | null>;
   /** The system's own dialog for where to save a copy of a backup of that day (`2026-11-22`); null when the person closes it. */
@@ -374,6 +377,12 @@ export interface PrivateData {
   close(): Promise<void>;
 }
 
+/** What programs outside the home could lend the agent. */
+export interface Powers {
+  /** Only looks, and asks nothing of the person. */
+  look(signal: AbortSignal): Promise<PowersSeen>;
+}
+
 export interface Log {
   info(message: string): void;
   error(message: string, error?: unknown): void;
@@ -394,5 +403,6 @@ export interface Doors {
   readonly desktop: Desktop;
   readonly appUpdates: AppUpdates;
   readonly privateData: PrivateData;
+  readonly powers: Powers;
   readonly log: Log;
 }

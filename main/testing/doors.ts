@@ -323,6 +323,7 @@ export function openDoors(
       openPage: async (url) => void machine.opened.push(url),
       openFolder: async (path) => void machine.opened.push(path),
       openLog: async () => void machine.opened.push('log'),
+      openSettings: async (_language, page) => void machine.opened.push(page),
       chooseFolder: async () => machine.picked,
       chooseCopyPlace: async () => machine.picked,
       chooseCopy: async () => machine.picked,
@@ -362,6 +363,7 @@ export function openDoors(
       },
       close: async () => {},
     }),
+    powers: guard('powers', { look: async () => machine.powers }),
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,
