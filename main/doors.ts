@@ -240,7 +240,10 @@ export interface Store {
 
 /** Archives of OpenClaw's state, each with a note beside it. What has no whole note is no backup. */
 export interface Backups {
-  /** The notes of archives that are there and have the size they say; notes are untrusted text, parsed. */
+  /**
+   * The notes of archives that are there and have the size they say; notes are untrusted text, parsed. Rejects where
+   * the folder can't be read.
+   */
   list(): Promise<{ readonly id: BackupId; readonly note: BackupNote }[]>;
   /** Where the archive of that name is, or will be. */
   fileOf(id: BackupId): string;
@@ -270,6 +273,7 @@ export interface Backups {
 
 /** Secrets that ClawCove itself must be able to read again, for this person's eyes only. */
 export interface Vault {
+  /** null: there is none. One that can't be read is thrown: nobody knows then what it says. */
   read(id: VaultId): Promise<string | null>;
   write(id: VaultId, value: string): Promise<void>;
   forget(id: VaultId): Promise<void>;

@@ -45,6 +45,8 @@ export interface TestDoors {
   failNext(name: string, ...errors: (Error | (() => Error) | null)[]): void;
   /** The same for calls that fail although they have done their work. */
   failAfter(name: string, ...errors: (Error | null)[]): void;
+  /** Who answers the calls of a name: told the number of the call (from 0, over all names), and the way to the usual answer. */
+  instead(name: string, answer: (call: number, usual: () => unknown) => unknown): void;
   /** Calls back before every call of this name; the call waits for it. */
   before(name: string, listener: () => void | Promise<void>): void;
   /** Kills ClawCove right after its n-th call (from 0) did its work. */
@@ -86,6 +88,7 @@ export function openDoors(
   const failures = new Map<string, (Error | (() => Error) | null)[]>();
   const lateFailures = new Map<string, (Error | null)[]>();
   const listeners = new Map<string, () => void | Promise<void>>();
+  const others = new Map<string, (call: number, usual: () => unknown) => unknown>();
   /** `until` is on the clock that nobody sets. */
   const sleepers = new Set<{ until: number; wake: () => void }>();
   let last: number | null = null;
@@ -100,7 +103,8 @@ export function openDoors(
     const failure = failures.get(name)?.shift();
     if (failure) throw typeof failure === 'function' ? failure() : failure;
     const lateFailure = lateFailures.get(name)?.shift();
-    const result = await perform();
+    const other = others.get(name);
+    const result = await (other ? other(call, perform) : perform());
     if (last === call) isDead = true;
     if (isDead) throw new Killed();
     if (lateFailure) throw lateFailure;
@@ -400,6 +404,7 @@ export function openDoors(
     logged,
     failNext: (name, ...errors) => queue(failures, name, errors),
     failAfter: (name, ...errors) => queue(lateFailures, name, errors),
+    instead: (name, answer) => void others.set(name, answer),
     before: (name, listener) => void listeners.set(name, listener),
     killAt: (call) => {
       last = call;

@@ -4,7 +4,7 @@ import type { Choices, Finding, ModelChoice, ReasonCode, SafeguardId } from '../
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
 import { askForKey, chooseModel, makeHome } from '../openclaw/make.ts';
-import { renewToken } from '../openclaw/token.ts';
+import { renewToken, tokenForWork } from '../openclaw/token.ts';
 import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
 import { isMadeInSetUp, isOfHome, isSettled } from '../readings.ts';
@@ -133,7 +133,7 @@ export async function startHome(doors: Doors, job: Job): Promise<void> {
 export async function openControlUi(doors: Doors, job: Job): Promise<void> {
   job.step('opening');
   const { port } = doors.store.choices();
-  const answer = await knock(doors.net, port, await doors.vault.read('gateway-token'), job.signal);
+  const answer = await knock(doors.net, port, await tokenForWork(doors), job.signal);
   if (answer.is !== 'let-in') await startHome(doors, job);
   job.step('opening');
   await doors.desktop.openPage(await signInUrl(doors, doors.store.choices().port, job.signal));
