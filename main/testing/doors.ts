@@ -31,6 +31,8 @@ export class Killed extends Error {
   }
 }
 
+type Answerer = (call: number, usual: () => unknown, args: readonly unknown[]) => unknown;
+
 /** The doors, and the threads to pull on them. */
 export interface TestDoors {
   readonly doors: Doors;
@@ -45,8 +47,8 @@ export interface TestDoors {
   failNext(name: string, ...errors: (Error | (() => Error) | null)[]): void;
   /** The same for calls that fail although they have done their work. */
   failAfter(name: string, ...errors: (Error | null)[]): void;
-  /** Who answers the calls of a name: told the number of the call (from 0, over all names), and the way to the usual answer. */
-  instead(name: string, answer: (call: number, usual: () => unknown) => unknown): void;
+  /** Who answers the calls of a name: told the number of the call (from 0, over all names), the way to the usual answer, and what was asked. */
+  instead(name: string, answer: Answerer): void;
   /** Calls back before every call of this name; the call waits for it. */
   before(name: string, listener: () => void | Promise<void>): void;
   /** Kills ClawCove right after its n-th call (from 0) did its work. */
@@ -88,7 +90,7 @@ export function openDoors(
   const failures = new Map<string, (Error | (() => Error) | null)[]>();
   const lateFailures = new Map<string, (Error | null)[]>();
   const listeners = new Map<string, () => void | Promise<void>>();
-  const others = new Map<string, (call: number, usual: () => unknown) => unknown>();
+  const others = new Map<string, Answerer>();
   /** `until` is on the clock that nobody sets. */
   const sleepers = new Set<{ until: number; wake: () => void }>();
   let last: number | null = null;
@@ -96,7 +98,7 @@ export function openDoors(
   const queue = <T>(line: Map<string, T[]>, name: string, errors: readonly T[]) =>
     void line.set(name, [...(line.get(name) ?? []), ...errors]);
 
-  async function pass(name: string, perform: () => unknown): Promise<unknown> {
+  async function pass(name: string, perform: () => unknown, args: readonly unknown[]): Promise<unknown> {
     if (isDead) throw new Killed();
     const call = calls.push(name) - 1;
     await listeners.get(name)?.();
@@ -104,7 +106,7 @@ export function openDoors(
     if (failure) throw typeof failure === 'function' ? failure() : failure;
     const lateFailure = lateFailures.get(name)?.shift();
     const other = others.get(name);
-    const result = await (other ? other(call, perform) : perform());
+    const result = await (other ? other(call, perform, args) : perform());
     if (last === call) isDead = true;
     if (isDead) throw new Killed();
     if (lateFailure) throw lateFailure;
@@ -116,7 +118,7 @@ export function openDoors(
     const entries = Object.entries(object).map(([key, value]) => {
       const name = `${group}.${key}`;
       if (typeof value !== 'function' || immediate.has(name)) return [key, value];
-      return [key, (...args: unknown[]) => pass(name, () => value(...args))];
+      return [key, (...args: unknown[]) => pass(name, () => value(...args), args)];
     });
     return Object.fromEntries(entries) as T;
   }
