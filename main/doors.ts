@@ -53,6 +53,7 @@ export type Outcome =
     }
   | { readonly is: 'not-found' }
   | { readonly is: 'timed-out' }
+  /** `by`: the signal; or the system's word for why it could not be started although it is there (`EMFILE`). */
   | { readonly is: 'killed'; readonly by: string };
 
 /** Runs a command to its end; rejects only with {@link Cancelled}. */
