@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainFacts, plainJson, plainLine, plainLines, plainProblemFacts } from './plain-text.ts';
+import {
+  plainFacts,
+  plainJson,
+  plainLine,
+  plainLines,
+  plainProblemFacts,
+  withoutMarkup,
+} from './plain-text.ts';
 
 const unit = fc.oneof(
   fc.constantFrom(
@@ -46,6 +53,12 @@ describe('plain text', () => {
     expect(plainProblemFacts({ commands: 'apt-get update\nrm \u001b[8m-rf /' })).toEqual({
       commands: 'apt-get update\nrm \ufffd[8m-rf /',
     });
+  });
+
+  it('is no markup where the system might take it for some', () => {
+    expect(withoutMarkup('a skill called <a href="https://example.org">Fix & go</a>')).toBe(
+      'a skill called ‹a href="https://example.org"›Fix ＆ go‹/a›',
+    );
   });
 
   it('as JSON means what it meant', () => {

@@ -35,6 +35,15 @@ export const plainFacts = (facts: Facts): Facts => mapped(facts, (text) => plain
 export const plainProblemFacts = (facts: Facts): Facts =>
   mapped(facts, (text) => plainLines(text.slice(0, longestInProblem)));
 
+const lookAlikes: Readonly<Record<string, string>> = { '<': '‹', '>': '›', '&': '＆' };
+
+/**
+ * For where the system may read marks in a text (links, pictures) without saying whether it does: notices and hints of
+ * icons on Linux. Source: Desktop Notifications Specification, "Markup". Pure.
+ */
+export const withoutMarkup = (text: string): string =>
+  text.replace(/[<>&]/g, (mark) => lookAlikes[mark] ?? instead);
+
 /** JSON, indented, in which nothing has such a power either; it means the same. Pure. */
 export function plainJson(value: unknown): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
