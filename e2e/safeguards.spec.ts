@@ -1,4 +1,6 @@
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import {
   adding,
@@ -237,6 +239,28 @@ test('skills-trusted: one that the person approves, and that changes then', asyn
   await home.fix('skills-trusted');
   await home.expectLight('good');
   expect(await isInUse('lamp')).toBe(false);
+});
+
+test('host-powers-off: OpenClaw’s node mode is set up on this computer itself', async ({ home }) => {
+  await home.checkNow();
+  await expect(home.row('host-powers-off')).toHaveAttribute('data-is', 'not-applicable');
+  const { home: folder, uid, gid } = rigUser();
+  const units = join(folder, '.config/systemd/user');
+  mkdirSync(units, { recursive: true });
+  chownSync(units, uid, gid);
+  const unit = join(units, 'openclaw-node.service');
+  writeFileSync(unit, '[Service]\nExecStart=/bin/true\n');
+  try {
+    await home.checkNow();
+    await home.expectBroken('host-powers-off', /run commands on this computer itself/);
+    await home.expectLight('danger');
+  } finally {
+    rmSync(unit);
+  }
+  // Only the person can take it away; nothing of it is ClawCove's to change.
+  await home.checkNow();
+  await expect(home.row('host-powers-off')).toHaveAttribute('data-is', 'not-applicable');
+  await home.expectLight('good');
 });
 
 test('settings-agreed: what OpenClaw may do is changed behind our back', async ({ home, page }) => {

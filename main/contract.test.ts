@@ -44,6 +44,7 @@ describe('Intent', () => {
       { do: 'list-removal', keepData: false },
       { do: 'remove', keepData: true },
       { do: 'open', what: 'openclaw' },
+      { do: 'open-settings', page: 'screen-recording' },
     ];
     for (const intent of intents) expect(Intent.parse(intent)).toEqual(intent);
   });
@@ -54,6 +55,7 @@ describe('Intent', () => {
     { do: 'fix-all', path: '/etc' },
     { do: 'set-up', consent: ['become-root'] },
     { do: 'open', what: 'https://example.com' },
+    { do: 'open-settings', page: 'x-apple.systempreferences:' },
     { do: 'choose-folder', path: '/home/ada' },
     { do: 'save-choices', choices: { sharedFolder: '/' } },
     { do: 'save-choices', choices: { port: 80 } },
@@ -158,8 +160,11 @@ describe('the table of safeguards', () => {
     expect(patient).toEqual(['room-to-work', 'engine-ready', 'gateway-running', 'backup-recent']);
   });
 
-  it('can put everything right but its own rights', () => {
-    expect(safeguards.filter(({ fix }) => !fix).map(({ id }) => id)).toEqual(['not-administrator']);
+  it('can put everything right but its own rights and what the person lent', () => {
+    expect(safeguards.filter(({ fix }) => !fix).map(({ id }) => id)).toEqual([
+      'not-administrator',
+      'host-powers-off',
+    ]);
   });
 });
 

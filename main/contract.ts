@@ -9,6 +9,7 @@
  */
 import * as z from 'zod';
 import type en from '../assets/text/en.json';
+import { settingsPages } from './host-powers.ts';
 import { privateKinds, privatePlaces } from './private-data/found.ts';
 import { powers } from './settings/powers.ts';
 
@@ -39,6 +40,7 @@ export const safeguardIds = [
   'sandbox-exists',
   'sandbox-hardened',
   'agent-account',
+  'host-powers-off',
   'gateway-running',
   'network-fenced',
   'gateway-local-only',
@@ -591,6 +593,10 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
+/** A page of the system's own settings. */
+export const SettingsPage = z.enum(settingsPages);
+export type SettingsPage = z.infer<typeof SettingsPage>;
+
 /** Everything a view can ask for: closed ids, never a path or a command. */
 export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('set-up'), consent: z.array(AdminTaskId).max(8) }),
@@ -638,6 +644,7 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list-removal'), keepData: z.boolean() }),
   z.strictObject({ do: z.literal('remove'), keepData: z.boolean() }),
   z.strictObject({ do: z.literal('open'), what: z.enum(['openclaw', 'shared-folder', 'kept-files', 'log']) }),
+  z.strictObject({ do: z.literal('open-settings'), page: SettingsPage }),
 ]);
 export type Intent = z.infer<typeof Intent>;
 

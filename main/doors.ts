@@ -8,6 +8,7 @@ import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-upda
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
+import type { PowersSeen, SettingsPage } from './host-powers.ts';
 import type { SelfAudit } from './openclaw/audit.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
@@ -52,6 +53,7 @@ export type Outcome =
     }
   | { readonly is: 'not-found' }
   | { readonly is: 'timed-out' }
+  /** `by`: the signal; or the system's word for why it could not be started although it is there (`EMFILE`). */
   | { readonly is: 'killed'; readonly by: string };
 
 /** Runs a command to its end; rejects only with {@link Cancelled}. */
@@ -239,7 +241,10 @@ export interface Store {
 
 /** Archives of OpenClaw's state, each with a note beside it. What has no whole note is no backup. */
 export interface Backups {
-  /** The notes of archives that are there and have the size they say; notes are untrusted text, parsed. */
+  /**
+   * The notes of archives that are there and have the size they say; notes are untrusted text, parsed. Rejects where
+   * the folder can't be read.
+   */
   list(): Promise<{ readonly id: BackupId; readonly note: BackupNote }[]>;
   /** Where the archive of that name is, or will be. */
   fileOf(id: BackupId): string;
@@ -269,6 +274,7 @@ export interface Backups {
 
 /** Secrets that ClawCove itself must be able to read again, for this person's eyes only. */
 export interface Vault {
+  /** null: there is none. One that can't be read is thrown: nobody knows then what it says. */
   read(id: VaultId): Promise<string | null>;
   write(id: VaultId, value: string): Promise<void>;
   forget(id: VaultId): Promise<void>;
@@ -290,6 +296,8 @@ export interface Desktop {
   openPage(url: string): Promise<void>;
   openFolder(path: string): Promise<void>;
   openLog(): Promise<void>;
+  /** A page of the system's own settings. @throws ProblemError `cannot-open` where it has none */
+  openSettings(language: Language, page: SettingsPage): Promise<void>;
   /** The system's own folder dialog; null when the person closes it. */
   chooseFolder(language: Language): Promise<string | null>;
   /** The system's own dialog for where to save a copy of a backup of that day (`2026-11-22`); null when the person closes it. */
@@ -374,6 +382,12 @@ export interface PrivateData {
   close(): Promise<void>;
 }
 
+/** What programs outside the home could lend the agent. */
+export interface Powers {
+  /** Only looks, and asks nothing of the person. */
+  look(signal: AbortSignal): Promise<PowersSeen>;
+}
+
 export interface Log {
   info(message: string): void;
   error(message: string, error?: unknown): void;
@@ -394,5 +408,6 @@ export interface Doors {
   readonly desktop: Desktop;
   readonly appUpdates: AppUpdates;
   readonly privateData: PrivateData;
+  readonly powers: Powers;
   readonly log: Log;
 }

@@ -13,6 +13,7 @@ import { preloadIn, sparePageMemory } from './faces/window.ts';
 import { createDesktop } from './host/desktop.ts';
 import { createLog } from './host/log.ts';
 import { ownFile } from './host/own-file.ts';
+import { settingsAddress } from './host/settings-page.ts';
 import { hasScreen, hasTray, ownerPath, thisSystem } from './host/this-system.ts';
 import { languageOf, translator } from './text.ts';
 
@@ -45,6 +46,7 @@ const desktop = createDesktop({
     args: electron.isPackaged ? [] : [home],
   },
   startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron' },
+  settingsAddress: (page) => settingsAddress(system, page),
   printReport: async (language) => {
     const { printReport } = await import('./faces/report.ts');
     return printReport({

@@ -1,4 +1,5 @@
 import type { Facts, NextStep, Problem, ProblemCode } from './contract.ts';
+import { plainLine, plainProblemFacts } from './plain-text.ts';
 
 /** An error that a person can understand: carries a {@link Problem}, never a sentence. */
 export class ProblemError extends Error {
@@ -10,10 +11,11 @@ export class ProblemError extends Error {
    * @param next what the person can do about it, best first
    */
   constructor(code: ProblemCode, facts: Facts = {}, next: readonly NextStep[] = ['try-again']) {
+    const plain = plainProblemFacts(facts);
     // Whoever reads the log has to see what the person was told.
-    super(Object.keys(facts).length === 0 ? code : `${code} ${JSON.stringify(facts)}`);
+    super(Object.keys(plain).length === 0 ? code : `${code} ${JSON.stringify(plain)}`);
     this.name = 'ProblemError';
-    this.problem = { code, facts, next: [...next] };
+    this.problem = { code, facts: plain, next: [...next] };
   }
 }
 
@@ -31,7 +33,7 @@ export function problemOf(error: unknown): Problem {
   const detail = error instanceof Error ? error.message : String(error);
   return {
     code: 'unexpected',
-    facts: { detail: detail.split('\n')[0]?.slice(0, 300) ?? '' },
+    facts: { detail: plainLine(detail.split('\n')[0] ?? '', 300) },
     next: ['try-again', 'open-log'],
   };
 }

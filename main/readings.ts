@@ -21,10 +21,11 @@ const rank = ({ finding }: Doubtful) =>
 export const isOfHome = ({ id }: Pick<Row, 'id'>): boolean => id !== 'app-current';
 
 /**
- * Whether setting up makes it so. What speaks of ClawCove itself waits for later, and of the person's
- * files none is moved before they have seen which.
+ * Whether setting up makes it so. What speaks of ClawCove itself waits for later, of the person's files none is
+ * moved before they have seen which, and what other programs were allowed only they themselves take back.
  */
-export const isMadeInSetUp = (row: Pick<Row, 'id'>): boolean => isOfHome(row) && row.id !== 'private-data';
+export const isMadeInSetUp = (row: Pick<Row, 'id'>): boolean =>
+  isOfHome(row) && row.id !== 'private-data' && row.id !== 'host-powers-off';
 
 /** The rows that are themselves at fault, gravest first: no consequences, nothing unlooked-at. */
 export function causesOf(rows: readonly Row[]): readonly Doubtful[] {

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import * as contract from '../main/contract.ts';
-import { guideItems, modelProviders } from './ids.ts';
+import { guideItems, modelProviders, settingsPages } from './ids.ts';
 
 it('lists exactly what the contract lists', () => {
   expect(guideItems).toEqual(contract.guideItems);
   expect(modelProviders).toEqual(contract.modelProviders);
+  expect(settingsPages).toEqual(contract.SettingsPage.options);
 });
 
 it('the views, and what they share with main, import the contract for its types alone, save what parses input', () => {

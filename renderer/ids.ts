@@ -3,7 +3,7 @@
  * schemas, and to build those costs more than to draw the page; a test keeps
  * the lists equal. Whatever parses input imports contract.ts itself, when asked.
  */
-import type { GuideItem, ModelChoice } from '../main/contract.ts';
+import type { GuideItem, ModelChoice, SettingsPage } from '../main/contract.ts';
 
 /** The published guide's six items, in its order. */
 export const guideItems = [
@@ -27,3 +27,10 @@ export const modelProviders = [
   'volcengine',
   'custom',
 ] as const satisfies readonly ModelChoice['provider'][];
+
+/** Pages of the system's own settings that can be asked for. */
+export const settingsPages = [
+  'accessibility',
+  'screen-recording',
+  'login-items',
+] as const satisfies readonly SettingsPage[];

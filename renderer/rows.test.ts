@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, Row, SafeguardId, Work } from '../main/contract.ts';
 import { causesOf } from '../main/readings.ts';
-import { canFix, heldUpBy, sectionsOf, setupStateOf, stateOf, urgentFirst } from './rows.ts';
+import { canFix, heldUpBy, sectionsOf, settingsPageOf, setupStateOf, stateOf, urgentFirst } from './rows.ts';
 
 const good: Finding = { is: 'ok', evidence: [], notes: [] };
 const broken = (gravity: 'danger' | 'attention'): Finding => ({
@@ -176,5 +176,15 @@ describe('causes', () => {
 
   it('offer to fix only what one click can put right', () => {
     expect(rows.filter(canFix).map(({ id }) => id)).toEqual(['gateway-running']);
+  });
+
+  it('lead to the page of the system’s settings that puts them right, and to no other place', () => {
+    const lent = (settings: string): Row => ({
+      ...(rows[0] as Row),
+      finding: { is: 'broken', why: 'power-screen', gravity: 'danger', facts: { settings }, evidence: [] },
+    });
+    expect(settingsPageOf(lent('screen-recording'))).toBe('screen-recording');
+    expect(settingsPageOf(lent('ms-settings:privacy'))).toBeNull();
+    for (const row of rows) expect(settingsPageOf(row)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** What the rows mean to a person: pure readings of the Snapshot, shared by all screens. */
-import type { GuideItem, Light, Row, SafeguardId, Snapshot, Work } from '../main/contract.ts';
+import type { GuideItem, Light, Row, SafeguardId, SettingsPage, Snapshot, Work } from '../main/contract.ts';
 import { isDoubtful, isMadeInSetUp, isSettled } from '../main/readings.ts';
-import { guideItems } from './ids.ts';
+import { guideItems, settingsPages } from './ids.ts';
 
 /** How one row looks; every state has a shape and a colour of its own. */
 export type RowState =
@@ -129,4 +129,10 @@ export function mayMoveIn(row: Row): boolean {
 /** Whether one click on this row can put it right. */
 export function canFix(row: Row): boolean {
   return row.fixable && row.blame === null && row.finding?.is === 'broken';
+}
+
+/** The page of the system's own settings on which the person puts this row right; null: there is none. */
+export function settingsPageOf({ finding }: Row): SettingsPage | null {
+  if (finding?.is !== 'broken') return null;
+  return settingsPages.find((page) => page === finding.facts.settings) ?? null;
 }

@@ -29,6 +29,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('process-limit', { count: 512 }),
   ],
   'agent-account': [saw('process-user', { process: 'openclaw', uid: 1000, hostUid: 100999 })],
+  'host-powers-off': [saw('power-node-off'), saw('desktop-inside', { count: 0 })],
   'gateway-running': [saw('home-runs'), saw('gateway-let-in', { port: 18789 }), saw('gateway-ready')],
   'network-fenced': [
     saw('fence-tried', { count: 3, addresses: '192.168.1.23:41207, 169.254.169.254:80, 192.168.1.1:443' }),
@@ -72,6 +73,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'sandbox-exists': ['isolated'],
   'sandbox-hardened': ['isolated', 'least-privilege'],
   'agent-account': ['least-privilege'],
+  'host-powers-off': ['least-privilege'],
   'gateway-running': [],
   'network-fenced': ['isolated'],
   'gateway-local-only': ['not-exposed'],
@@ -87,7 +89,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
 };
 
 const ids = Object.keys(guide) as SafeguardId[];
-const unfixable: readonly SafeguardId[] = ['not-administrator', 'room-to-work'];
+const unfixable: readonly SafeguardId[] = ['not-administrator', 'room-to-work', 'host-powers-off'];
 const ok = (id: SafeguardId): Finding => ({ is: 'ok', evidence: evidence[id], notes: [] });
 const row = (id: SafeguardId, finding: Finding | null, blame: SafeguardId | null = null): Row => ({
   id,

@@ -11,6 +11,7 @@ import type {
   Row,
   Snapshot,
 } from '../contract.ts';
+import { plainJson } from '../plain-text.ts';
 import { tallyOf, verdictOf } from '../readings.ts';
 import { rowSays } from '../row-words.ts';
 import { hasText, type Say } from '../text.ts';
@@ -104,33 +105,29 @@ export function lookJson(
   { appVersion, light, lookedAt, openClawVersion, rows, versionNews, backups, privateFiles, proof }: Snapshot,
   outcome: { readonly ending: Ending | null; readonly exit: Exit },
 ): string {
-  return JSON.stringify(
-    {
-      version: appVersion,
-      light,
-      lookedAt: lookedAt === null ? null : new Date(lookedAt).toISOString(),
-      openClawVersion,
-      rows: rows.map(({ id, guide, finding, blame, fixable }) => ({
-        id,
-        guide,
-        is: finding?.is ?? 'not-looked',
-        why: finding && finding.is !== 'ok' ? finding.why : null,
-        facts: finding && finding.is !== 'ok' ? finding.facts : {},
-        gravity: finding?.is === 'broken' ? finding.gravity : null,
-        blame,
-        fixable,
-        evidence: finding?.evidence ?? [],
-      })),
-      versionNews,
-      backups,
-      privateFiles,
-      proof,
-      ending: outcome.ending,
-      exit: outcome.exit,
-    },
-    null,
-    2,
-  );
+  return plainJson({
+    version: appVersion,
+    light,
+    lookedAt: lookedAt === null ? null : new Date(lookedAt).toISOString(),
+    openClawVersion,
+    rows: rows.map(({ id, guide, finding, blame, fixable }) => ({
+      id,
+      guide,
+      is: finding?.is ?? 'not-looked',
+      why: finding && finding.is !== 'ok' ? finding.why : null,
+      facts: finding && finding.is !== 'ok' ? finding.facts : {},
+      gravity: finding?.is === 'broken' ? finding.gravity : null,
+      blame,
+      fixable,
+      evidence: finding?.evidence ?? [],
+    })),
+    versionNews,
+    backups,
+    privateFiles,
+    proof,
+    ending: outcome.ending,
+    exit: outcome.exit,
+  });
 }
 
 /** The backups, newest first; a mark for those that were proven. */

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { plainLines } from '../plain-text.ts';
 import type { Terminal } from './run-command.ts';
 
 /** Exit code of a program that Ctrl+C has ended, as shells expect it. */
@@ -13,10 +14,10 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   const { stdin, stdout, stderr } = process;
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
-    print: (text) => void stdout.write(`${text}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+    print: (text) => void stdout.write(`${plainLines(text)}\n`),
+    note: (text) => void stderr.write(`${plainLines(text)}\n`),
     ask(question, options) {
-      stderr.write(question);
+      stderr.write(plainLines(question));
       // Readline echoes what is typed to its output; a secret's echo goes nowhere.
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
       const reader = createInterface({

@@ -1,5 +1,6 @@
 import { Notification } from 'electron';
 import type { App } from '../app.ts';
+import { withoutMarkup } from '../plain-text.ts';
 import type { Say } from '../text.ts';
 import { noticesFor, toldNothing } from './notices.ts';
 
@@ -15,7 +16,7 @@ export function createTeller(icon: string, onClick: () => void): Teller {
   return {
     tell(title, body) {
       if (!Notification.isSupported()) return;
-      const notice = new Notification({ title, body, icon });
+      const notice = new Notification({ title: withoutMarkup(title), body: withoutMarkup(body), icon });
       notice.on('click', () => {
         shown.delete(notice);
         onClick();

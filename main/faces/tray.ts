@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
 import type { Snapshot } from '../contract.ts';
+import { withoutMarkup } from '../plain-text.ts';
 import type { Say } from '../text.ts';
 import { type TrayAction, type TrayEntry, type TrayView, trayView } from './tray-view.ts';
 
@@ -37,7 +38,7 @@ export function createTray(icons: string, act: (action: TrayAction) => void): Tr
         tray = new Tray(picture(view));
         tray.on('click', () => act({ is: 'show-window' }));
       } else tray.setImage(picture(view));
-      tray.setToolTip(view.tooltip);
+      tray.setToolTip(withoutMarkup(view.tooltip));
       tray.setContextMenu(Menu.buildFromTemplate(view.items.map((entry) => menuItem(entry, act))));
     },
   };

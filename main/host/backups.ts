@@ -37,8 +37,14 @@ export function createBackups(folder: string, log: Log): Backups {
       return null;
     }
   };
+  // A folder that can't be read is not one without backups.
+  const namesThere = (): Promise<string[]> =>
+    readdir(folder).catch((error) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
   const idsWith = async (end: string): Promise<BackupId[]> =>
-    (await readdir(folder).catch(() => []))
+    (await namesThere())
       .filter((name) => name.endsWith(end))
       .map((name) => BackupId.safeParse(name.slice(0, -end.length)))
       .flatMap(({ data }) => data ?? []);

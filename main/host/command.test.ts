@@ -101,6 +101,16 @@ describe('running a program', () => {
     expect(Date.now() - started).toBeLessThan(2_000);
   });
 
+  it('does not call a program gone that only could not be started', async () => {
+    const args = Array.from({ length: 40 }, () => 'x'.repeat(100_000));
+    expect(await run({ file: 'true', args, timeoutMs: 5_000, signal: new AbortController().signal })).toEqual(
+      {
+        is: 'killed',
+        by: 'E2BIG',
+      },
+    );
+  });
+
   it('does not wait for what a program leaves running', async () => {
     const started = Date.now();
     expect(await sh('setsid sleep 3 & echo started')).toMatchObject({ code: 0, stdout: 'started\n' });

@@ -14,6 +14,9 @@ const politeness = 2_000;
  */
 const patienceForPipes = 300;
 
+/** Why a program can't be started that isn't there, or isn't one. Source: execve(2). */
+const cannotBeHere: readonly string[] = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENOEXEC', 'ENAMETOOLONG'];
+
 type End = { readonly code: number | null; readonly by: string | null };
 /** A program that does not end although it was killed: an administrator's, say. */
 const unkillable: End = { code: null, by: 'nobody' };
@@ -59,8 +62,9 @@ async function runOne(command: Command, environment: Readonly<Record<string, str
   });
   // A program that can't be started never exits; execa's promise answers for it.
   if (child.pid === undefined) {
-    await child;
-    return { is: 'not-found' };
+    const { code = '' } = await child;
+    // A computer that has nothing left to start it with is no computer without it.
+    return cannotBeHere.includes(code) ? { is: 'not-found' } : { is: 'killed', by: code || 'nobody' };
   }
   const out = gather(child.stdout, maxBytes, onLine);
   const err = gather(child.stderr, maxBytes, onLine);

@@ -3,6 +3,7 @@ import { app, BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOpti
 import { fileEnding } from '../backup/parcel.ts';
 import type { Language } from '../contract.ts';
 import type { Desktop } from '../doors.ts';
+import type { SettingsPage } from '../host-powers.ts';
 import { ProblemError } from '../problem.ts';
 import { translator } from '../text.ts';
 import { type Launch, setXdgAutostart } from './autostart.ts';
@@ -52,10 +53,12 @@ export function createDesktop(options: {
   readonly logFile: string;
   readonly launch: Launch;
   readonly startsBy: { readonly is: 'xdg'; readonly configFolder: string } | { readonly is: 'electron' };
+  /** The address of a page of this system's own settings; null: it has none. */
+  readonly settingsAddress: (page: SettingsPage) => string | null;
   /** The safety report on what is so now, as a PDF. */
   readonly printReport: (language: Language) => Promise<Uint8Array>;
 }): Desktop {
-  const { logFile, launch, startsBy, printReport } = options;
+  const { logFile, launch, startsBy, settingsAddress, printReport } = options;
   return {
     openPage: (url) =>
       openSecretPage(url, async (harmless) => {
@@ -65,6 +68,16 @@ export function createDesktop(options: {
       }),
     openFolder: openPath,
     openLog: () => openPath(logFile),
+    async openSettings(language, page) {
+      const address = settingsAddress(page);
+      const problem = new ProblemError('cannot-open', {
+        name: translator(language)(`window.settings-page.${page}`),
+      });
+      if (address === null) throw problem;
+      await shell.openExternal(address).catch(() => {
+        throw problem;
+      });
+    },
     chooseFolder: (language) =>
       pick({
         title: translator(language)('window.choose-folder'),

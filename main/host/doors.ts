@@ -23,8 +23,10 @@ import { createRun } from './command.ts';
 import { createComputer } from './computer.ts';
 import { environmentForPrograms } from './environment.ts';
 import { network } from './network.ts';
+import { createPowers } from './powers.ts';
 import { createPrivateData } from './private-data.ts';
 import { createStore } from './store.ts';
+import { thisSystem } from './this-system.ts';
 import { createVault } from './vault.ts';
 
 export interface RealDoorsOptions {
@@ -107,6 +109,7 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
     bait: createBait(dataFolder),
     desktop,
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
+    powers: createPowers(thisSystem(), { run, home, config: folders.config }),
     privateData: createPrivateData({ program: scanProgram, log }),
     log,
   };

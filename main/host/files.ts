@@ -10,7 +10,15 @@ const pieceBytes = 16 * 1024;
  * they are empty, such as those of /proc.
  */
 export async function readBounded(path: string, maxBytes = defaultMaxBytes): Promise<string | null> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
+  return readIfThere(path, maxBytes).catch(() => null);
+}
+
+/** The same, or null where there is no such file; whatever else keeps it from being read is thrown. */
+export async function readIfThere(path: string, maxBytes = defaultMaxBytes): Promise<string | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
   if (!file) return null;
   try {
     const pieces: Buffer[] = [];
@@ -22,8 +30,6 @@ export async function readBounded(path: string, maxBytes = defaultMaxBytes): Pro
       left -= bytesRead;
     }
     return Buffer.concat(pieces).toString('utf8');
-  } catch {
-    return null;
   } finally {
     await file.close();
   }

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import electronLog from 'electron-log/node';
 import type { Log } from '../doors.ts';
+import { plainLines } from '../plain-text.ts';
 
 /** The log is cut to one old and one new file of this size (bytes). */
 const maxSize = 2 * 1024 * 1024;
@@ -27,13 +28,21 @@ export function redact(text: string): string {
       .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '…')
       // Long runs of hex or base64 are keys; digests are named `sha256:` and stay.
       .replace(
-        /(?<!sha256:[\da-f]*)(?<![\w/.-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])[\w+=-]{32,}(?![\w/.])/gi,
+        /(?<![\w/.-])(?<!sha256:[\da-f]{0,64})(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])[\w+=-]{32,}(?![\w/.])/gi,
         '…',
       )
   );
 }
 
-const line = (text: string) => redact(text).slice(0, maxLine);
+/** So far behind the end of a line a key may go on that began before it. */
+const longestKey = 300;
+
+/**
+ * What is written down: bounded before anything looks through it, and without what could make the file say
+ * something else to who reads it. What goes on in another line stands apart from the beginnings of entries.
+ */
+const line = (text: string) =>
+  plainLines(redact(text.slice(0, maxLine + longestKey)).slice(0, maxLine)).replaceAll('\n', '\n    ');
 
 /** Everything an error says for somebody who can help, without what it may have carried along. */
 function inFull(error: unknown): string {

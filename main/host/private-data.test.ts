@@ -226,6 +226,33 @@ describe('what the agent may put there', () => {
     });
   });
 
+  it('costs no memory for its length where its line has no end', async () => {
+    // What the threads cost themselves is no cost of the file.
+    await writeFile(at('shared', 'short.txt'), 'hello\n');
+    await look();
+    const piece = Buffer.alloc(1024 ** 2, 'x');
+    const file = await open(at('shared', 'line.txt'), 'w');
+    for (let number = 0; number < 128; number += 1) await file.write(piece);
+    await file.write(` ${idLine}`);
+    for (let number = 0; number < 64; number += 1) await file.write(piece);
+    await file.close();
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().rss);
+    }, 10);
+    const search = await look();
+    clearInterval(watch);
+    expect(search).toMatchObject({
+      files: [{ untrustedPath: 'line.txt' }],
+      looked: 2,
+      unreadable: 0,
+      isWhole: true,
+    });
+    // The length is 192 MiB; what is held of it at once is a window of some kilobytes.
+    expect(most - before).toBeLessThan(96 * 1024 ** 2);
+  });
+
   it('may change all the time', async () => {
     let isOver = false;
     const writing = (async () => {

@@ -3,13 +3,13 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Vault } from '../doors.ts';
-import { readBounded } from './files.ts';
+import { readIfThere } from './files.ts';
 
 /** The real {@link Vault}: one file for each secret, 0600 in a folder that is 0700. */
 export function createVault(folder: string): Vault {
   return {
     async read(id) {
-      const value = (await readBounded(join(folder, id)))?.trim();
+      const value = (await readIfThere(join(folder, id)))?.trim();
       return value ? value : null;
     },
     async write(id, value) {

@@ -73,6 +73,10 @@ export interface SelfAudit {
 const markCommand =
   'find "$1" -maxdepth 1 -printf "%y %m %f\\n" | grep "^d\\|openclaw.json$" | sort; sha256sum < "$1/openclaw.json"';
 
+/** An answer must not be kept for a mark that marks nothing: it ends with the hash of the settings. */
+const isMark = (untrusted: string): boolean => /(?:^|\n)[0-9a-f]{64} {2}-\n$/.test(untrusted);
+const markBytes = 256 * 1024;
+
 interface Asked {
   readonly mark: string;
   readonly at: number;
@@ -101,11 +105,12 @@ export function createSelfAudit({ sandbox, clock }: { sandbox: Sandbox; clock: C
   return {
     async ask(startedAt, signal) {
       const argv = ['sh', '-c', markCommand, 'sh', sandbox.inside.state];
-      const { exitCode, untrustedOut } = await sandbox.exec('agent', argv, {
+      const { exitCode, untrustedOut, truncated } = await sandbox.exec('agent', argv, {
         timeoutMs: markTimeout,
+        maxBytes: markBytes,
         signal,
       });
-      if (exitCode !== 0) return { is: 'unreadable' };
+      if (exitCode !== 0 || truncated || !isMark(untrustedOut)) return { is: 'unreadable' };
       const mark = `${startedAt}\n${untrustedOut}`;
       const isGood = last?.mark === mark && clock.monotonic() - last.at < goodFor;
       if (!last || !isGood) last = askAnew(mark);

@@ -4,9 +4,17 @@ import type { Doors } from '../doors.ts';
 /** 256 bits, so that guessing is hopeless; base64url has no character that needs quoting anywhere. */
 const tokenBytes = 32;
 
+/** The token for work on the home, to which one that can't be read is as good as lost: null, too. */
+export async function tokenForWork({ vault, log }: Pick<Doors, 'vault' | 'log'>): Promise<string | null> {
+  return vault.read('gateway-token').catch((error) => {
+    log.error('the token could not be read', error);
+    return null;
+  });
+}
+
 /** The gateway's token, made when there is none yet, and kept where ClawCove and the home can read it. */
 export async function ensureToken(doors: Doors, signal: AbortSignal): Promise<string> {
-  const known = await doors.vault.read('gateway-token');
+  const known = await tokenForWork(doors);
   if (!known) return renewToken(doors, signal);
   if (!(await doors.sandbox.hasSecret('gateway', signal))) await hand(doors, known, signal);
   return known;

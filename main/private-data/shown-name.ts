@@ -1,7 +1,7 @@
+import { plainLine } from '../plain-text.ts';
+
 /** More of a name nobody reads (UTF-16 units). */
 const longest = 200;
-/** What nobody sees, or what makes a screen or a terminal show another name. Source: Unicode, General_Category. */
-const unseen = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /**
  * A name that whoever made the file has chosen, as it may be shown: nothing in it is more than a
@@ -9,6 +9,5 @@ const unseen = /[\p{C}\p{Zl}\p{Zp}]/gu;
  */
 export function shownName(untrusted: string): string {
   const end = untrusted.length <= longest ? untrusted : `…${untrusted.slice(1 - longest)}`;
-  // Half of a character that was cut through is unseen, too.
-  return end.replace(unseen, '\ufffd');
+  return plainLine(end, longest);
 }

@@ -1,6 +1,7 @@
 /** The safety report for programs: the Snapshot's own words, in the person's language. Its page is renderer/report/. */
 import { attemptSays } from '../attempt-words.ts';
 import { guideItems, type ProofUnderWay, type Row, type Snapshot } from '../contract.ts';
+import { plainJson } from '../plain-text.ts';
 import { tallyOf, verdictOf } from '../readings.ts';
 import { rowSays } from '../row-words.ts';
 import type { Say } from '../text.ts';
@@ -54,27 +55,23 @@ function proofIn({ attempts, at, version }: ProofUnderWay, say: Say) {
 export function reportJson(snapshot: Snapshot, say: Say): string {
   const { appVersion, openClawVersion, computer, light, lookedAt, rows, backups, proof } = snapshot;
   const [newest] = backups;
-  return JSON.stringify(
-    {
-      title: say('report.title'),
-      looked: iso(lookedAt),
-      clawcove: appVersion,
-      openclaw: openClawVersion,
-      system: computer?.systemName ?? null,
-      light,
-      plain: say(`light.${light}.title`),
-      guide: guideItems.map((id) => ({
-        id,
-        title: say(`guide.${id}.title`),
-        safeguards: rows.filter(({ guide }) => guide.includes(id)).map((row) => row.id),
-      })),
-      safeguards: rows.map((row) => safeguardIn(row, say)),
-      backup: newest
-        ? { made: iso(newest.at), proven: iso(newest.verifiedAt), openclaw: newest.version }
-        : null,
-      proof: proof && proofIn(proof, say),
-    },
-    null,
-    2,
-  );
+  return plainJson({
+    title: say('report.title'),
+    looked: iso(lookedAt),
+    clawcove: appVersion,
+    openclaw: openClawVersion,
+    system: computer?.systemName ?? null,
+    light,
+    plain: say(`light.${light}.title`),
+    guide: guideItems.map((id) => ({
+      id,
+      title: say(`guide.${id}.title`),
+      safeguards: rows.filter(({ guide }) => guide.includes(id)).map((row) => row.id),
+    })),
+    safeguards: rows.map((row) => safeguardIn(row, say)),
+    backup: newest
+      ? { made: iso(newest.at), proven: iso(newest.verifiedAt), openclaw: newest.version }
+      : null,
+    proof: proof && proofIn(proof, say),
+  });
 }

@@ -38,7 +38,10 @@ export const agentAccount: Safeguard = {
   patience: 0,
   async check({ sandbox, clock }, signal) {
     const [there, seen] = await Promise.all([sandbox.inspect(signal), sandbox.observe(signal)]);
-    return judgeAccount(seen, there.is === 'present' ? there.user : '', clock.now());
+    // Nobody's account is nobody's administrator.
+    if (there.is !== 'present')
+      return broken('attention', 'home-missing', [saw(clock.now(), 'home-not-found')]);
+    return judgeAccount(seen, there.user, clock.now());
   },
   async fix(doors, job) {
     await doors.sandbox.stop(job.signal);

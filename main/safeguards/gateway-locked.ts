@@ -2,7 +2,7 @@ import type { Finding } from '../contract.ts';
 import { type GatewayAnswer, knock } from '../openclaw/gateway.ts';
 import { changeLock } from '../openclaw/make.ts';
 import { wakeIfWanted } from '../openclaw/wake.ts';
-import { broken, ok, type Safeguard, saw } from './safeguard.ts';
+import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** 192 bits in base64url; shorter tokens could be guessed by somebody with time. */
 const shortestToken = 32;
@@ -23,7 +23,7 @@ export function judgeLock(
   if (tokenLength < shortestToken) return broken('danger', 'token-weak', evidence);
   if (us.is === 'turned-away') return broken('attention', 'gateway-other-token', evidence);
   if (stranger.is === 'turned-away' && us.is === 'let-in') return ok(evidence);
-  return { is: 'unknown', why: 'gateway-answers-strangely', facts: {}, evidence };
+  return unknown('gateway-answers-strangely', evidence);
 }
 
 /** Nobody gets in without the key: a request without it is turned away, and the key is long. */

@@ -3,6 +3,7 @@ import type { Doors, HostComputer } from '../doors.ts';
 import { isNear } from '../near.ts';
 import { type GatewayAnswer, isReady, knock } from '../openclaw/gateway.ts';
 import { changeLock } from '../openclaw/make.ts';
+import { tokenForWork } from '../openclaw/token.ts';
 import { wakeGateway } from '../openclaw/wake.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
@@ -91,7 +92,7 @@ export const gatewayRunning: Safeguard = {
     await doors.store.saveChoices({ stopped: false });
     await wakeGateway(doors, job);
     const { port } = doors.store.choices();
-    const answer = await knock(doors.net, port, await doors.vault.read('gateway-token'), job.signal);
+    const answer = await knock(doors.net, port, await tokenForWork(doors), job.signal);
     if (answer.is !== 'turned-away') return;
     // It lives but knows another key, e.g. after a change of the lock that was broken off.
     await changeLock(doors, job);

@@ -8,6 +8,7 @@ import { folderDedicated } from './folder-dedicated.ts';
 import { gatewayLocalOnly } from './gateway-local-only.ts';
 import { gatewayLocked } from './gateway-locked.ts';
 import { gatewayRunning } from './gateway-running.ts';
+import { hostPowersOff } from './host-powers-off.ts';
 import { networkFenced } from './network-fenced.ts';
 import { notAdministrator } from './not-administrator.ts';
 import { openClawAudit } from './openclaw-audit.ts';
@@ -33,6 +34,7 @@ export const safeguards: readonly Safeguard[] = [
   sandboxExists,
   sandboxHardened,
   agentAccount,
+  hostPowersOff,
   gatewayRunning,
   networkFenced,
   gatewayLocalOnly,

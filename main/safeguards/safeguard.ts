@@ -10,6 +10,7 @@ import type {
   SafeguardId,
 } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { plainFacts } from '../plain-text.ts';
 import type { Job } from '../work/job.ts';
 
 /** One thing that should be true: how to look, and where a machine can do it, how to make it so. */
@@ -29,15 +30,15 @@ export interface Safeguard {
 
 /** Something that was seen at `at` (ms since 1970). */
 export function saw(at: number, code: EvidenceCode, facts: Facts = {}): Evidence {
-  return { code, facts, at };
+  return { code, facts: plainFacts(facts), at };
 }
 
 export function ok(evidence: Evidence[], notes: Note[] = []): Finding {
-  return { is: 'ok', evidence, notes };
+  return { is: 'ok', evidence, notes: notes.map(({ code, facts }) => ({ code, facts: plainFacts(facts) })) };
 }
 
 export function broken(gravity: Gravity, why: ReasonCode, evidence: Evidence[], facts: Facts = {}): Finding {
-  return { is: 'broken', why, facts, gravity, evidence };
+  return { is: 'broken', why, facts: plainFacts(facts), gravity, evidence };
 }
 
 /** Asks nothing of this computer. */
@@ -47,5 +48,5 @@ export function notApplicable(why: ReasonCode, evidence: Evidence[] = []): Findi
 
 /** "Could not look": shown grey. */
 export function unknown(why: ReasonCode, evidence: Evidence[] = [], facts: Facts = {}): Finding {
-  return { is: 'unknown', why, facts, evidence };
+  return { is: 'unknown', why, facts: plainFacts(facts), evidence };
 }

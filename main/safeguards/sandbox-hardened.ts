@@ -2,7 +2,7 @@ import type { Evidence, Finding, Note, ReasonCode } from '../contract.ts';
 import { makeHome } from '../openclaw/make.ts';
 import { wakeIfWanted } from '../openclaw/wake.ts';
 import type { Inspection, Observation } from '../sandbox/sandbox.ts';
-import { broken, ok, type Safeguard, saw } from './safeguard.ts';
+import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 type Present = Extract<Inspection, { is: 'present' }>;
 type SeenProcess = Extract<Observation, { is: 'seen' }>;
@@ -73,7 +73,7 @@ export function judgeHardening(there: Present, seen: Observation, canLimit: bool
   const orders = wrongInOrders(there);
   const evidence = seen.is === 'seen' ? evidenceOf(seen, at) : [saw(at, 'home-orders')];
   if (orders) return broken('danger', orders, evidence);
-  if (seen.is === 'unreadable') return { is: 'unknown', why: 'process-unreadable', facts: {}, evidence };
+  if (seen.is === 'unreadable') return unknown('process-unreadable', evidence);
   if (seen.is === 'not-running') return ok(evidence, [{ code: 'hardening-seen-at-rest', facts: {} }]);
   const wrong = wrongInProcess(seen);
   if (wrong) return broken('danger', wrong, evidence);

@@ -37,16 +37,27 @@ const Walk = z.object({
   whole: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** Settings as JSON again; undefined: they are nested so deeply that no settings are. */
+function textOf(whole: unknown): string | null | undefined {
+  try {
+    return whole === undefined ? null : JSON.stringify(whole);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the walk printed; pure. */
 export function settingsFrom(untrusted: string): SettingsSeen {
   const walk = Walk.safeParse(parseJson(untrusted));
   if (!walk.success) return { is: 'unreadable' };
   const { leaves, isCut, whole } = walk.data;
+  const text = textOf(whole);
+  if (text === undefined) return { is: 'unreadable' };
   return {
     is: 'seen',
     leaves: Object.fromEntries(leaves.map(([path, hash]) => [keyOf(path), hash])),
     isCut,
-    whole: whole === undefined ? null : JSON.stringify(whole),
+    whole: text,
   };
 }
 

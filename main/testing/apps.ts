@@ -1,6 +1,7 @@
 /** Whole apps on a machine in memory, and how far they have come. */
 import { type App, createApp } from '../app.ts';
 import type { Answer, Intent, ModelChoice, Question, SafeguardId } from '../contract.ts';
+import { isSettled } from '../readings.ts';
 import type { Ending } from '../work/job.ts';
 import { openDoors, type TestDoors } from './doors.ts';
 import { appVersion, createMachine, type Machine } from './machine.ts';
@@ -16,7 +17,7 @@ export interface TestApp extends TestDoors {
   readonly app: App;
   /** Has something done, answering every question, and resolves with how it ended. */
   do(intent: Intent, answerTo?: (question: Question) => Answer): Promise<Ending | null>;
-  /** The safeguards that are not ok, as the Snapshot shows them. */
+  /** The safeguards that ask for something, as the Snapshot shows them. */
   notOk(): SafeguardId[];
 }
 
@@ -41,7 +42,7 @@ export function startApp(
       stop();
       return ending;
     },
-    notOk: () => app.state.get().rows.flatMap(({ id, finding }) => (finding?.is === 'ok' ? [] : [id])),
+    notOk: () => app.state.get().rows.flatMap(({ id, finding }) => (isSettled(finding) ? [] : [id])),
   };
 }
 

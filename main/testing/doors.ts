@@ -31,6 +31,8 @@ export class Killed extends Error {
   }
 }
 
+type Answerer = (call: number, usual: () => unknown, args: readonly unknown[]) => unknown;
+
 /** The doors, and the threads to pull on them. */
 export interface TestDoors {
   readonly doors: Doors;
@@ -45,6 +47,8 @@ export interface TestDoors {
   failNext(name: string, ...errors: (Error | (() => Error) | null)[]): void;
   /** The same for calls that fail although they have done their work. */
   failAfter(name: string, ...errors: (Error | null)[]): void;
+  /** Who answers the calls of a name: told the number of the call (from 0, over all names), the way to the usual answer, and what was asked. */
+  instead(name: string, answer: Answerer): void;
   /** Calls back before every call of this name; the call waits for it. */
   before(name: string, listener: () => void | Promise<void>): void;
   /** Kills ClawCove right after its n-th call (from 0) did its work. */
@@ -86,6 +90,7 @@ export function openDoors(
   const failures = new Map<string, (Error | (() => Error) | null)[]>();
   const lateFailures = new Map<string, (Error | null)[]>();
   const listeners = new Map<string, () => void | Promise<void>>();
+  const others = new Map<string, Answerer>();
   /** `until` is on the clock that nobody sets. */
   const sleepers = new Set<{ until: number; wake: () => void }>();
   let last: number | null = null;
@@ -93,14 +98,15 @@ export function openDoors(
   const queue = <T>(line: Map<string, T[]>, name: string, errors: readonly T[]) =>
     void line.set(name, [...(line.get(name) ?? []), ...errors]);
 
-  async function pass(name: string, perform: () => unknown): Promise<unknown> {
+  async function pass(name: string, perform: () => unknown, args: readonly unknown[]): Promise<unknown> {
     if (isDead) throw new Killed();
     const call = calls.push(name) - 1;
     await listeners.get(name)?.();
     const failure = failures.get(name)?.shift();
     if (failure) throw typeof failure === 'function' ? failure() : failure;
     const lateFailure = lateFailures.get(name)?.shift();
-    const result = await perform();
+    const other = others.get(name);
+    const result = await (other ? other(call, perform, args) : perform());
     if (last === call) isDead = true;
     if (isDead) throw new Killed();
     if (lateFailure) throw lateFailure;
@@ -112,7 +118,7 @@ export function openDoors(
     const entries = Object.entries(object).map(([key, value]) => {
       const name = `${group}.${key}`;
       if (typeof value !== 'function' || immediate.has(name)) return [key, value];
-      return [key, (...args: unknown[]) => pass(name, () => value(...args))];
+      return [key, (...args: unknown[]) => pass(name, () => value(...args), args)];
     });
     return Object.fromEntries(entries) as T;
   }
@@ -323,6 +329,7 @@ export function openDoors(
       openPage: async (url) => void machine.opened.push(url),
       openFolder: async (path) => void machine.opened.push(path),
       openLog: async () => void machine.opened.push('log'),
+      openSettings: async (_language, page) => void machine.opened.push(page),
       chooseFolder: async () => machine.picked,
       chooseCopyPlace: async () => machine.picked,
       chooseCopy: async () => machine.picked,
@@ -362,6 +369,7 @@ export function openDoors(
       },
       close: async () => {},
     }),
+    powers: guard('powers', { look: async () => machine.powers }),
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,
@@ -398,6 +406,7 @@ export function openDoors(
     logged,
     failNext: (name, ...errors) => queue(failures, name, errors),
     failAfter: (name, ...errors) => queue(lateFailures, name, errors),
+    instead: (name, answer) => void others.set(name, answer),
     before: (name, listener) => void listeners.set(name, listener),
     killAt: (call) => {
       last = call;

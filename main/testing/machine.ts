@@ -7,6 +7,7 @@ import type { Note } from '../backup/catalogue.ts';
 import type { Label } from '../backup/parcel.ts';
 import type { BackupId, Choices, Computer, ProblemCode } from '../contract.ts';
 import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
+import type { PowersSeen } from '../host-powers.ts';
 import type { PrivateFile, PrivateSearch } from '../private-data/found.ts';
 import type {
   EngineState,
@@ -193,6 +194,7 @@ export interface Machine {
   search: Pick<PrivateSearch, 'looked' | 'unreadable' | 'isWhole' | 'shut'>;
   /** What was opened on the person's desktop. */
   opened: string[];
+  powers: PowersSeen;
   appAbility: AppAbility;
   /** What ClawCove's makers offer of itself; a problem: why they can't be asked, or aren't believed. */
   appOffered: AppRelease | ProblemCode;
@@ -349,6 +351,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     keptFiles: new Map(),
     search: { looked: 12, unreadable: 0, isWhole: true, shut: [] },
     opened: [],
+    powers: { accessibility: { is: 'none-here' }, screen: { is: 'none-here' }, node: { is: 'off' } },
     appAbility: { is: 'able' },
     appOffered: { version: appVersion, isOurTurn: true, safeFrom: null },
     appStanding: { is: 'none' },

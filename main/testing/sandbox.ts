@@ -3,7 +3,7 @@
  * OpenClaw in it as it was measured, at its most inconvenient. A use that the
  * interface forbids, or a command that nobody foresaw, throws.
  */
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import semver from 'semver';
 import * as z from 'zod';
 import { skillWalk } from '../openclaw/skill-walk.ts';
@@ -216,8 +216,13 @@ function ownWords(machine: Machine, version: string, argv: readonly string[]): E
     return machine.changelog === null ? failed : { ...done, untrustedOut: machine.changelog };
   if (argv[0] === 'npm') return npmsWords(machine, argv);
   // The mark of everything that the audit looks at.
-  if (argv[0] === 'sh')
-    return { ...done, untrustedOut: JSON.stringify([...machine.critical, machine.warnings]) };
+  if (argv[0] === 'sh') {
+    const looked = JSON.stringify([...machine.critical, machine.warnings]);
+    return {
+      ...done,
+      untrustedOut: `d 700 .openclaw\n${createHash('sha256').update(looked).digest('hex')}  -\n`,
+    };
+  }
   switch (argv.join(' ')) {
     case 'openclaw gateway call gateway.restart.preflight --json':
       return machine.isAgentBusy === null ? failed : says({ safe: !machine.isAgentBusy });

@@ -1,8 +1,10 @@
 /** Whether a new OpenClaw that has taken the old one's place is really well; bounded in time. */
+
 import type { SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { knock } from '../openclaw/gateway.ts';
 import { lastWords } from '../openclaw/last-words.ts';
+import { tokenForWork } from '../openclaw/token.ts';
 import { untilReady } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
 import { agentAccount } from '../safeguards/agent-account.ts';
@@ -121,8 +123,8 @@ async function mustBeUp(doors: Doors, job: Job, version: string): Promise<void> 
 }
 
 async function answersAs(doors: Doors, job: Job, version: string): Promise<void> {
-  const { net, store, vault, clock } = doors;
-  const token = await vault.read('gateway-token');
+  const { net, store, clock } = doors;
+  const token = await tokenForWork(doors);
   for (let attempt = 1; ; attempt++) {
     const answer = await knock(net, store.choices().port, token, job.signal);
     if (answer.is === 'let-in' && answer.version === version) return;

@@ -1,8 +1,10 @@
 /** Finishes or undoes what a ClawCove that was killed left of a move. */
+
 import type { Doors } from '../doors.ts';
 import type { Diagnosis } from '../openclaw/diagnosis.ts';
 import { knock } from '../openclaw/gateway.ts';
 import { lastWords } from '../openclaw/last-words.ts';
+import { tokenForWork } from '../openclaw/token.ts';
 import { ProblemError } from '../problem.ts';
 import type { Inspection, MadeBy } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
@@ -91,9 +93,9 @@ export function decide(open: Open | null, facts: Facts): Decision {
 
 /** Looks at what there is; changes nothing. */
 export async function gatherFacts(doors: Doors, signal: AbortSignal): Promise<Facts> {
-  const { sandbox, store, net, vault, clock } = doors;
+  const { sandbox, store, net, clock } = doors;
   const { port, stopped } = store.choices();
-  const answer = await knock(net, port, await vault.read('gateway-token'), signal);
+  const answer = await knock(net, port, await tokenForWork(doors), signal);
   const there = await sandbox.inspect(signal);
   const hasEnded = there.is === 'present' && (there.state === 'stopped' || there.restarts > 0);
   return {

@@ -597,6 +597,14 @@ describe('the removal', () => {
   });
 });
 
+describe('the system’s own settings', () => {
+  it('are opened by the name of a page', async () => {
+    const { app, machine } = startApp();
+    expect(await app.act({ do: 'open-settings', page: 'accessibility' })).toEqual({ ok: true });
+    expect(machine.opened).toEqual(['accessibility']);
+  });
+});
+
 describe('what goes wrong outside of work', () => {
   it('is a refusal with a problem, never a rejection, and stands in the log', async () => {
     const { app, failNext, logged } = startApp();

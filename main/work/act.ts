@@ -377,6 +377,8 @@ export function createActor(
         if (intent.what === 'kept-files') return openKeptFolder();
         if (intent.what === 'log') return doors.desktop.openLog();
         return begin('open', intent, foresee([]), (job) => openControlUi(doors, job));
+      case 'open-settings':
+        return doors.desktop.openSettings(doors.store.choices().language, intent.page);
     }
   }
 

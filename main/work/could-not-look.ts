@@ -1,4 +1,5 @@
 import type { Facts, ProblemCode, ReasonCode } from '../contract.ts';
+import { plainLine } from '../plain-text.ts';
 import { ProblemError } from '../problem.ts';
 
 /** Problems that have words of their own when they keep somebody from looking. */
@@ -15,5 +16,7 @@ export function whyNotLooked(error: unknown): { readonly why: ReasonCode; readon
     return { why: reasons[error.problem.code] ?? 'look-failed', facts: error.problem.facts };
   const detail = error instanceof Error ? error.message : String(error);
   const line = detail.split('\n')[0]?.slice(0, 200) ?? '';
-  return line === '' ? { why: 'look-failed', facts: {} } : { why: 'could-not-look', facts: { detail: line } };
+  return line === ''
+    ? { why: 'look-failed', facts: {} }
+    : { why: 'could-not-look', facts: { detail: plainLine(line, 200) } };
 }

@@ -9,6 +9,7 @@ import type {
   Work,
 } from '../contract.ts';
 import type { Clock } from '../doors.ts';
+import { plainLine } from '../plain-text.ts';
 import { Cancelled, ProblemError, problemOf } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
 import type { State } from '../state.ts';
@@ -138,7 +139,7 @@ export function createJobs(
       log(line) {
         note(line);
         if (running.isOver) return;
-        state.update({ log: [...state.get().log.slice(1 - logLines), line.slice(0, lineLength)] });
+        state.update({ log: [...state.get().log.slice(1 - logLines), plainLine(line, lineLength)] });
       },
       undo(fn) {
         undos.push(fn);

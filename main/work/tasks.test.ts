@@ -86,16 +86,22 @@ describe('making everything so', () => {
     });
   });
 
+  it('puts everything else right first where one thing is for the person alone', async () => {
+    const { safeguard, fix } = changing('backup-recent', [danger, good]);
+    expect((await walk([row('host-powers-off', danger), safeguard])).ending).toMatchObject({
+      problem: { code: 'still-broken' },
+    });
+    expect(fix).toHaveBeenCalledOnce();
+  });
+
   it('stops between two safeguards when it is cancelled', async () => {
     const test = testJobs();
     const next = changing('sandbox-exists', [danger]);
-    const table = [
-      row('engine-ready', async () => {
-        test.jobs.cancel();
-        return good;
-      }),
-      next.safeguard,
-    ];
+    const cancelled = async () => {
+      test.jobs.cancel();
+      return good;
+    };
+    const table = [row('engine-ready', cancelled, { fix: async () => {} }), next.safeguard];
     expect(await test.run((job) => makeAllSo(table, test.doors, job, () => {}))).toEqual({ is: 'cancelled' });
     expect(next.fix).not.toHaveBeenCalled();
   });
@@ -122,6 +128,13 @@ describe('setting up', () => {
     ]);
     expect(calls).toContain('appUpdates.look');
     expect(own.fix).not.toHaveBeenCalled();
+  });
+
+  it('holds up nobody’s home for what they lent OpenClaw elsewhere, and shows it', async () => {
+    expect(await walkUp([row('host-powers-off', danger)])).toMatchObject({
+      ending: { is: 'done' },
+      shown: [['host-powers-off', 'broken']],
+    });
   });
 
   it('does not fail where nobody can be asked for the newest ClawCove', async () => {

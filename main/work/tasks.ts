@@ -4,7 +4,7 @@ import type { Choices, Finding, ModelChoice, ReasonCode, SafeguardId } from '../
 import type { Doors } from '../doors.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
 import { askForKey, chooseModel, makeHome } from '../openclaw/make.ts';
-import { renewToken } from '../openclaw/token.ts';
+import { renewToken, tokenForWork } from '../openclaw/token.ts';
 import { wakeGateway, wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
 import { isMadeInSetUp, isOfHome, isSettled } from '../readings.ts';
@@ -56,6 +56,13 @@ async function makeSo(safeguard: Safeguard, doors: Doors, job: Job, show: Show):
   }
 }
 
+/** The table with what only the person can put right, and nothing else waits for, at its end. */
+function byHandLast(table: readonly Safeguard[]): readonly Safeguard[] {
+  const needed = new Set(table.flatMap(({ needs }) => needs));
+  const isByHand = ({ fix, id }: Safeguard) => !fix && !needed.has(id);
+  return [...table.filter((each) => !isByHand(each)), ...table.filter(isByHand)];
+}
+
 /** "Fix everything": walks the table from top to bottom. */
 export async function makeAllSo(
   table: readonly Safeguard[],
@@ -63,7 +70,7 @@ export async function makeAllSo(
   job: Job,
   show: Show,
 ): Promise<void> {
-  for (const safeguard of table) await makeSo(safeguard, doors, job, show);
+  for (const safeguard of byHandLast(table)) await makeSo(safeguard, doors, job, show);
 }
 
 /** Asks what is the newest ClawCove, where that is ours to ask; nobody being there to ask is no failure. */
@@ -79,10 +86,10 @@ async function findNewestApp(doors: Doors, job: Job): Promise<void> {
 }
 
 /**
- * Set-up: the same walk, save that two things are only looked at. What speaks of ClawCove itself: a newer
+ * Set-up: the same walk, save that some things are only looked at. What speaks of ClawCove itself: a newer
  * one comes when the person lives here (app-schedule.ts), so that nobody waits for their home because of its
- * download, or has ClawCove start anew as soon as they are done. And private files: none of the person's is
- * moved before they have seen which.
+ * download, or has ClawCove start anew as soon as they are done. Private files: none of the person's is
+ * moved before they have seen which. And what the person lent OpenClaw elsewhere: they take it back there.
  */
 export async function setUp(table: readonly Safeguard[], doors: Doors, job: Job, show: Show): Promise<void> {
   for (const safeguard of table) {
@@ -126,7 +133,7 @@ export async function startHome(doors: Doors, job: Job): Promise<void> {
 export async function openControlUi(doors: Doors, job: Job): Promise<void> {
   job.step('opening');
   const { port } = doors.store.choices();
-  const answer = await knock(doors.net, port, await doors.vault.read('gateway-token'), job.signal);
+  const answer = await knock(doors.net, port, await tokenForWork(doors), job.signal);
   if (answer.is !== 'let-in') await startHome(doors, job);
   job.step('opening');
   await doors.desktop.openPage(await signInUrl(doors, doors.store.choices().port, job.signal));

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Row, Snapshot } from '../../main/contract.ts';
-import { canFix, heldUpBy, type RowState, stateOf } from '../rows.ts';
+import { canFix, heldUpBy, type RowState, settingsPageOf, stateOf } from '../rows.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Disclosure } from './disclosure.tsx';
@@ -20,6 +20,7 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
   const held = heldUpBy(rows, row.id).map(({ id }) => t(`safeguard.${id}.title`));
   const notes = row.finding?.is === 'ok' ? row.finding.notes : [];
   const busy = work.is === 'running' || work.is === 'asking';
+  const page = settingsPageOf(row);
   const files = row.id === 'private-data' && state !== 'waiting' ? snapshot.privateFiles : null;
   return (
     <li className={css.row} data-safeguard={row.id} data-is={row.finding?.is ?? 'looking'} data-state={state}>
@@ -49,6 +50,16 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
             className={css.fix ?? ''}
             disabled={busy}
             onClick={() => void send({ do: 'fix', id: row.id })}
+          >
+            {t(`safeguard.${row.id}.fix`)}
+          </Button>
+        )}
+        {page !== null && (
+          <Button
+            size="xs"
+            variant="default"
+            className={css.fix ?? ''}
+            onClick={() => void send({ do: 'open-settings', page })}
           >
             {t(`safeguard.${row.id}.fix`)}
           </Button>

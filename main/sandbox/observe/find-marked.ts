@@ -7,6 +7,9 @@ import { idInside, parseStatus } from './proc.ts';
 /** More generations than that no process is away from its keeper. */
 const mostGenerations = 64;
 
+/** A person's computer has more processes than a program may have files open. */
+const mostAtOnce = 32;
+
 const argumentsOf = async (pid: number) => (await readBounded(`/proc/${pid}/cmdline`)) ?? '';
 
 /**
@@ -44,9 +47,12 @@ async function look(pid: number, id: string): Promise<MarkedProcess | null> {
  */
 export async function findMarked(mark: string, id: string): Promise<MarkedProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const marked = await Promise.all(
-    pids.map(async (pid) => ((await argumentsOf(pid)).includes(mark) ? pid : null)),
-  );
-  const found = await Promise.all(marked.filter((pid) => pid !== null).map((pid) => look(pid, id)));
+  const marked: number[] = [];
+  for (let first = 0; first < pids.length; first += mostAtOnce) {
+    const some = pids.slice(first, first + mostAtOnce);
+    const words = await Promise.all(some.map(argumentsOf));
+    marked.push(...some.filter((_, index) => words[index]?.includes(mark)));
+  }
+  const found = await Promise.all(marked.map((pid) => look(pid, id)));
   return found.filter((each) => each !== null);
 }
