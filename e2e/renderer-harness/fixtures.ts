@@ -43,6 +43,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('we-knocked', { answer: '200' }),
     saw('token-length', { count: 64 }),
   ],
+  'host-clean': [saw('host-processes', { count: 0 }), saw('host-no-folder')],
   'skills-trusted': [
     saw('skills-looked', { count: 2 }),
     saw('skill-approved', { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', approvedAt: lookedAt }),
@@ -76,6 +77,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'network-fenced': ['isolated'],
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
+  'host-clean': ['isolated'],
   'skills-trusted': ['trusted-skills'],
   'settings-agreed': ['least-privilege'],
   'openclaw-audit': ['not-exposed', 'least-privilege', 'trusted-skills'],
@@ -162,6 +164,7 @@ const good: Snapshot = {
     { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', state: 'approved', at: lookedAt },
     { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', state: 'off', at: null },
   ],
+  hostMovedAt: null,
   proof: null,
 };
 
@@ -197,7 +200,7 @@ const changes: NonNullable<Snapshot['plan']>['changes'] = [
   { code: 'make-home', facts: {} },
   { code: 'start-at-login', facts: {} },
 ];
-const plan = { changes, downloadBytes: 742_000_000, diskBytes: 2_600_000_000, admin };
+const plan = { changes, downloadBytes: 742_000_000, diskBytes: 2_600_000_000, admin, movesIn: null };
 
 const fresh: Snapshot = {
   ...good,

@@ -10,6 +10,7 @@ import type { PrivateFile } from '../private-data/found.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { noUpdates } from '../update/journal.ts';
+import { createTestHost } from './host-openclaw.ts';
 import {
   appVersion,
   createMachine,
@@ -362,6 +363,7 @@ export function openDoors(
       },
       close: async () => {},
     }),
+    hostOpenClaw: guard('hostOpenClaw', createTestHost(machine)),
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,

@@ -11,6 +11,7 @@ const facts = {
   isFolderThere: true,
   isImageHere: true,
   startAtLogin: false,
+  onComputer: [],
 };
 const codes = (change: Partial<Parameters<typeof planFrom>[0]>) =>
   planFrom({ ...facts, ...change }).changes.map(({ code }) => code);

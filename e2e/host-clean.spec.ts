@@ -1,0 +1,130 @@
+/** An OpenClaw that lives on the computer itself moves into its safe home, and back, whatever befalls it. */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@playwright/test';
+import type { StepCode } from '../main/contract.ts';
+import { container, readState, writeState } from './break.ts';
+import { clawcove, engineNames, type Running, savedChoices, savedReceipts, test } from './fixtures.ts';
+import { ask, reached, snapshotOf } from './pages/work.ts';
+import {
+  environmentKey,
+  folderOnComputer,
+  plainKey,
+  putOnComputer,
+  remembers,
+  said,
+  startOnComputer,
+  stopOnComputer,
+  unit,
+  unitFolder,
+  whoAnswersOnComputer,
+} from './rig/host-openclaw.ts';
+import { podman } from './rig/podman.ts';
+import { isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
+import { rigUser } from './rig/user.ts';
+import { memoryFile, modelOf, whoAnswers } from './well.ts';
+
+test.skip(!isRoot, 'only root can unpack OpenClaw for another person');
+
+/** What the home knew before. */
+const homesOwn = 'the home’s own memory';
+const aside = () =>
+  readdirSync(rigUser().home).filter((name) => name.startsWith('.openclaw.moved-into-clawcove-'));
+const own = (name: string) => join(rigUser().home, name);
+
+test.afterEach(stopOnComputer);
+
+/** A home that was set up on a computer where no OpenClaw was. */
+async function setUpHome(rig: Parameters<typeof clawcove>[0]): Promise<void> {
+  const made = await clawcove(rig, 'setup', '--yes');
+  expect(made.exitCode, `${made.stdout}\n${made.stderr}`).toBe(0);
+  await writeState(memoryFile, homesOwn);
+}
+
+const toHome = async (running: Running) =>
+  expect(running.wizard.screen('home')).toBeVisible({ timeout: 60_000 });
+
+/** Presses the row's button and says which one moves in. */
+async function moveIn({ page, home }: Running): Promise<void> {
+  await home.row('host-clean').getByRole('button', { name: 'Move it into its safe home' }).click();
+  await expect(page.locator('[data-question]')).toContainText('Move your OpenClaw into its safe home?', {
+    timeout: 60_000,
+  });
+  await page.getByRole('button', { name: 'Move it in' }).click();
+}
+
+const untilRest = async ({ page }: Running, timeout = 420_000) =>
+  expect
+    .poll(async () => (await snapshotOf(page)).work.is, { timeout, intervals: [1_000] })
+    .toMatch(/^(idle|failed)$/);
+
+/** The new one lives in the home with all that the old one knew; the old one rests. */
+async function expectMovedIn(running: Running, before: { folder: string; settings: string }): Promise<void> {
+  await expect.poll(whoAnswers, { timeout: 60_000 }).toBe(latestOpenClaw);
+  expect(await readState(memoryFile)).toBe(remembers);
+  const settings = await readState('openclaw.json');
+  expect(modelOf(settings)).toEqual(modelOf(before.settings));
+  expect(settings).toContain(plainKey);
+  expect(settings).not.toContain(rigUser().home);
+  expect(await readState('.env')).toContain(environmentKey);
+  const conversations = ['exec', container, 'grep', '-rlaF', said, '/home/node/.openclaw/agents'];
+  expect(String((await podman(conversations)).stdout)).not.toBe('');
+  expect(existsSync(own('.openclaw'))).toBe(false);
+  expect(aside()).toHaveLength(1);
+  expect(await folderOnComputer(aside()[0])).toBe(before.folder);
+  expect(existsSync(join(unitFolder(), unit))).toBe(false);
+  expect(readdirSync(join(unitFolder(), 'default.target.wants'))).toEqual([]);
+  await running.home.checkNow();
+  await expect(running.home.row('host-clean')).toHaveAttribute('data-is', 'ok');
+}
+
+/** The old one is where it was with all that it knew, and lives; the home has its own memories. */
+async function expectAsBefore(before: { folder: string }, version: string): Promise<void> {
+  expect(aside()).toEqual([]);
+  expect(await folderOnComputer()).toBe(before.folder);
+  expect(existsSync(join(unitFolder(), 'default.target.wants', unit))).toBe(true);
+  expect(await readState(memoryFile)).toBe(homesOwn);
+  await startOnComputer();
+  expect(await whoAnswersOnComputer()).toBe(version);
+}
+
+const facts = async () => ({
+  folder: await folderOnComputer(),
+  settings: readFileSync(own('.openclaw/openclaw.json'), 'utf8'),
+});
+
+test('an older one that runs moves in, is killed on the way, and goes back', async ({
+  rig,
+  freshComputer,
+  launch,
+}) => {
+  test.setTimeout(1_200_000);
+  await freshComputer({ keepImages: true });
+  await setUpHome(rig);
+  await putOnComputer(olderOpenClaw);
+  await startOnComputer();
+  const running = await launch();
+  await toHome(running);
+  await running.home.checkNow();
+  await running.home.expectBroken('host-clean', /An OpenClaw runs directly on your computer/);
+
+  const there = reached(running.page, ['waiting-until-ready']);
+  await moveIn(running);
+  const before = await expect.poll(whoAnswersOnComputer, { timeout: 60_000 }).toBeNull().then(facts);
+  expect(await there).toBe('waiting-until-ready');
+  await sleep(5_000);
+  await running.kill();
+  const next = await launch();
+  await toHome(next);
+  await untilRest(next);
+  await expectMovedIn(next, before);
+
+  await next.home.row('host-clean').getByRole('button', { name: 'Put it back as it was…' }).click();
+  await next.page.getByRole('button', { name: 'Put it back', exact: true }).click();
+  await expect.poll(async () => savedReceipts().hostMove, { timeout: 420_000 }).toBeNull();
+  await untilRest(next);
+  await expectAsBefore(before, olderOpenClaw);
+  await next.home.checkNow();
+  await next.home.expectBroken('host-clean', /An OpenClaw runs directly on your computer/);
+});
