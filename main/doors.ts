@@ -404,6 +404,8 @@ export interface HostOpenClaw {
   pack(profile: Profile, cargo: Cargo, file: string, report: Report): Promise<void>;
   /** Takes from them what starts them, and gives their folders another name beside it. Safe to repeat. */
   putToRest(resting: Resting, signal: AbortSignal): Promise<void>;
+  /** Where the folders are while they rest. */
+  restingPlaces(resting: Resting): readonly string[];
   /** Whether nothing has taken the place of what rests. */
   canTakeBack(resting: Resting, signal: AbortSignal): Promise<boolean>;
   /**

@@ -64,7 +64,7 @@ async function install(version: OpenClawVersion): Promise<void> {
 }
 
 /** Sets it up, talks to it and gives it something to remember; once for each version. */
-async function liveIn(version: OpenClawVersion, kept: string): Promise<void> {
+async function liveIn(kept: string): Promise<void> {
   const onboard = ['onboard', '--non-interactive', '--accept-risk', '--skip-health', '--mode', 'local'];
   const model = [
     '--auth-choice',
@@ -98,7 +98,7 @@ export async function putOnComputer(version: OpenClawVersion): Promise<void> {
   rmSync(home('.openclaw'), { recursive: true, force: true });
   rmSync(`${kept}.making`, { recursive: true, force: true });
   if (existsSync(kept)) await execa('cp', ['--archive', kept, home('.openclaw')]);
-  else await liveIn(version, kept);
+  else await liveIn(kept);
   // There is no systemd here: what OpenClaw's own installer leaves for it is.
   const file = join(unitFolder(), unit);
   mkdirSync(join(unitFolder(), 'default.target.wants'), { recursive: true });

@@ -16,15 +16,16 @@ interface PortTaken {
 export interface HostFacts {
   readonly look: HostLook;
   readonly taken: PortTaken | null;
-  /** What has moved in, or was put to rest. */
+  /** What has moved in, or was put to rest, and where its folders rest. */
   readonly move: HostMove | null;
+  readonly resting: readonly string[];
 }
 
 /** More places than that are not told one by one. */
 const mostTold = 20;
 
 /** Whether an OpenClaw is on the computer itself; pure. A program that nobody starts, and that knows nothing, does nothing. */
-export function judgeHost({ look, taken, move }: HostFacts, at: number): Finding {
+export function judgeHost({ look, taken, move, resting }: HostFacts, at: number): Finding {
   if (look.is === 'unreadable') return unknown('host-unreadable', [], { path: look.what });
   const { homes, programs, services, gateways } = look;
   const evidence: Evidence[] = [
@@ -44,7 +45,7 @@ export function judgeHost({ look, taken, move }: HostFacts, at: number): Finding
   if (taken)
     return broken('attention', 'host-port-held', evidence, { ...taken, program: taken.program || '?' });
   const notes: Note[] = [
-    ...(move?.stage === 'done' ? [{ code: noteOf(move), facts: { at: move.at } }] : []),
+    ...(move?.stage === 'done' ? noteOn(move, resting) : []),
     ...programs
       .slice(0, 1)
       .map(({ folder }) => ({ code: 'host-program-left' as const, facts: { path: folder } })),
@@ -52,8 +53,12 @@ export function judgeHost({ look, taken, move }: HostFacts, at: number): Finding
   return ok(evidence, notes);
 }
 
-const noteOf = ({ came }: Extract<HostMove, { stage: 'done' }>) =>
-  came === null ? ('host-put-to-rest' as const) : ('host-moved-in' as const);
+/** What was done, and where what rests can be found; services alone have no folder. */
+function noteOn({ came }: Extract<HostMove, { stage: 'done' }>, resting: readonly string[]): Note[] {
+  const path = resting.join(', ');
+  if (path === '') return [{ code: 'host-put-to-rest-bare', facts: {} }];
+  return [{ code: came === null ? 'host-put-to-rest' : 'host-moved-in', facts: { path } }];
+}
 
 /** While the home runs, its port is its own; where nobody can look at the home, nothing is said of it. */
 async function portTaken(
@@ -79,7 +84,9 @@ export const hostClean: Safeguard = {
   patience: 0,
   async check(doors, signal) {
     const [look, taken] = await Promise.all([doors.hostOpenClaw.look(signal), portTaken(doors, signal)]);
-    return judgeHost({ look, taken, move: doors.store.receipts().hostMove }, doors.clock.now());
+    const { hostMove: move } = doors.store.receipts();
+    const resting = move ? doors.hostOpenClaw.restingPlaces(move.resting) : [];
+    return judgeHost({ look, taken, move, resting }, doors.clock.now());
   },
   async fix(doors, job) {
     await moveInFromHost(doors, job);

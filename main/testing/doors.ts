@@ -72,6 +72,7 @@ const immediate = new Set([
   'computer.proxy',
   'appUpdates.ability',
   'appUpdates.standing',
+  'hostOpenClaw.restingPlaces',
 ]);
 
 /**

@@ -136,6 +136,8 @@ export function createTestHost(machine: Machine): HostOpenClaw {
       for (const home of here().homes)
         if (profiles.includes(home.profile) && home.aside === null) home.aside = mark;
     },
+    restingPlaces: ({ profiles, mark }) =>
+      profiles.map((profile) => `${folderOf(profile)}.moved-into-clawcove-${mark}`),
     async canTakeBack({ profiles, mark }) {
       const { homes } = here();
       const isTaken = (profile: Profile) =>

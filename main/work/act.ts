@@ -309,7 +309,9 @@ export function createActor(
   async function listRemoval(keepData: boolean): Promise<void> {
     const { sharedFolder: shared } = doors.store.choices();
     const kept = foldersOf(await filesKept(doors));
-    const folders = { shared, backups: doors.store.backupFolder, kept };
+    const { hostMove } = doors.store.receipts();
+    const resting = hostMove?.stage === 'done' ? doors.hostOpenClaw.restingPlaces(hostMove.resting) : [];
+    const folders = { shared, backups: doors.store.backupFolder, kept, resting };
     state.update({ removal: removalFrom(folders, keepData) });
   }
 

@@ -82,10 +82,12 @@ export interface RemovalFolders {
   readonly shared: string;
   readonly backups: string;
   readonly kept: readonly string[];
+  /** Folders of an OpenClaw that moved in from the computer itself, where they rest. */
+  readonly resting: readonly string[];
 }
 
 /** What removing takes away and what it leaves, with OpenClaw's memories or without; pure. */
-export function removalFrom({ shared, backups, kept }: RemovalFolders, keepData: boolean): Removal {
+export function removalFrom({ shared, backups, kept, resting }: RemovalFolders, keepData: boolean): Removal {
   const data: Removal['goes'] = [
     { code: 'memories', facts: {} },
     { code: 'backups', facts: { path: backups } },
@@ -102,6 +104,7 @@ export function removalFrom({ shared, backups, kept }: RemovalFolders, keepData:
       ...(keepData ? data : []),
       { code: 'shared-folder', facts: { path: shared } },
       ...kept.map((path) => ({ code: 'kept-files' as const, facts: { path } })),
+      ...resting.map((path) => ({ code: 'old-openclaw' as const, facts: { path } })),
       { code: 'engine', facts: {} },
     ],
   };

@@ -33,6 +33,8 @@ export interface HostOpenClawOptions {
   readonly home: string;
   readonly uid: number;
   readonly configFolder: string;
+  /** All of this person's, unless said otherwise: a test ends none but its own. */
+  readonly find?: typeof findGateways;
 }
 
 const Stamp = z.object({ meta: z.object({ lastTouchedVersion: z.string().regex(/^\d[\w.+-]{0,60}$/) }) });
@@ -56,7 +58,14 @@ async function readOwn(path: string): Promise<string | null> {
   }
 }
 
-export function createHostOpenClaw({ run, log, home, uid, configFolder }: HostOpenClawOptions): HostOpenClaw {
+export function createHostOpenClaw({
+  run,
+  log,
+  home,
+  uid,
+  configFolder,
+  find = findGateways,
+}: HostOpenClawOptions): HostOpenClaw {
   const services = createServices(run, join(configFolder, 'systemd', 'user'));
   const folderOf = (profile: Profile) => join(home, folderName(profile));
   const asideOf = (profile: Profile, mark: string) => asideName(folderOf(profile), mark);
@@ -87,7 +96,7 @@ export function createHostOpenClaw({ run, log, home, uid, configFolder }: HostOp
     return found.filter((each) => each !== null);
   }
 
-  const gateways = async () => findGateways(uid, await findHomes());
+  const gateways = async () => find(uid, await findHomes());
 
   /** Ends what is still the same process. */
   async function signal(running: readonly RunningGateway[], word: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -116,7 +125,7 @@ export function createHostOpenClaw({ run, log, home, uid, configFolder }: HostOp
       try {
         const homes = await findHomes();
         at = '/proc';
-        const running = await findGateways(uid, homes);
+        const running = await find(uid, homes);
         return {
           is: 'seen',
           homes,
@@ -175,6 +184,7 @@ export function createHostOpenClaw({ run, log, home, uid, configFolder }: HostOp
         if ((await isThere(folder)) && !(await isThere(aside))) await rename(folder, aside);
       }
     },
+    restingPlaces: ({ profiles, mark }) => profiles.map((profile) => asideOf(profile, mark)),
     async canTakeBack({ profiles, mark }) {
       for (const profile of profiles)
         if ((await isThere(folderOf(profile))) && (await isThere(asideOf(profile, mark)))) return false;

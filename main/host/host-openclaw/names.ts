@@ -30,6 +30,10 @@ const titles = /^openclaw(?:-gateway|-gatewa)?$/;
 const program =
   /\/(?:openclaw|clawdbot|moltbot)\/(?:openclaw\.mjs|dist\/(?:index|entry)\.m?js)$|\/bin\/(?:openclaw|clawdbot|moltbot)$/;
 
+/** What it is told to do: the first word that is no option, nor the name behind one. */
+const commandIn = (words: readonly string[]): string | undefined =>
+  words.find((word, index) => !word.startsWith('-') && words[index - 1] !== '--profile');
+
 /**
  * Whether a process of these words is a gateway.
  *
@@ -41,5 +45,5 @@ export function isGateway(words: readonly string[], file: string): boolean {
   if (titles.test(title) && rest.length === 0) return title !== 'openclaw';
   if (!/\/(?:node|nodejs|bun)$/.test(file)) return false;
   const at = rest.findIndex((word) => program.test(word));
-  return at >= 0 && rest.slice(at + 1).includes('gateway');
+  return at >= 0 && commandIn(rest.slice(at + 1)) === 'gateway';
 }
