@@ -1,12 +1,12 @@
 /** An OpenClaw that lives on the computer itself moves into its safe home, and back, whatever befalls it. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import type { StepCode } from '../main/contract.ts';
 import { container, readState, writeState } from './break.ts';
-import { clawcove, engineNames, type Running, savedChoices, savedReceipts, test } from './fixtures.ts';
-import { ask, reached, snapshotOf } from './pages/work.ts';
+import { clawcove, type Running, savedReceipts, test } from './fixtures.ts';
+import { reached, snapshotOf } from './pages/work.ts';
 import {
   environmentKey,
   folderOnComputer,
@@ -16,6 +16,7 @@ import {
   said,
   startOnComputer,
   stopOnComputer,
+  takeAwayFromComputer,
   unit,
   unitFolder,
   whoAnswersOnComputer,
@@ -23,6 +24,7 @@ import {
 import { podman } from './rig/podman.ts';
 import { isRoot, latestOpenClaw, olderOpenClaw } from './rig/settings.ts';
 import { rigUser } from './rig/user.ts';
+import { type SavedHome, saveHome } from './saved-home.ts';
 import { memoryFile, modelOf, whoAnswers } from './well.ts';
 
 test.skip(!isRoot, 'only root can unpack OpenClaw for another person');
@@ -47,7 +49,7 @@ const toHome = async (running: Running) =>
 
 /** Presses the row's button and says which one moves in. */
 async function moveIn({ page, home }: Running): Promise<void> {
-  await home.row('host-clean').getByRole('button', { name: 'Move it into its safe home' }).click();
+  await home.row('host-clean').getByRole('button', { name: 'Move it…' }).click();
   await expect(page.locator('[data-question]')).toContainText('Move your OpenClaw into its safe home?', {
     timeout: 60_000,
   });
@@ -128,3 +130,85 @@ test('an older one that runs moves in, is killed on the way, and goes back', asy
   await next.home.checkNow();
   await next.home.expectBroken('host-clean', /An OpenClaw runs directly on your computer/);
 });
+
+test('one of the same version moves in while a home is set up, as the review said', { tag: '@long' }, async ({
+  freshComputer,
+  launch,
+}) => {
+  test.setTimeout(1_200_000);
+  await freshComputer({ keepImages: true });
+  await putOnComputer(latestOpenClaw);
+  await startOnComputer();
+  const running = await launch();
+  const { page, wizard } = running;
+  await wizard.toReview(null);
+  await expect(page.getByText('Move the OpenClaw that lives on your computer')).toContainText(
+    own('.openclaw'),
+  );
+  await wizard.agree();
+  await expect.poll(whoAnswersOnComputer, { timeout: 600_000 }).toBeNull();
+  const before = await facts();
+  await wizard.untilDone(900_000);
+  await wizard.moveIn();
+  await expectMovedIn(running, before);
+});
+
+/** Where a moving in can be struck: every step of it, at its beginning and a little later (ms). */
+const steps: readonly StepCode[] = [
+  'stopping-host-openclaw',
+  'packing-host-openclaw',
+  'verifying-backup',
+  'rehearsing',
+  'stopping-home',
+  'saving-state',
+  'loading-backup',
+  'mending-config',
+  'creating-home',
+  'starting-home',
+  'waiting-until-ready',
+  'examining',
+  'putting-host-openclaw-to-rest',
+  'archiving',
+];
+const strikes = steps.flatMap((step) => [0, 1_500].map((ms) => ({ step, ms })));
+
+let kept: SavedHome | null = null;
+test.afterAll(() => kept?.forget());
+
+for (const { step, ms } of strikes)
+  test(`killed ${ms} ms into ${step}`, { tag: '@long' }, async ({ rig, freshComputer, launch }) => {
+    test.setTimeout(1_800_000);
+    if (kept === null) {
+      await freshComputer({ keepImages: true });
+      await setUpHome(rig);
+      kept = await saveHome();
+    }
+    await stopOnComputer();
+    await kept.putBack();
+    await takeAwayFromComputer();
+    await putOnComputer(olderOpenClaw);
+    // What is not written to until then is as it was: it is stopped before anybody looks at its folder.
+    const before = await facts();
+    const running = await launch();
+    await toHome(running);
+    await untilRest(running);
+    const there = reached(running.page, [step]);
+    await moveIn(running);
+    expect(await there).toBe(step);
+    await sleep(ms);
+    await running.kill();
+    const next = await launch();
+    await toHome(next);
+    await expect
+      .poll(
+        () => [null, 'done'].includes((savedReceipts().hostMove as { stage: string } | null)?.stage ?? null),
+        {
+          timeout: 600_000,
+          intervals: [1_000],
+        },
+      )
+      .toBe(true);
+    await untilRest(next);
+    if (savedReceipts().hostMove === null) await expectAsBefore(before, olderOpenClaw);
+    else await expectMovedIn(next, before);
+  });

@@ -1,5 +1,13 @@
 /** A real OpenClaw on the computer itself, as a person would have installed it with npm, and the gateway they run. */
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { startDaemon, stopDaemon } from './daemon.ts';
@@ -96,6 +104,7 @@ export async function putOnComputer(version: OpenClawVersion): Promise<void> {
   await install(version);
   const kept = join(cacheFolder, 'host-openclaw', `${version}-lived-in`);
   rmSync(home('.openclaw'), { recursive: true, force: true });
+  rmSync(unitFolder(), { recursive: true, force: true });
   rmSync(`${kept}.making`, { recursive: true, force: true });
   if (existsSync(kept)) await execa('cp', ['--archive', kept, home('.openclaw')]);
   else await liveIn(kept);
@@ -115,6 +124,13 @@ const isReady = async () =>
 export async function startOnComputer(): Promise<void> {
   const argv = inTerminal(['openclaw', 'gateway', 'run', '--port', String(port)]);
   await startDaemon({ name: daemon, argv, cwd: rigUser().home, ready: isReady, patienceMs: 120_000 });
+}
+
+/** Nothing of it is there any more, at rest or not. */
+export async function takeAwayFromComputer(): Promise<void> {
+  for (const name of readdirSync(rigUser().home).filter((each) => /^\.openclaw(\.|$)/.test(each)))
+    rmSync(home(name), { recursive: true });
+  rmSync(unitFolder(), { recursive: true, force: true });
 }
 
 export const stopOnComputer = (): Promise<void> => stopDaemon(daemon);

@@ -105,8 +105,8 @@ async function aboutMovingIn(
     return (await agree(run, text, say('cli.question.agree')))
       ? { is: 'move', profile: only.profile }
       : { is: 'no' };
-  if (!terminal.isInteractive || manner.yes) throw new Stop(exits.refused, text);
   terminal.note(text);
+  if (!terminal.isInteractive || manner.yes) return { is: 'no' };
   const chosen = found[Number(await terminal.ask(say('cli.question.which'))) - 1];
   return chosen ? { is: 'move', profile: chosen.profile } : { is: 'no' };
 }

@@ -210,6 +210,13 @@ describe('moving in', () => {
     expect(test.notOk()).toEqual([]);
   });
 
+  it('may wait: who declines in set-up has their home, and the row stays red', async () => {
+    const test = startApp(createMachine({ onComputer: livesOnComputer() }));
+    expect(await test.do({ do: 'set-up', consent: [] }, () => ({ is: 'no' }))).toEqual({ is: 'done' });
+    expect(test.notOk()).toEqual(['host-clean']);
+    expect(test.machine.onComputer).toEqual(livesOnComputer());
+  });
+
   it('is asked about in set-up where the review said something else', async () => {
     const test = startApp(createMachine({ onComputer: livesOnComputer() }));
     const asked: Question[] = [];
