@@ -1,5 +1,5 @@
 /** A Snapshot for every screen and state, made of codes that main really sends. */
-import en from '../../assets/text/en.json';
+import en from '../../assets/text/en.json' with { type: 'json' };
 import type { Evidence, Finding, Row, SafeguardId, Snapshot, Work } from '../../main/contract.ts';
 
 /** When the fixtures were "looked at"; the harness holds the clock a little later. */

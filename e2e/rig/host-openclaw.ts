@@ -25,7 +25,8 @@ export const remembers = 'she likes sailing boats';
 export const plainKey = 'sk-old-plain-key';
 export const environmentKey = 'OLD_SERVICE_KEY=only-in-the-env-file';
 
-export const port = 18_789;
+/** Not the usual one, which a home may have that was there first. */
+export const port = 18_901;
 const daemon = 'host-openclaw';
 const home = (...names: string[]) => join(rigUser().home, ...names);
 /** npm's folder for global packages, where people have it who don't install as root. */

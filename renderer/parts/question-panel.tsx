@@ -1,4 +1,4 @@
-import { Button, Radio } from '@mantine/core';
+import { Button } from '@mantine/core';
 import {
   type Icon,
   IconAdjustmentsQuestion,
@@ -110,21 +110,23 @@ function MoveInQuestion({ question }: { question: Extract<Question, { is: 'move-
     <Panel icon={IconHomeMove} title={t(`question.move-in.title${found.length === 0 ? '-rest' : ''}`)}>
       <p className={css.reason}>{t(`question.move-in.${found.length === 0 ? 'plain-rest' : 'plain'}`)}</p>
       {found.length > 0 && (
-        <Radio.Group
-          label={t(`question.move-in.${others ? 'which' : 'this'}`)}
-          value={chosen ?? null}
-          onChange={choose}
-        >
+        <fieldset className={css.options}>
+          <legend>{t(`question.move-in.${others ? 'which' : 'this'}`)}</legend>
           {found.map(({ profile, folder, version, runs }) => (
-            <Radio
-              key={profile}
-              mt="xs"
-              value={profile}
-              label={version === null ? 'OpenClaw' : t('backups.version', { version })}
-              description={t(`question.move-in.${runs ? 'runs' : 'rests'}`, { path: folder })}
-            />
+            <label key={profile} className={css.option}>
+              <input
+                type="radio"
+                name="profile"
+                checked={profile === chosen}
+                onChange={() => choose(profile)}
+              />
+              <span>
+                <strong>{version === null ? 'OpenClaw' : t('backups.version', { version })}</strong>
+                {t(`question.move-in.${runs ? 'runs' : 'rests'}`, { path: folder })}
+              </span>
+            </label>
           ))}
-        </Radio.Group>
+        </fieldset>
       )}
       {others && <p className={css.plain}>{t('question.move-in.others')}</p>}
       {livedIn && found.length > 0 && <p className={css.plain}>{t('question.move-in.lived-in')}</p>}
