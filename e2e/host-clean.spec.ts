@@ -61,6 +61,13 @@ const untilRest = async ({ page }: Running, timeout = 420_000) =>
     .poll(async () => (await snapshotOf(page)).work.is, { timeout, intervals: [1_000] })
     .toMatch(/^(idle|failed)$/);
 
+/** How far a moving in has come, as it is written down; null: there is none. */
+const stageOf = (): string | null => (savedReceipts().hostMove as { stage: string } | null)?.stage ?? null;
+
+/** Waits until nothing of it is half done. */
+const untilSettled = () =>
+  expect.poll(() => [null, 'done'].includes(stageOf()), { timeout: 600_000, intervals: [1_000] }).toBe(true);
+
 /** The new one lives in the home with all that the old one knew; the old one rests. */
 async function expectMovedIn(running: Running, before: { folder: string; settings: string }): Promise<void> {
   await expect.poll(whoAnswers, { timeout: 60_000 }).toBe(latestOpenClaw);
@@ -111,20 +118,38 @@ test('an older one that runs moves in, is killed on the way, and goes back', asy
   await running.home.checkNow();
   await running.home.expectBroken('host-clean', /An OpenClaw runs directly on your computer/);
 
-  const there = reached(running.page, ['waiting-until-ready']);
+  const packs = reached(running.page, ['packing-host-openclaw']);
+  const starts = reached(running.page, ['waiting-until-ready']);
   await moveIn(running);
-  const before = await expect.poll(whoAnswersOnComputer, { timeout: 60_000 }).toBeNull().then(facts);
-  expect(await there).toBe('waiting-until-ready');
+  expect(await packs).toBe('packing-host-openclaw');
+  // It has ended, and nobody writes to its folder any more.
+  const before = await facts();
+  expect(await starts).toBe('waiting-until-ready');
   await sleep(5_000);
   await running.kill();
   const next = await launch();
   await toHome(next);
+  await untilSettled();
+  expect(stageOf()).toBe('done');
   await untilRest(next);
   await expectMovedIn(next, before);
+  // The key in its settings still opens its service.
+  const ask = [
+    'exec',
+    container,
+    'openclaw',
+    'agent',
+    '--agent',
+    'main',
+    '--message',
+    'still there?',
+    '--json',
+  ];
+  expect(String((await podman(ask)).stdout)).toContain('PONG: still there?');
 
   await next.home.row('host-clean').getByRole('button', { name: 'Put it back as it was…' }).click();
   await next.page.getByRole('button', { name: 'Put it back', exact: true }).click();
-  await expect.poll(async () => savedReceipts().hostMove, { timeout: 420_000 }).toBeNull();
+  await expect.poll(stageOf, { timeout: 600_000 }).toBeNull();
   await untilRest(next);
   await expectAsBefore(before, olderOpenClaw);
   await next.home.checkNow();
@@ -145,8 +170,9 @@ test('one of the same version moves in while a home is set up, as the review sai
   await expect(page.getByText('Move the OpenClaw that lives on your computer')).toContainText(
     own('.openclaw'),
   );
+  const packs = reached(page, ['packing-host-openclaw']);
   await wizard.agree();
-  await expect.poll(whoAnswersOnComputer, { timeout: 600_000 }).toBeNull();
+  expect(await packs).toBe('packing-host-openclaw');
   const before = await facts();
   await wizard.untilDone(900_000);
   await wizard.moveIn();
@@ -199,16 +225,8 @@ for (const { step, ms } of strikes)
     await running.kill();
     const next = await launch();
     await toHome(next);
-    await expect
-      .poll(
-        () => [null, 'done'].includes((savedReceipts().hostMove as { stage: string } | null)?.stage ?? null),
-        {
-          timeout: 600_000,
-          intervals: [1_000],
-        },
-      )
-      .toBe(true);
+    await untilSettled();
     await untilRest(next);
-    if (savedReceipts().hostMove === null) await expectAsBefore(before, olderOpenClaw);
+    if (stageOf() === null) await expectAsBefore(before, olderOpenClaw);
     else await expectMovedIn(next, before);
   });
