@@ -26,7 +26,7 @@ export const said = 'my name is Ada of the test';
 
 /** What opens the home, as ClawCove keeps it. */
 export const token = (): string => readFileSync(join(dataFolder(), 'vault/gateway-token'), 'utf8').trim();
-function modelOf(config: string): unknown {
+export function modelOf(config: string): unknown {
   const { agents, models } = JSON.parse(config);
   return { chosen: agents.defaults.model, providers: models?.providers };
 }

@@ -1,6 +1,8 @@
 import { isDue } from './backup/due.ts';
 import type { Computer, Intent, Reply, Snapshot } from './contract.ts';
 import type { Doors } from './doors.ts';
+import { isHalfDone } from './moving-in/half-done.ts';
+import { hostMovedAt } from './moving-in/journal.ts';
 import { noPrivateFiles } from './private-data/list.ts';
 import { safeguards } from './safeguards/index.ts';
 import type { Safeguard } from './safeguards/safeguard.ts';
@@ -55,6 +57,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     backups: [],
     privateFiles: noPrivateFiles,
     skills: [],
+    hostMovedAt: hostMovedAt(doors.store.receipts()),
     proof: doors.store.receipts().proof,
   };
 }
@@ -178,7 +181,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
       const failed = (error: unknown) => doors.log.error('background look failed', error);
       if (agreed && !movedIn) await actor.act({ do: 'set-up', consent: [] });
       else if (!movedIn) await gather().catch(failed);
-      else if (doors.store.updates().open !== null) actor.recover();
+      else if (isHalfDone(doors.store)) actor.recover();
       else if (!stopped && (await isAtRest())) await actor.act({ do: 'start' });
       watch = startWatch(doors.clock, watchOnce, failed);
     },

@@ -10,6 +10,7 @@
 import * as z from 'zod';
 import type en from '../assets/text/en.json';
 import { settingsPages } from './host-powers.ts';
+import { Profile } from './moving-in/found.ts';
 import { privateKinds, privatePlaces } from './private-data/found.ts';
 import { powers } from './settings/powers.ts';
 
@@ -45,6 +46,7 @@ export const safeguardIds = [
   'network-fenced',
   'gateway-local-only',
   'gateway-locked',
+  'host-clean',
   'skills-trusted',
   'settings-agreed',
   'openclaw-audit',
@@ -181,7 +183,7 @@ function isOneComputer(numbers: readonly string[]): boolean {
 }
 
 /** More than this many ways through are no fence any more. */
-const maxNearbyServices = 20;
+export const maxNearbyServices = 20;
 
 /** What nobody sees in an address, or what makes a terminal or a reader show another one. */
 const unseen = /[\p{C}\p{Z}]/u;
@@ -271,6 +273,8 @@ export const Plan = z.object({
   diskBytes: z.number(),
   /** What the system will ask the administrator's password for, with the exact commands. */
   admin: z.array(z.object({ id: AdminTaskId, commands: z.array(z.string()) })),
+  /** The OpenClaw on the computer itself that moves in; null: there is none, or the person has to be asked which. */
+  movesIn: Profile.nullable(),
 });
 export type Plan = z.infer<typeof Plan>;
 
@@ -280,6 +284,14 @@ const UntrustedName = z.string().max(200);
 /** What has changed in OpenClaw's settings in one regard: in how many of them, and what it is about. */
 const SettingChange = z.object({ power: z.enum(powers), name: UntrustedName, count: z.number() });
 
+/** An OpenClaw on the computer itself: the folder with all that it knows, and who wrote it. */
+const FoundOpenClaw = z.object({
+  profile: Profile,
+  folder: z.string().max(4096),
+  version: z.string().max(100).nullable(),
+  runs: z.boolean(),
+});
+
 /** A question in the middle of work. */
 export const Question = z.discriminatedUnion('is', [
   z.object({ is: z.literal('admin'), task: AdminTaskId, commands: z.array(z.string()) }),
@@ -287,6 +299,11 @@ export const Question = z.discriminatedUnion('is', [
   z.object({ is: z.literal('model-key'), model: ModelChoice }),
   /** What has changed in OpenClaw's settings since the person agreed: `yes` puts it back, `keep` agrees. */
   z.object({ is: z.literal('settings-changed'), changes: z.array(SettingChange) }),
+  /**
+   * Which OpenClaw of the computer itself moves in: `move` names it, `keep` only puts all of them to rest.
+   * `livedIn`: the safe home has memories of its own, which make room.
+   */
+  z.object({ is: z.literal('move-in'), found: z.array(FoundOpenClaw), livedIn: z.boolean() }),
 ]);
 export type Question = z.infer<typeof Question>;
 
@@ -295,6 +312,7 @@ export const Answer = z.discriminatedUnion('is', [
   z.object({ is: z.literal('yes') }),
   z.object({ is: z.literal('no') }),
   z.object({ is: z.literal('keep') }),
+  z.object({ is: z.literal('move'), profile: Profile }),
   z.object({
     is: z.literal('model-key'),
     key: z
@@ -322,6 +340,7 @@ export const JobKind = z.enum([
   'save-copy',
   'bring-in',
   'put-files-back',
+  'undo-move-in',
   'approve-skill',
   'distrust-skill',
   'prove',
@@ -366,15 +385,23 @@ export type Removal = z.infer<typeof Removal>;
 
 /**
  * Why a backup was made; `set-aside`: the state of a version that was put back; `elsewhere`: the
- * person brought it in from a file.
+ * person brought it in from a file; `moved-in`: it was an OpenClaw on the computer itself.
  */
-export const BackupWhy = z.enum(['schedule', 'person', 'update', 'restore', 'set-aside', 'elsewhere']);
+export const BackupWhy = z.enum([
+  'schedule',
+  'person',
+  'update',
+  'restore',
+  'set-aside',
+  'elsewhere',
+  'moved-in',
+]);
 export type BackupWhy = z.infer<typeof BackupWhy>;
 
 /** The name of a backup: when it was made (or brought in), to the second, and why. Never a path. */
 export const BackupId = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(schedule|person|update|restore|set-aside|elsewhere)$/);
+  .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(schedule|person|update|restore|set-aside|elsewhere|moved-in)$/);
 export type BackupId = z.infer<typeof BackupId>;
 
 /** One backup, as its own note in the backup folder says. */
@@ -588,6 +615,8 @@ export const Snapshot = z.object({
   privateFiles: PrivateFiles,
   /** What the last look found; those that matter most first. */
   skills: z.array(SkillSeen).max(60),
+  /** When an OpenClaw of the computer itself moved in, or was put to rest, which can be undone (ms since 1970); null: none did. */
+  hostMovedAt: z.number().nullable(),
   /** The proof that is under way, else the last whole one; null before the first. */
   proof: ProofUnderWay.nullable(),
 });
@@ -599,7 +628,12 @@ export type SettingsPage = z.infer<typeof SettingsPage>;
 
 /** Everything a view can ask for: closed ids, never a path or a command. */
 export const Intent = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('set-up'), consent: z.array(AdminTaskId).max(8) }),
+  // `movesIn`: as the review said it.
+  z.strictObject({
+    do: z.literal('set-up'),
+    consent: z.array(AdminTaskId).max(8),
+    movesIn: Profile.optional(),
+  }),
   z.strictObject({ do: z.literal('fix'), id: SafeguardId }),
   z.strictObject({ do: z.literal('fix-all') }),
   z.strictObject({ do: z.literal('check-now') }),
@@ -635,6 +669,8 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('mind-file'), id: PrivateFileId }),
   z.strictObject({ do: z.literal('put-file-back'), id: PrivateFileId }),
   z.strictObject({ do: z.literal('put-files-back') }),
+  // The OpenClaw that moved in from the computer itself lives there again, and the home is as it was before.
+  z.strictObject({ do: z.literal('undo-move-in') }),
   z.strictObject({ do: z.literal('approve-skill'), id: SkillId }),
   z.strictObject({ do: z.literal('distrust-skill'), id: SkillId }),
   z.strictObject({ do: z.literal('prove') }),

@@ -9,6 +9,8 @@ import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
 import type { PowersSeen, SettingsPage } from './host-powers.ts';
+import type { Cargo, HostFile, HostLook, Profile, Resting } from './moving-in/found.ts';
+import type { HostMove } from './moving-in/journal.ts';
 import type { SelfAudit } from './openclaw/audit.ts';
 import type { NpmWord } from './openclaw/npm-word.ts';
 import type { Releases } from './openclaw/releases.ts';
@@ -219,6 +221,8 @@ export interface Receipts {
    * is under way.
    */
   readonly strangeBeforeWork: readonly string[] | null;
+  /** An OpenClaw of the computer itself that moves in, or did and can go back. */
+  readonly hostMove: HostMove | null;
 }
 
 /**
@@ -388,6 +392,43 @@ export interface Powers {
   look(signal: AbortSignal): Promise<PowersSeen>;
 }
 
+/** OpenClaw on the computer itself, in the person's own account and outside any home. */
+export interface HostOpenClaw {
+  /** What there is of it. Changes nothing, and runs nothing of what is found. */
+  look(signal: AbortSignal): Promise<HostLook>;
+  /** A file of its folder; null: it isn't there, is no file or is too long. Untrusted. */
+  read(profile: Profile, name: HostFile, signal: AbortSignal): Promise<string | null>;
+  /** How long its files say that they are (bytes), and what changes as soon as one of them is written. */
+  measure(
+    profile: Profile,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: number; readonly fingerprint: string }>;
+  /**
+   * Ends every one that runs, politely first; quiet when none does.
+   * @throws ProblemError `host-openclaw-runs-on` when one can't be ended, or comes again
+   */
+  stop(services: Resting['services'], signal: AbortSignal): Promise<void>;
+  /** Starts what something else started before. Never throws: who is not started can be started by hand. */
+  wake(services: Resting['services'], signal: AbortSignal): Promise<void>;
+  /**
+   * Packs its folder into one archive, as archives of homes are, for this person's eyes only; what only
+   * makes it quicker, and locks, stay. Links are packed as links, and followed nowhere. An older file is replaced.
+   * @throws ProblemError `no-room-on-disk`, `host-unreadable`
+   */
+  pack(profile: Profile, cargo: Cargo, file: string, report: Report): Promise<void>;
+  /** Takes from them what starts them, and gives their folders another name beside it. Safe to repeat. */
+  putToRest(resting: Resting, signal: AbortSignal): Promise<void>;
+  /** Where the folders are while they rest. */
+  restingPlaces(resting: Resting): readonly string[];
+  /** Whether nothing has taken the place of what rests. */
+  canTakeBack(resting: Resting, signal: AbortSignal): Promise<boolean>;
+  /**
+   * The other way round; safe to repeat.
+   * @throws ProblemError `host-openclaw-in-the-way`
+   */
+  takeBack(resting: Resting, signal: AbortSignal): Promise<void>;
+}
+
 export interface Log {
   info(message: string): void;
   error(message: string, error?: unknown): void;
@@ -409,5 +450,6 @@ export interface Doors {
   readonly appUpdates: AppUpdates;
   readonly privateData: PrivateData;
   readonly powers: Powers;
+  readonly hostOpenClaw: HostOpenClaw;
   readonly log: Log;
 }

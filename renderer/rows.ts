@@ -118,11 +118,13 @@ const nobodyToAsk = ['newest-unknown', 'updates-not-looked', 'updates-silent'] a
 /**
  * Whether setting up may end with this row as it is. Nobody being there to ask
  * for the newest version takes nothing from the home, nor does a ClawCove that
- * isn't the newest; private files the person sorts out at home; any other riddle does.
+ * isn't the newest; private files the person sorts out at home, and an OpenClaw on the computer
+ * itself, too, where they didn't want it to move in yet; any other riddle does.
  */
 export function mayMoveIn(row: Row): boolean {
   const { finding } = row;
   if (!isMadeInSetUp(row) || isSettled(row.finding)) return true;
+  if (row.id === 'host-clean') return finding !== null;
   return finding?.is === 'unknown' && nobodyToAsk.some((why) => why === finding.why);
 }
 

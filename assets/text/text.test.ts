@@ -67,7 +67,7 @@ describe('both languages', () => {
   });
 
   it('leave no sentence empty, and no blank at its edges or twice in a row', () => {
-    const isPrompt = (key: string) => key === 'cli.question.key';
+    const isPrompt = (key: string) => key === 'cli.question.key' || key === 'cli.question.which';
     const isBad = (text: string, key: string) =>
       text.trim() === '' || (!isPrompt(key) && text !== text.trim()) || /[^\n ] {2,}(?=[a-z])/.test(text);
     expect(faults(all, (text, key) => !key.startsWith('cli.usage') && isBad(text, key))).toEqual([]);

@@ -44,6 +44,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('we-knocked', { answer: '200' }),
     saw('token-length', { count: 64 }),
   ],
+  'host-clean': [saw('host-processes', { count: 0 }), saw('host-no-folder')],
   'skills-trusted': [
     saw('skills-looked', { count: 2 }),
     saw('skill-approved', { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', approvedAt: lookedAt }),
@@ -78,6 +79,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'network-fenced': ['isolated'],
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
+  'host-clean': ['isolated'],
   'skills-trusted': ['trusted-skills'],
   'settings-agreed': ['least-privilege'],
   'openclaw-audit': ['not-exposed', 'least-privilege', 'trusted-skills'],
@@ -164,6 +166,7 @@ const good: Snapshot = {
     { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', state: 'approved', at: lookedAt },
     { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', state: 'off', at: null },
   ],
+  hostMovedAt: null,
   proof: null,
 };
 
@@ -199,7 +202,7 @@ const changes: NonNullable<Snapshot['plan']>['changes'] = [
   { code: 'make-home', facts: {} },
   { code: 'start-at-login', facts: {} },
 ];
-const plan = { changes, downloadBytes: 742_000_000, diskBytes: 2_600_000_000, admin };
+const plan = { changes, downloadBytes: 742_000_000, diskBytes: 2_600_000_000, admin, movesIn: null };
 
 const fresh: Snapshot = {
   ...good,
@@ -214,10 +217,26 @@ const looked: Snapshot = {
   ...fresh,
   lookedAt,
   plan,
-  rows: rowsUpTo('engine-ready').map((each) =>
-    each.id === 'engine-ready' ? row('engine-ready', engineAbsent) : each,
-  ),
+  rows: rowsUpTo('engine-ready').map((each) => {
+    if (each.id === 'host-clean')
+      return row('host-clean', rowsBut().find(({ id }) => id === 'host-clean')?.finding ?? null);
+    return each.id === 'engine-ready' ? row('engine-ready', engineAbsent) : each;
+  }),
 };
+const onComputer = [
+  saw('host-processes', { count: 1 }),
+  saw('host-folder', { path: '/home/lin/.openclaw' }),
+  saw('host-service-starts', { name: 'openclaw-gateway.service' }),
+  saw('host-program', { path: '/home/lin/.npm-global/lib/node_modules/openclaw' }),
+];
+const runsOnComputer = row('host-clean', broken('danger', 'host-openclaw-runs', {}, onComputer));
+const oldOne = { profile: 'default', folder: '/home/lin/.openclaw', version: '2026.8.2', runs: true };
+const askedToMoveIn = (found: (typeof oldOne)[], livedIn: boolean): Work => ({
+  is: 'asking',
+  job: 'fix',
+  question: { is: 'move-in', found, livedIn },
+});
+const atHome = { ...good, light: 'danger' as const, rows: rowsBut({ 'host-clean': runsOnComputer }) };
 const setUp = (work: Work, at: SafeguardId): Snapshot => ({
   ...good,
   choices: { ...good.choices, movedIn: false },
@@ -469,6 +488,24 @@ export const cases: Readonly<Record<string, Case>> = {
   choices: { snapshot: looked, go: 'nn' },
   'choices-custom': { snapshot: looked, go: 'custom' },
   'choices-refused': { snapshot: looked, go: 'refused' },
+  'looking-openclaw': {
+    snapshot: {
+      ...looked,
+      rows: looked.rows.map((each) => (each.id === 'host-clean' ? runsOnComputer : each)),
+    },
+    go: 'n',
+  },
+  'review-move-in': {
+    snapshot: {
+      ...looked,
+      plan: {
+        ...plan,
+        changes: [...changes, { code: 'move-in', facts: { path: '/home/lin/.openclaw' } }],
+        movesIn: 'default',
+      },
+    },
+    go: 'nnn',
+  },
   review: { snapshot: looked, go: 'nnn' },
   'review-commands': { snapshot: looked, go: 'commands' },
   'review-no-admin': { snapshot: { ...looked, plan: { ...plan, admin: [] } }, go: 'nnn' },
@@ -554,6 +591,40 @@ export const cases: Readonly<Record<string, Case>> = {
           notes: [{ code: 'memory-not-limited', facts: {} }],
         }),
       }),
+    },
+  },
+  'home-outside': { snapshot: atHome },
+  'home-move-in': { snapshot: { ...atHome, work: askedToMoveIn([oldOne], true) } },
+  'home-move-in-many': {
+    snapshot: {
+      ...atHome,
+      work: askedToMoveIn(
+        [oldOne, { profile: 'work', folder: '/home/lin/.openclaw-work', version: '2026.9.6', runs: false }],
+        false,
+      ),
+    },
+  },
+  'home-put-to-rest': { snapshot: { ...atHome, work: askedToMoveIn([], true) } },
+  'home-moved-in': {
+    snapshot: {
+      ...good,
+      rows: rowsBut({
+        'host-clean': row('host-clean', {
+          is: 'ok',
+          evidence: [saw('host-processes', { count: 0 }), saw('host-no-folder'), ...onComputer.slice(3)],
+          notes: [
+            {
+              code: 'host-moved-in',
+              facts: { path: '/home/lin/.openclaw.moved-into-clawcove-2026-11-22T07-04-11' },
+            },
+            {
+              code: 'host-program-left',
+              facts: { path: '/home/lin/.npm-global/lib/node_modules/openclaw' },
+            },
+          ],
+        }),
+      }),
+      hostMovedAt: lookedAt - 3_600_000,
     },
   },
   'home-danger': { snapshot: { ...good, light: 'danger', rows: dangerRows } },

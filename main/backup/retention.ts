@@ -1,5 +1,5 @@
 /** Which backups stay. */
-import type { Backup, BackupId } from '../contract.ts';
+import type { Backup, BackupId, BackupWhy } from '../contract.ts';
 import { isNear } from '../near.ts';
 import { timeIn } from './catalogue.ts';
 
@@ -14,6 +14,9 @@ const witnesses = 3;
 /** However often something is put back, no more than so many states are set aside. */
 const mostAside = 2;
 
+/** What this home can't rely on: what was no good, and what comes from elsewhere. */
+const strangers: readonly BackupWhy[] = ['set-aside', 'elsewhere', 'moved-in'];
+
 /** Sorts the newest first. What is dated in the future comes last: some wrong clock put it there. */
 const byAge =
   (now: number) =>
@@ -27,14 +30,12 @@ function newestFirst(backups: readonly Backup[], now: number): Backup[] {
 
 /**
  * The backups that this home can rely on, newest first; pure. What was set aside is no way back to
- * anything good, and what was brought in says nothing of this home.
+ * anything good, and what was brought in or moved in says nothing of this home.
  *
  * @param now ms since 1970
  */
 export function goodOnes(backups: readonly Backup[], now: number): Backup[] {
-  const good = backups.filter(
-    ({ why, verifiedAt }) => why !== 'set-aside' && why !== 'elsewhere' && verifiedAt !== null,
-  );
+  const good = backups.filter(({ why, verifiedAt }) => !strangers.includes(why) && verifiedAt !== null);
   return newestFirst(good, now);
 }
 
@@ -74,7 +75,7 @@ export function outdated(
     .filter(({ id, why }) => why === 'elsewhere' && !hasHadItsWeek(timeIn(id)))
     .sort((a, b) => compare(timeIn(a.id), timeIn(b.id)));
   const aside = own.filter(({ why }) => why === 'set-aside').slice(0, mostAside);
-  const before = own.filter(({ why }) => why === 'update' || why === 'restore');
+  const before = own.filter(({ why }) => why === 'update' || why === 'restore' || why === 'moved-in');
   const wanted = new Set<BackupId>([
     ...newestOfEach(plain, day, daily),
     ...newestOfEach(plain, 7 * day, weekly),

@@ -20,6 +20,7 @@ export const verbs = [
   'restore',
   'save-copy',
   'bring-in',
+  'undo-move-in',
   'report',
   'prove',
   'remove',
@@ -28,7 +29,7 @@ type Verb = (typeof verbs)[number];
 
 /** What a command line asks for. */
 export type Ask =
-  | { readonly verb: 'check' | 'stop' | 'start' | 'update' | 'report' | 'prove' }
+  | { readonly verb: 'check' | 'stop' | 'start' | 'update' | 'report' | 'prove' | 'undo-move-in' }
   | { readonly verb: 'backup'; readonly isList: boolean }
   | { readonly verb: 'restore'; readonly id: BackupId }
   | { readonly verb: 'save-copy'; readonly id: BackupId; readonly file: string }
@@ -81,6 +82,7 @@ const own = {
   restore: {},
   'save-copy': {},
   'bring-in': {},
+  'undo-move-in': {},
   report: {},
   prove: {},
   setup: {

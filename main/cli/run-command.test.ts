@@ -33,6 +33,7 @@ const plan: Plan = {
   downloadBytes: 420e6,
   diskBytes: 1.4e9,
   admin: [{ id: 'install-engine', commands: ['apt-get install -y podman'] }],
+  movesIn: null,
 };
 const asking: Work = {
   is: 'asking',

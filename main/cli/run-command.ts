@@ -84,12 +84,40 @@ async function aboutSettings(
   return { is: (await agree(run, '', say('cli.question.settings-keep'))) ? 'keep' : 'no' };
 }
 
+/** Of several one is chosen by its number; without anybody to ask, none is moved that wasn't told of before. */
+async function aboutMovingIn(
+  run: Run,
+  { found, livedIn }: Extract<Question, { is: 'move-in' }>,
+): Promise<Answer> {
+  const { say, terminal, manner } = run;
+  const lines = found.map(({ folder, version }, at) => {
+    const openClaw = version === null ? 'OpenClaw' : say('backups.version', { version });
+    return `  ${at + 1}. ${openClaw}, ${folder}`;
+  });
+  const text = [
+    say('cli.question.move-in'),
+    ...lines,
+    say(livedIn ? 'question.move-in.lived-in' : 'question.move-in.plain'),
+  ].join('\n');
+  const [only] = found;
+  if (!only) return { is: (await agree(run, text, say('cli.question.put-to-rest'))) ? 'keep' : 'no' };
+  if (found.length === 1)
+    return (await agree(run, text, say('cli.question.agree')))
+      ? { is: 'move', profile: only.profile }
+      : { is: 'no' };
+  terminal.note(text);
+  if (!terminal.isInteractive || manner.yes) return { is: 'no' };
+  const chosen = found[Number(await terminal.ask(say('cli.question.which'))) - 1];
+  return chosen ? { is: 'move', profile: chosen.profile } : { is: 'no' };
+}
+
 async function answerTo(run: Run, question: Question): Promise<Answer> {
   if (question.is === 'admin') {
     const text = adminText(question.task, question.commands, run.say);
     return { is: (await agree(run, text, run.say('cli.question.agree'))) ? 'yes' : 'no' };
   }
   if (question.is === 'settings-changed') return aboutSettings(run, question);
+  if (question.is === 'move-in') return aboutMovingIn(run, question);
   if (!run.terminal.isInteractive || run.manner.yes) return { is: 'no' };
   const { model } = question;
   const provider =
@@ -164,7 +192,11 @@ async function setUp(run: Run, ask: Extract<Ask, { verb: 'setup' }>): Promise<En
   const { plan } = app.state.get();
   if (plan && !(await agree(run, planText(plan, say), say('cli.plan.agree'))))
     throw new Stop(exits.refused, say('cli.declined'));
-  const ending = await work(run, { do: 'set-up', consent: plan?.admin.map(({ id }) => id) ?? [] });
+  const ending = await work(run, {
+    do: 'set-up',
+    consent: plan?.admin.map(({ id }) => id) ?? [],
+    ...(plan && plan.movesIn !== null && { movesIn: plan.movesIn }),
+  });
   if (ending?.is === 'done') await moveIn(run);
   return ending;
 }

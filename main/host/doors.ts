@@ -22,6 +22,7 @@ import { systemClock } from './clock.ts';
 import { createRun } from './command.ts';
 import { createComputer } from './computer.ts';
 import { environmentForPrograms } from './environment.ts';
+import { createHostOpenClaw } from './host-openclaw/host-openclaw.ts';
 import { network } from './network.ts';
 import { createPowers } from './powers.ts';
 import { createPrivateData } from './private-data.ts';
@@ -70,7 +71,7 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
   if (process.platform !== 'linux') throw new ProblemError('system-not-supported', {}, []);
   const environment = process.env;
   const home = homedir();
-  const user = userInfo().username;
+  const { username: user, uid } = userInfo();
   const folders = {
     config: environment.XDG_CONFIG_HOME || join(home, '.config'),
     data: environment.XDG_DATA_HOME || join(home, '.local', 'share'),
@@ -111,6 +112,7 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
     powers: createPowers(thisSystem(), { run, home, config: folders.config }),
     privateData: createPrivateData({ program: scanProgram, log }),
+    hostOpenClaw: createHostOpenClaw({ run, log, home, uid, configFolder: folders.config }),
     log,
   };
 }

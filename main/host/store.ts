@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { appRefusals } from '../app-update/release.ts';
 import { Channel, Choices, ModelChoice, Proof } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
+import { HostMove } from '../moving-in/journal.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
 import { LeftFile } from '../private-data/left.ts';
 import { TakenFile } from '../private-data/taken.ts';
@@ -63,6 +64,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   // One of an older or newer ClawCove may have tried other things.
   proof: passing(Proof),
   strangeBeforeWork: passing(z.array(z.string())),
+  hostMove: HostMove.nullable(),
 });
 const noReceipts: Receipts = {
   sandbox: null,
@@ -77,6 +79,7 @@ const noReceipts: Receipts = {
   approvedSkills: [],
   proof: null,
   strangeBeforeWork: null,
+  hostMove: null,
 };
 
 const choicesName = 'choices.json';

@@ -39,13 +39,21 @@ export function onboardArgs(model: ModelChoice, port: number): string[] {
   ];
 }
 
+/** One of them: what stands under a path is a value, a reference to a secret, or where secrets come from. */
+export interface Setting {
+  readonly path: string;
+  readonly value?: unknown;
+  readonly ref?: object;
+  readonly provider?: object;
+}
+
 /**
  * What ClawCove holds OpenClaw's configuration to, as one batch of `openclaw config set`.
  *
  * Inside a sandbox the gateway must listen on all of *its* addresses (`lan`) for the
  * published port to work; that only this computer reaches it is the sandbox's business.
  */
-export function hardenedConfig(port: number, gatewaySecretFile: string): readonly object[] {
+export function hardenedConfig(port: number, gatewaySecretFile: string): readonly Setting[] {
   return [
     {
       path: 'secrets.providers.clawcove',

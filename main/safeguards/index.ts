@@ -8,6 +8,7 @@ import { folderDedicated } from './folder-dedicated.ts';
 import { gatewayLocalOnly } from './gateway-local-only.ts';
 import { gatewayLocked } from './gateway-locked.ts';
 import { gatewayRunning } from './gateway-running.ts';
+import { hostClean } from './host-clean.ts';
 import { hostPowersOff } from './host-powers-off.ts';
 import { networkFenced } from './network-fenced.ts';
 import { notAdministrator } from './not-administrator.ts';
@@ -39,6 +40,7 @@ export const safeguards: readonly Safeguard[] = [
   networkFenced,
   gatewayLocalOnly,
   gatewayLocked,
+  hostClean,
   skillsTrusted,
   settingsAgreed,
   openClawAudit,

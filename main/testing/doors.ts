@@ -10,6 +10,7 @@ import type { PrivateFile } from '../private-data/found.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { noUpdates } from '../update/journal.ts';
+import { createTestHost } from './host-openclaw.ts';
 import {
   appVersion,
   createMachine,
@@ -75,6 +76,7 @@ const immediate = new Set([
   'computer.proxy',
   'appUpdates.ability',
   'appUpdates.standing',
+  'hostOpenClaw.restingPlaces',
 ]);
 
 /**
@@ -370,6 +372,7 @@ export function openDoors(
       close: async () => {},
     }),
     powers: guard('powers', { look: async () => machine.powers }),
+    hostOpenClaw: guard('hostOpenClaw', createTestHost(machine)),
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,

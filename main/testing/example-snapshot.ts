@@ -35,6 +35,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     backups: [],
     privateFiles: noPrivateFiles,
     skills: [],
+    hostMovedAt: null,
     proof: null,
     ...change,
   };

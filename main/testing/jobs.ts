@@ -24,6 +24,7 @@ export const blankSnapshot: Snapshot = {
   backups: [],
   privateFiles: noPrivateFiles,
   skills: [],
+  hostMovedAt: null,
   proof: null,
 };
 

@@ -19,6 +19,7 @@ import type {
   StateCopy,
 } from '../sandbox/sandbox.ts';
 import { noUpdates, type Updates } from '../update/journal.ts';
+import { nothingOnComputer, type OnComputer } from './host-openclaw.ts';
 
 const GiB = 1024 ** 3;
 
@@ -201,6 +202,7 @@ export interface Machine {
   appStanding: AppStanding;
   /** Why what is downloaded of ClawCove itself is no good; null: it is. */
   appDamage: ProblemCode | null;
+  onComputer: OnComputer;
   /** ClawCove was asked to start anew. */
   startsAnew: boolean;
 }
@@ -242,6 +244,7 @@ export const noReceipts: Receipts = {
   approvedSkills: [],
   proof: null,
   strangeBeforeWork: null,
+  hostMove: null,
 };
 
 /** Milliseconds on the clock that nobody sets. */
@@ -357,6 +360,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     appStanding: { is: 'none' },
     appDamage: null,
     startsAnew: false,
+    onComputer: nothingOnComputer(),
     ...change,
   };
 }

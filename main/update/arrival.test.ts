@@ -7,7 +7,7 @@ const day = 24 * 3_600_000;
 const now = Date.UTC(2026, 10, 22);
 const kept = (from: string, to: string, at = now): Updates => ({
   ...noUpdates,
-  last: { is: 'kept', from, to, at },
+  last: { is: 'kept', from, to, at, load: null },
 });
 const updated = { is: 'updated', version: '2026.9.7', from: '2026.9.6', untrustedNotes: [] };
 

@@ -1,4 +1,5 @@
 import type { Doors } from '../doors.ts';
+import { isUnfinished } from '../moving-in/half-done.ts';
 import { isNear } from '../near.ts';
 import { decide, gatherFacts } from './recover.ts';
 
@@ -19,12 +20,13 @@ export function createFollow(doors: Doors): Follow {
   return async () => {
     const { store, clock } = doors;
     const { open } = store.updates();
-    if (open === null) {
+    const isMovingIn = isUnfinished(store.receipts().hostMove, store.updates());
+    if (open === null && !isMovingIn) {
       triedAt = null;
       pause = firstPause;
       return 'none';
     }
-    if (open.stage === 'watching') {
+    if (open?.stage === 'watching' && !isMovingIn) {
       try {
         const facts = await gatherFacts(doors, AbortSignal.timeout(lookTimeout));
         if (decide(open, facts).is === 'nothing') return 'watched';

@@ -60,6 +60,8 @@ const Last = z.object({
   from: z.string().max(100),
   to: z.string().max(100),
   at: z.number(),
+  /** The backup that was loaded; null: none was. */
+  load: BackupId.nullable().default(null),
 });
 
 export const Updates = z.object({

@@ -190,7 +190,7 @@ export async function putBack(doors: Doors, job: Job, move: Move, why: PutBackCo
   const at = clock.now();
   await store.saveUpdates({
     open: null,
-    last: { is: 'put-back', from: move.from.version, to: move.to.version, at },
+    last: { is: 'put-back', from: move.from.version, to: move.to.version, at, load: move.load },
     ...(why && move.load === null && { failed: { version: move.to.version, why, at } }),
   });
   await wakeIfWanted(doors, job);
@@ -240,7 +240,13 @@ async function close(
   await store.saveUpdates({
     open: null,
     failed: null,
-    last: { is: 'kept', from: move.from.version, to: move.to.version, at: doors.clock.now() },
+    last: {
+      is: 'kept',
+      from: move.from.version,
+      to: move.to.version,
+      at: doors.clock.now(),
+      load: move.load,
+    },
   });
   return archived;
 }

@@ -14,6 +14,10 @@ import type {
   Reply,
 } from '../contract.ts';
 import type { Doors, Receipts } from '../doors.ts';
+import { isHalfDone } from '../moving-in/half-done.ts';
+import { hostMovedAt } from '../moving-in/journal.ts';
+import { recoverMoveIn } from '../moving-in/recover.ts';
+import { undoMoveIn } from '../moving-in/take-back.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { bringBack } from '../openclaw/wake.ts';
 import { putFilesBack } from '../private-data/keep-away.ts';
@@ -65,6 +69,16 @@ const isRepair = (kind: JobKind): boolean => kind === 'fix' || kind === 'fix-all
 const isOnlyLooking = (kind: JobKind): boolean =>
   ['stop', 'remove', 'open', 'prove', 'back-up', 'save-copy', 'put-files-back'].includes(kind);
 
+/** What the review said is done without another word, as long as it is still all that there is. */
+function foreseenMove(
+  { found, livedIn }: Extract<Question, { is: 'move-in' }>,
+  movesIn: string | null,
+): Answer | null {
+  const [only, ...others] = found;
+  if (!only || others.length > 0 || livedIn || only.profile !== movesIn) return null;
+  return { is: 'move', profile: only.profile };
+}
+
 /** Takes intents. */
 export interface Actor {
   act(intent: Intent): Promise<Reply>;
@@ -108,7 +122,11 @@ export function createActor(
     looks.interrupt();
     // A proof that did not come to its end is none: the one before counts.
     const showKept = () =>
-      state.update({ choices: doors.store.choices(), proof: doors.store.receipts().proof });
+      state.update({
+        choices: doors.store.choices(),
+        proof: doors.store.receipts().proof,
+        hostMovedAt: hostMovedAt(doors.store.receipts()),
+      });
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
     last = jobs
       .run(kind, foreseen, (job) =>
@@ -132,9 +150,10 @@ export function createActor(
     if (kind !== 'stop' && kind !== 'remove') {
       const { wasStuck } = await unstick(doors, job.signal);
       // Without an engine nothing can be finished or undone: who came to repair repairs that first.
-      if (isRepair(kind) && doors.store.updates().open !== null)
+      if (isRepair(kind) && isHalfDone(doors.store))
         await makeOneSo(table, 'engine-ready', doors, job, looks.show);
       await recover(doors, job);
+      await recoverMoveIn(doors, job);
       // With what the engine has lost its home went.
       if (wasStuck) await bringBack(doors, job);
     }
@@ -144,10 +163,11 @@ export function createActor(
 
   /** What the person has said before the question comes: in the review, and on the choices page. */
   const foresee =
-    (consent: readonly string[]): Foreseen =>
+    (consent: readonly string[], movesIn: string | null = null): Foreseen =>
     (question: Question): Answer | null => {
       if (question.is === 'admin') return consent.includes(question.task) ? { is: 'yes' } : null;
       if (question.is === 'settings-changed') return null;
+      if (question.is === 'move-in') return foreseenMove(question, movesIn);
       const given = keyInHand;
       keyInHand = null;
       return given && { is: 'model-key', key: given.key };
@@ -289,7 +309,9 @@ export function createActor(
   async function listRemoval(keepData: boolean): Promise<void> {
     const { sharedFolder: shared } = doors.store.choices();
     const kept = foldersOf(await filesKept(doors));
-    const folders = { shared, backups: doors.store.backupFolder, kept };
+    const { hostMove } = doors.store.receipts();
+    const resting = hostMove?.stage === 'done' ? doors.hostOpenClaw.restingPlaces(hostMove.resting) : [];
+    const folders = { shared, backups: doors.store.backupFolder, kept, resting };
     state.update({ removal: removalFrom(folders, keepData) });
   }
 
@@ -299,8 +321,11 @@ export function createActor(
       case 'set-up':
         if (jobs.busy) throw new ProblemError('busy', {}, []);
         await saveChoices({ agreed: true, stopped: false });
-        return begin('set-up', { do: 'set-up', consent: [] }, foresee(intent.consent), (job) =>
-          setUp(table, doors, job, show),
+        return begin(
+          'set-up',
+          { do: 'set-up', consent: [] },
+          foresee(intent.consent, intent.movesIn),
+          (job) => setUp(table, doors, job, show),
         );
       case 'fix':
         return begin('fix', intent, foresee([]), (job) => makeOneSo(table, intent.id, doors, job, show));
@@ -367,6 +392,8 @@ export function createActor(
         return putBack(intent, intent.id);
       case 'put-files-back':
         return putBack(intent, null);
+      case 'undo-move-in':
+        return begin('undo-move-in', intent, foresee([]), (job) => undoMoveIn(doors, job));
       case 'list-removal':
         return listRemoval(intent.keepData);
       case 'remove':

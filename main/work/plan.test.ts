@@ -11,6 +11,7 @@ const facts = {
   isFolderThere: true,
   isImageHere: true,
   startAtLogin: false,
+  onComputer: [],
 };
 const codes = (change: Partial<Parameters<typeof planFrom>[0]>) =>
   planFrom({ ...facts, ...change }).changes.map(({ code }) => code);
@@ -76,7 +77,12 @@ describe('plan', () => {
     const made = await plan(doors, open());
     expect(made.admin).toEqual([{ id: 'install-engine', commands: ['apt-get install podman'] }]);
     expect(made.changes.map(({ code }) => code)).toContain('make-folder');
-    expect(calls.sort()).toEqual(['admin.commands', 'computer.realPath', 'sandbox.probe']);
+    expect(calls.sort()).toEqual([
+      'admin.commands',
+      'computer.realPath',
+      'hostOpenClaw.look',
+      'sandbox.probe',
+    ]);
   });
 
   it('sees the folder and the image that are there', async () => {
@@ -101,13 +107,19 @@ describe('removalFrom', () => {
     'names every thing once: what goes does not stay (memories kept: %s)',
     (keepData) => {
       const { goes, stays } = removalFrom(
-        { shared: '/home/ada/OpenClaw', backups: '/backups', kept: ['/home/ada/kept'] },
+        {
+          shared: '/home/ada/OpenClaw',
+          backups: '/backups',
+          kept: ['/home/ada/kept'],
+          resting: ['/home/ada/.openclaw.moved'],
+        },
         keepData,
       );
       const all = [...goes, ...stays].map(({ code }) => code);
       expect(new Set(all).size).toBe(all.length);
       expect(stays).toContainEqual({ code: 'shared-folder', facts: { path: '/home/ada/OpenClaw' } });
       expect(stays).toContainEqual({ code: 'kept-files', facts: { path: '/home/ada/kept' } });
+      expect(stays).toContainEqual({ code: 'old-openclaw', facts: { path: '/home/ada/.openclaw.moved' } });
       expect(stays.map(({ code }) => code)).toContain('engine');
       expect(goes.map(({ code }) => code)).toEqual(expect.arrayContaining(['home', 'keys', 'packages']));
       const data = [

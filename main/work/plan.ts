@@ -1,6 +1,7 @@
 /** What setting up will do, and what removing would: gathered from facts, for the person to read. */
 import type { AdminTaskId, Plan, Removal } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import type { FoundHome } from '../moving-in/found.ts';
 import type { EngineState } from '../sandbox/sandbox.ts';
 
 const MB = 1_000_000;
@@ -27,23 +28,29 @@ export interface PlanFacts {
   readonly isFolderThere: boolean;
   readonly isImageHere: boolean;
   readonly startAtLogin: boolean;
+  /** OpenClaws on the computer itself. */
+  readonly onComputer: readonly FoundHome[];
 }
 
 /** Pure. */
 export function planFrom(facts: PlanFacts): Plan {
   const { task, folder } = facts;
   const installs = task === 'install-engine';
+  const only = facts.onComputer.length === 1 ? facts.onComputer[0] : undefined;
   return {
     changes: [
       ...(task ? [{ code: task, facts: {} }] : []),
       ...(facts.isImageHere ? [] : [{ code: 'download-openclaw' as const, facts: {} }]),
       { code: facts.isFolderThere ? 'use-folder' : 'make-folder', facts: { path: folder } },
       { code: 'make-home', facts: {} },
+      ...(only ? [{ code: 'move-in' as const, facts: { path: only.folder } }] : []),
+      ...(facts.onComputer.length > 1 ? [{ code: 'move-one-in' as const, facts: {} }] : []),
       ...(facts.startAtLogin ? [{ code: 'start-at-login' as const, facts: {} }] : []),
     ],
     downloadBytes: (installs ? engineDownload : 0) + (facts.isImageHere ? 0 : imageDownload),
     diskBytes: (installs ? engineOnDisk : 0) + (facts.isImageHere ? 0 : imageOnDisk) + stateOnDisk,
     admin: task ? [{ id: task, commands: [...facts.commands] }] : [],
+    movesIn: only?.profile ?? null,
   };
 }
 
@@ -53,10 +60,11 @@ export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
   const engine = await doors.sandbox.probe(signal);
   const task = adminTaskFor(engine);
   const made = doors.store.receipts().sandbox;
-  const [commands, realFolder, image] = await Promise.all([
+  const [commands, realFolder, image, host] = await Promise.all([
     task ? doors.admin.commands(task) : [],
     doors.computer.realPath(folder),
     made && engine.is === 'ready' ? doors.sandbox.findImage(made.version, signal) : null,
+    doors.hostOpenClaw.look(signal),
   ]);
   return planFrom({
     task,
@@ -65,6 +73,7 @@ export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
     isFolderThere: realFolder !== null,
     isImageHere: image !== null,
     startAtLogin,
+    onComputer: host.is === 'seen' ? host.homes : [],
   });
 }
 
@@ -73,10 +82,12 @@ export interface RemovalFolders {
   readonly shared: string;
   readonly backups: string;
   readonly kept: readonly string[];
+  /** Folders of an OpenClaw that moved in from the computer itself, where they rest. */
+  readonly resting: readonly string[];
 }
 
 /** What removing takes away and what it leaves, with OpenClaw's memories or without; pure. */
-export function removalFrom({ shared, backups, kept }: RemovalFolders, keepData: boolean): Removal {
+export function removalFrom({ shared, backups, kept, resting }: RemovalFolders, keepData: boolean): Removal {
   const data: Removal['goes'] = [
     { code: 'memories', facts: {} },
     { code: 'backups', facts: { path: backups } },
@@ -93,6 +104,7 @@ export function removalFrom({ shared, backups, kept }: RemovalFolders, keepData:
       ...(keepData ? data : []),
       { code: 'shared-folder', facts: { path: shared } },
       ...kept.map((path) => ({ code: 'kept-files' as const, facts: { path } })),
+      ...resting.map((path) => ({ code: 'old-openclaw' as const, facts: { path } })),
       { code: 'engine', facts: {} },
     ],
   };

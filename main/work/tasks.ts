@@ -23,6 +23,7 @@ const noRepairHelps: readonly ReasonCode[] = [
   'search-not-whole',
   'shared-folder-shut',
   'workspace-shut',
+  'host-unreadable',
 ];
 
 /** Whether there is nothing to repair although it could not be looked at. */
@@ -93,12 +94,21 @@ async function findNewestApp(doors: Doors, job: Job): Promise<void> {
  */
 export async function setUp(table: readonly Safeguard[], doors: Doors, job: Job, show: Show): Promise<void> {
   for (const safeguard of table) {
-    if (isMadeInSetUp(safeguard)) await makeSo(safeguard, doors, job, show);
+    if (isMadeInSetUp(safeguard)) await declinedIsFine(makeSo(safeguard, doors, job, show));
     else {
       job.about(safeguard.id);
       if (!isOfHome(safeguard)) await findNewestApp(doors, job);
       await lookAt(safeguard, doors, job, show);
     }
+  }
+}
+
+/** Who wants the OpenClaw on their computer to stay there for now gets their home all the same; the row stays red. */
+async function declinedIsFine(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.code !== 'move-in-declined') throw error;
   }
 }
 

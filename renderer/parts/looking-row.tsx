@@ -4,7 +4,7 @@ import { useSay } from '../text.ts';
 import css from './looking-row.module.css';
 import { StateShape } from './state-shape.tsx';
 
-const shown: readonly string[] = ['not-administrator', 'room-to-work', 'engine-ready'];
+const shown: readonly string[] = ['not-administrator', 'room-to-work', 'engine-ready', 'host-clean'];
 
 /** What can be known of a computer before there is a safe home on it. */
 export function rowsBeforeSetUp(rows: readonly Row[]): readonly Row[] {

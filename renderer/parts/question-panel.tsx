@@ -1,5 +1,11 @@
 import { Button } from '@mantine/core';
-import { type Icon, IconAdjustmentsQuestion, IconKey, IconShieldLock } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconAdjustmentsQuestion,
+  IconHomeMove,
+  IconKey,
+  IconShieldLock,
+} from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatServer } from '../../assets/text/format.ts';
 import type { AdminTaskId, ModelChoice, Question } from '../../main/contract.ts';
@@ -19,6 +25,8 @@ export function QuestionPanel({ question }: { readonly question: Question }) {
       return <KeyQuestion model={question.model} />;
     case 'settings-changed':
       return <SettingsQuestion changes={question.changes} />;
+    case 'move-in':
+      return <MoveInQuestion question={question} />;
   }
 }
 
@@ -87,6 +95,57 @@ function SettingsQuestion({ changes }: Pick<Extract<Question, { is: 'settings-ch
         <Button onClick={() => void send({ do: 'answer', answer: { is: 'yes' } })}>
           {t('question.settings.put-back')}
         </Button>
+      </div>
+    </Panel>
+  );
+}
+
+/** What moves in, what becomes of what is there, and the way out: nothing happens before one of the buttons. */
+function MoveInQuestion({ question }: { question: Extract<Question, { is: 'move-in' }> }) {
+  const { t } = useSay();
+  const { found, livedIn } = question;
+  const [chosen, choose] = useState(found[0]?.profile);
+  const others = found.length > 1;
+  return (
+    <Panel icon={IconHomeMove} title={t(`question.move-in.title${found.length === 0 ? '-rest' : ''}`)}>
+      <p className={css.reason}>{t(`question.move-in.${found.length === 0 ? 'plain-rest' : 'plain'}`)}</p>
+      {found.length > 0 && (
+        <fieldset className={css.options}>
+          <legend>{t(`question.move-in.${others ? 'which' : 'this'}`)}</legend>
+          {found.map(({ profile, folder, version, runs }) => (
+            <label key={profile} className={css.option}>
+              <input
+                type="radio"
+                name="profile"
+                checked={profile === chosen}
+                onChange={() => choose(profile)}
+              />
+              <span>
+                <strong>{version === null ? 'OpenClaw' : t('backups.version', { version })}</strong>
+                {t(`question.move-in.${runs ? 'runs' : 'rests'}`, { path: folder })}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {others && <p className={css.plain}>{t('question.move-in.others')}</p>}
+      {livedIn && found.length > 0 && <p className={css.plain}>{t('question.move-in.lived-in')}</p>}
+      <p className={css.plain}>{t('question.move-in.undo')}</p>
+      <div className={css.buttons}>
+        <Button variant="subtle" onClick={decline}>
+          {t('question.move-in.no')}
+        </Button>
+        <Button
+          variant={found.length === 0 ? 'filled' : 'default'}
+          onClick={() => void send({ do: 'answer', answer: { is: 'keep' } })}
+        >
+          {t('question.move-in.only-rest')}
+        </Button>
+        {chosen !== undefined && (
+          <Button onClick={() => void send({ do: 'answer', answer: { is: 'move', profile: chosen } })}>
+            {t('question.move-in.yes')}
+          </Button>
+        )}
       </div>
     </Panel>
   );

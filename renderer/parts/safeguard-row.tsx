@@ -10,6 +10,7 @@ import { FoundFiles, SettledFiles } from './private-files.tsx';
 import css from './safeguard-row.module.css';
 import { SkillList } from './skill-list.tsx';
 import { StateShape } from './state-shape.tsx';
+import { UndoMoveIn } from './undo-move-in.tsx';
 
 /** One safeguard: how it stands, in a shape and a sentence; how we know; and its Fix button where it has one. */
 export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly snapshot: Snapshot }) {
@@ -63,6 +64,9 @@ export function SafeguardRow({ row, snapshot }: { readonly row: Row; readonly sn
           >
             {t(`safeguard.${row.id}.fix`)}
           </Button>
+        )}
+        {row.id === 'host-clean' && snapshot.hostMovedAt !== null && (
+          <UndoMoveIn at={snapshot.hostMovedAt} busy={busy} />
         )}
         {files !== null && <SettledFiles files={files} busy={busy} />}
       </div>

@@ -14,6 +14,7 @@ import { Card } from '../parts/card.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import type { HomePageProps } from '../parts/home-frame.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
+import { Sure } from '../parts/sure.tsx';
 import { WorkBanner } from '../parts/work-banner.tsx';
 import { useSay } from '../text.ts';
 import { useNow } from '../use-now.ts';
@@ -197,35 +198,6 @@ function Warning({ children }: { readonly children: ReactNode }) {
     <div className={css.warning} data-tone="attention">
       <IconAlertTriangle size={20} stroke={1.8} aria-hidden />
       <p>{children}</p>
-    </div>
-  );
-}
-
-function Sure({
-  title,
-  yes,
-  no,
-  onYes,
-  onNo,
-  children,
-}: {
-  readonly title: string;
-  readonly yes: string;
-  readonly no: string;
-  readonly onYes: () => void;
-  readonly onNo: () => void;
-  readonly children: ReactNode;
-}) {
-  return (
-    <div className={css.sure}>
-      <h2>{title}</h2>
-      {children}
-      <div className={css.buttons}>
-        <Button variant="default" data-autofocus onClick={onNo}>
-          {no}
-        </Button>
-        <Button onClick={onYes}>{yes}</Button>
-      </div>
     </div>
   );
 }

@@ -22,11 +22,7 @@ export function Review({ snapshot, onBack }: Omit<WizardPageProps, 'onNext'>) {
           <Button data-first variant="default" onClick={onBack}>
             {t('wizard.back')}
           </Button>
-          <Button
-            size="lg"
-            disabled={plan === null}
-            onClick={() => plan && void send({ do: 'set-up', consent: plan.admin.map(({ id }) => id) })}
-          >
+          <Button size="lg" disabled={plan === null} onClick={() => plan && agreeTo(plan)}>
             {t('wizard.review.agree')}
           </Button>
         </>
@@ -36,6 +32,11 @@ export function Review({ snapshot, onBack }: Omit<WizardPageProps, 'onNext'>) {
       {plan === null ? <Preparing /> : <PlanCards plan={plan} />}
     </WizardPage>
   );
+}
+
+function agreeTo({ admin, movesIn }: Plan): void {
+  const consent = admin.map(({ id }) => id);
+  void send({ do: 'set-up', consent, ...(movesIn !== null && { movesIn }) });
 }
 
 function PlanCards({ plan }: { plan: Plan }) {

@@ -13,7 +13,7 @@ import { isReady, knock } from '../../openclaw/gateway.ts';
 import { askNpm } from '../../openclaw/npm-word.ts';
 import { readNotes } from '../../openclaw/release-notes.ts';
 import { lookAtSkills } from '../../openclaw/skills.ts';
-import { lookAtSettings } from '../../settings/seen.ts';
+import { inRunning, lookAtSettings } from '../../settings/seen.ts';
 import { mixesCgroups } from '../observe/cgroups.ts';
 import { idle, silentReport } from '../sandbox.contract.ts';
 import type { HomeSpec } from '../sandbox.ts';
@@ -169,7 +169,7 @@ describe('a home that was taken over', () => {
     const growth = await growthDuring(async () => {
       answers.raw = await sandbox.exec('agent', ['node'], { timeoutMs: 60_000, signal: idle() });
       answers.skills = await lookAtSkills(sandbox, idle());
-      answers.settings = await lookAtSettings(sandbox, 'salt', 'whole', idle());
+      answers.settings = await lookAtSettings(inRunning(sandbox), sandbox.inside, 'salt', 'whole', idle());
       answers.audit = await createSelfAudit({ sandbox, clock: systemClock }).ask(1, idle());
       answers.npm = await askNpm(sandbox, [version], 0, idle());
       answers.notes = await readNotes(sandbox, version, idle());

@@ -1,0 +1,58 @@
+/** Which gateways run on this computer itself, from /proc: nothing is asked, and nothing is run. Source: proc(5), namespaces(7). */
+import { readdir, readlink, stat } from 'node:fs/promises';
+import type { FoundGateway, FoundHome } from '../../moving-in/found.ts';
+import { readBounded } from '../files.ts';
+import { isGateway } from './names.ts';
+
+/** A gateway, and when it was started: another process may have its number later. */
+export interface RunningGateway extends FoundGateway {
+  readonly birth: string;
+}
+
+const namespaceOf = (pid: string, kind: string) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => null);
+
+/** Whether it sees the same files and processes as we do: what runs in a container doesn't. */
+async function isOnComputerItself(pid: string): Promise<boolean> {
+  for (const kind of ['mnt', 'pid']) {
+    const its = await namespaceOf(pid, kind);
+    if (its === null || its !== (await namespaceOf('self', kind))) return false;
+  }
+  return true;
+}
+
+/** When a process was started, by the kernel's clock; null: it is gone. */
+export async function birthOf(pid: string | number): Promise<string | null> {
+  const text = await readBounded(`/proc/${pid}/stat`);
+  // Its name, in parentheses, may hold anything.
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+/** In which of the folders it keeps something open; null: in none. */
+async function profileOf(pid: string, homes: readonly FoundHome[]): Promise<FoundHome['profile'] | null> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder).catch(() => []);
+  const files = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
+  const home = homes.find((each) => files.some((file) => file.startsWith(`${each.folder}/`)));
+  return home?.profile ?? null;
+}
+
+async function look(pid: string, uid: number, homes: readonly FoundHome[]): Promise<RunningGateway | null> {
+  const owner = await stat(`/proc/${pid}`).catch(() => null);
+  if (owner?.uid !== uid || !(await isOnComputerItself(pid))) return null;
+  const words = ((await readBounded(`/proc/${pid}/cmdline`)) ?? '').split('\0');
+  const file = await readlink(`/proc/${pid}/exe`).catch(() => '');
+  const birth = await birthOf(pid);
+  if (birth === null || !isGateway(words, file)) return null;
+  return { pid: Number(pid), birth, profile: await profileOf(pid, homes) };
+}
+
+/**
+ * The gateways of this person on the computer itself.
+ *
+ * @throws when /proc can't be read
+ */
+export async function findGateways(uid: number, homes: readonly FoundHome[]): Promise<RunningGateway[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(pids.map((pid) => look(pid, uid, homes)));
+  return found.filter((each) => each !== null);
+}
