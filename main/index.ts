@@ -100,6 +100,7 @@ async function openApp(isHidden: boolean): Promise<void> {
   }
   const serve = openFaces({
     home,
+    system,
     version,
     isHidden,
     createApp: buildApp,
