@@ -1,0 +1,23 @@
+// Packages what scripts/package.mjs has built: node scripts/package.ts [what electron-builder understands …]
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { settingsFrom } from './package-settings.ts';
+
+const project = join(import.meta.dirname, '..');
+const scratch = mkdtempSync(join(tmpdir(), 'clawcove-package-'));
+try {
+  const config = join(scratch, 'config.json');
+  const settings = settingsFrom(process.env);
+  writeFileSync(config, JSON.stringify({ extends: join(project, 'electron-builder.yml'), ...settings }));
+  const builder = join(project, 'node_modules/electron-builder/cli.js');
+  const words = [...process.argv.slice(2), '--publish', 'never', '--config', config];
+  const { status } = spawnSync(process.execPath, [builder, ...words], { cwd: project, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
