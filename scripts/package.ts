@@ -9,11 +9,17 @@ const project = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'clawcove-package-'));
 try {
   const config = join(scratch, 'config.json');
-  const settings = settingsFrom(process.env);
+  // A secret that isn't set comes as an empty variable; electron-builder takes that for a certificate.
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+  const settings = settingsFrom(environment);
   writeFileSync(config, JSON.stringify({ extends: join(project, 'electron-builder.yml'), ...settings }));
   const builder = join(project, 'node_modules/electron-builder/cli.js');
   const words = [...process.argv.slice(2), '--publish', 'never', '--config', config];
-  const { status } = spawnSync(process.execPath, [builder, ...words], { cwd: project, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [builder, ...words], {
+    cwd: project,
+    stdio: 'inherit',
+    env: environment,
+  });
   process.exitCode = status ?? 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
