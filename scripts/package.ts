@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { settingsFrom } from './package-settings.ts';
 
 const project = join(import.meta.dirname, '..');
@@ -13,7 +14,7 @@ try {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
   const settings = settingsFrom(environment);
   writeFileSync(config, JSON.stringify({ extends: join(project, 'electron-builder.yml'), ...settings }));
-  const builder = join(project, 'node_modules/electron-builder/cli.js');
+  const builder = fileURLToPath(import.meta.resolve('electron-builder/cli.js'));
   const words = [...process.argv.slice(2), '--publish', 'never', '--config', config];
   const { status } = spawnSync(process.execPath, [builder, ...words], {
     cwd: project,
