@@ -1,5 +1,5 @@
 /** What every end-to-end test starts from: a computer of its own, the real app on it, a person's hands. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   _electron,
@@ -11,12 +11,15 @@ import {
   type Page,
 } from '@playwright/test';
 import { execa } from 'execa';
+import { makeKeyPair } from '../main/app-update/example-release.ts';
 import { weakenToken } from './break.ts';
 import { home as homePage } from './pages/home.ts';
 import { wizard as wizardPage } from './pages/wizard.ts';
 import { openedPages, resetBrowser } from './rig/browser.ts';
 import { type CleanHome, cleanHome } from './rig/clean-home.ts';
+import { type Packaged, packageApp } from './rig/packaged.ts';
 import { podman } from './rig/podman.ts';
+import { type ReleaseServer, startReleaseServer } from './rig/releases.ts';
 import type { Rig } from './rig/rig.ts';
 import { cacheFolder } from './rig/settings.ts';
 import { insertSmallDisk, type SmallDisk, type SmallDiskFor } from './rig/small-disk.ts';
@@ -99,8 +102,18 @@ interface Fixtures {
   weakenToken: (token: string) => Promise<void>;
 }
 
+/** Two ClawCoves as people get them, and where the newer one may come from. */
+export interface Released {
+  readonly makers: ReturnType<typeof makeKeyPair>;
+  readonly server: ReleaseServer;
+  readonly old: Packaged;
+  readonly next: Packaged;
+}
+
 interface WorkerFixtures {
   rig: Rig;
+  /** Packaged once for all tests of a worker. */
+  released: Released;
   /** The app that {@link movedIn} keeps. */
   lodging: { app: Running | null };
   /** One app for all tests of a worker, set up through the command line and moved in. */
@@ -118,6 +131,20 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to know what a fixture needs.
     async ({}, use) => use(JSON.parse(readFileSync(join(cacheFolder, 'rig.json'), 'utf8')) as Rig),
     { scope: 'worker' },
+  ],
+  released: [
+    async ({ rig }, use) => {
+      const folder = join(cacheFolder, 'released');
+      const makers = makeKeyPair();
+      const server = await startReleaseServer(join(folder, 'releases'));
+      const updates = { address: server.address, publicKeys: [makeKeyPair().publicKey, makers.publicKey] };
+      const old = await packageApp(rig.electron, join(folder, 'old'), { version: '0.1.0', updates });
+      const next = await packageApp(rig.electron, join(folder, 'next'), { version: '0.2.0', updates });
+      await use({ makers, server, old, next });
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker', timeout: 600_000 },
   ],
   lodging: [
     // biome-ignore lint/correctness/noEmptyPattern: as above

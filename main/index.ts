@@ -78,9 +78,10 @@ const buildApp = async (startAnew: () => void) => {
 /** How long to wait for another ClawCove to end (ms). */
 const retryAfter = 500;
 
-/** Says why no window opens, in a box or where there is no screen in the terminal, and ends. */
+/** Says why no window opens, in a box and to who started it in a terminal, and ends. */
 async function refuse(title: string, detail: string): Promise<void> {
-  if (hasScreen(system, process.env)) await electron.whenReady();
+  process.stderr.write(`${title}\n${detail}\n`);
+  await electron.whenReady();
   dialog.showErrorBox(title, detail);
   electron.exit(exits.refused);
 }
@@ -102,6 +103,7 @@ async function openApp(isHidden: boolean): Promise<void> {
   }
   const serve = openFaces({
     home,
+    system,
     version,
     isHidden,
     createApp: buildApp,
@@ -127,6 +129,9 @@ async function openOnScreen(isHidden: boolean): Promise<void> {
     process.stderr.write(`${say('cli.no-display')}\n`);
     return electron.exit(exits.couldNotLook);
   }
+  // What an AppImage's own start script says where the system has forbidden what Chromium's sandbox is made of.
+  if (electron.commandLine.hasSwitch('no-sandbox'))
+    return refuse(say('window.no-sandbox.title'), say('window.no-sandbox.detail'));
   quietChromium(electron);
   sparePageMemory(electron);
   registerScheme(protocol);

@@ -24,6 +24,7 @@ export const displayPackages = [
   'libnotify4',
   'fonts-noto-cjk',
   'fonts-dejavu-core',
+  'x11-utils',
 ] as const;
 
 /** Whether something listens on a Unix socket; a file left by a dead server does not. */

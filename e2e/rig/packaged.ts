@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { execa } from 'execa';
 import type { RigElectron } from './electron.ts';
 import { checkoutFolder } from './settings.ts';
@@ -7,6 +8,9 @@ import { checkoutFolder } from './settings.ts';
 /** ClawCove as people get it: packaged, sealed, with a version and a source of updates of its own. */
 export interface Packaged {
   readonly version: string;
+  /** Exactly as it was packaged. */
+  readonly sealed: string;
+  /** The same, save that Playwright can drive its main process. */
   readonly executable: string;
   /**
    * What people start: a file that stands in for the AppImage, which takes a tool from the internet to
@@ -16,7 +20,7 @@ export interface Packaged {
 }
 
 /**
- * electron-builder's own work, with the rig's Electron; 15 s.
+ * electron-builder's own work, with the rig's Electron and the product's own configuration; 15 s.
  * @param folder is made anew
  */
 export async function packageApp(
@@ -39,8 +43,6 @@ export async function packageApp(
       electronVersion: electron.version,
       directories: { output: join(folder, 'dist') },
       extraMetadata: { version, clawcove: { updates } },
-      // Playwright drives the main process through --inspect.
-      electronFuses: { enableNodeCliInspectArguments: true },
     }),
   );
   await execa(
@@ -48,7 +50,8 @@ export async function packageApp(
     [join(checkoutFolder, 'node_modules/electron-builder/cli.js'), '--linux', 'dir', '--config', config],
     { cwd: checkoutFolder, stdin: 'ignore' },
   );
-  const executable = join(folder, 'dist/linux-unpacked/clawcove');
+  const sealed = join(folder, 'dist/linux-unpacked/clawcove');
+  const executable = await openToPlaywright(sealed, join(folder, 'driven'));
   const file = join(folder, 'ClawCove.AppImage');
   writeFileSync(
     file,
@@ -60,5 +63,19 @@ exec '${executable}' "$@"
 `,
   );
   chmodSync(file, 0o755);
-  return { version, executable, file };
+  return { version, sealed, executable, file };
+}
+
+/** A copy of what was packaged whose main process can be driven through --inspect. */
+async function openToPlaywright(sealed: string, folder: string): Promise<string> {
+  await execa('cp', ['-al', dirname(sealed), folder]);
+  const executable = join(folder, 'clawcove');
+  // A file of its own: the one that was packaged stays as it is.
+  rmSync(executable);
+  copyFileSync(sealed, executable);
+  await flipFuses(executable, {
+    version: FuseVersion.V1,
+    [FuseV1Options.EnableNodeCliInspectArguments]: true,
+  });
+  return executable;
 }

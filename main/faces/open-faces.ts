@@ -8,6 +8,7 @@ import { oncePerTurn } from '../bridge/once-per-turn.ts';
 import { pushSnapshots, serve } from '../bridge/serve.ts';
 import type { Choices } from '../contract.ts';
 import type { Log } from '../doors.ts';
+import type { SystemName } from '../host/this-system.ts';
 import { problemOf } from '../problem.ts';
 import { languageOf, type Say, translator } from '../text.ts';
 import { createClosing } from './closing.ts';
@@ -30,6 +31,7 @@ const farewell = 1_500;
  */
 export function openFaces(options: {
   readonly home: string;
+  readonly system: SystemName;
   readonly version: string;
   readonly isHidden: boolean;
   /** Builds the App; called once, as soon as that keeps no window waiting. It may ask for a new start of ClawCove. */
@@ -39,7 +41,7 @@ export function openFaces(options: {
   /** The last thing that is done before ClawCove ends, or is started anew. */
   readonly onQuit: (startsAnew: boolean) => Promise<void>;
 }): (socket: Socket) => void {
-  const { home, version, log, onQuit } = options;
+  const { home, system, version, log, onQuit } = options;
   const { isPackaged } = electron;
   const icon = join(home, 'assets/icons/256x256.png');
   let begin = () => {};
@@ -52,7 +54,7 @@ export function openFaces(options: {
 
   const say = (): Say => translator(app?.state.get().choices.language ?? languageOf(electron.getLocale()));
   const teller = createTeller(icon, showWindow);
-  const tray = createTray(join(home, 'assets/icons/tray'), act);
+  const tray = createTray({ icons: join(home, 'assets/icons/tray'), system, act });
   const close = createClosing(teller, options.hasTray);
 
   async function quit(exitCode = 0, startsAnew = false): Promise<void> {
@@ -125,6 +127,8 @@ export function openFaces(options: {
       oncePerTurn(show, (error) => log.error('the tray could not show what changed', error)),
     );
     show();
+    // The person has asked the system for more contrast, or no longer does.
+    nativeTheme.on('updated', () => isQuitting || tray.show(running.state.get(), say()));
     tellNews(running, teller, { isWatched: () => face?.isWatched() ?? false, now: Date.now, say });
     powerMonitor.on('resume', () => running.nudge());
   }
