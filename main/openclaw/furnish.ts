@@ -2,6 +2,7 @@
 import type { Doors } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import type { ExecResult, HomeSpec } from '../sandbox/sandbox.ts';
+import { readAgreed } from '../settings/agreed.ts';
 import type { Job } from '../work/job.ts';
 import { hardenedConfig, onboardArgs, onboardingTokenName } from './config.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
@@ -26,8 +27,9 @@ export async function furnishIfBare(doors: Doors, spec: HomeSpec, job: Job): Pro
 
 /**
  * Brings any configuration back to what ClawCove holds it to, with the least loss:
- * first only our own settings; if the file is beyond that, OpenClaw's doctor (it puts
- * back the last good one); if that fails too, a fresh one beside the old.
+ * first only our own settings; if the file is beyond that, what the person last agreed to;
+ * else OpenClaw's doctor (it puts back the last good one, whoever wrote that); if that fails
+ * too, a fresh one beside the old.
  *
  * @throws ProblemError when it failed for another reason than the configuration itself:
  *   a fresh one would fare no better, and the person's own would be gone for nothing
@@ -35,11 +37,48 @@ export async function furnishIfBare(doors: Doors, spec: HomeSpec, job: Job): Pro
 export async function mendConfig(doors: Doors, spec: HomeSpec, job: Job): Promise<void> {
   job.step('mending-config');
   if (await tryHarden(doors, spec, job)) return;
+  if (await putAgreedBack(doors, spec, job)) return;
   await ask(doors, spec, ['openclaw', 'doctor', '--fix', '--non-interactive'], job);
   if (await tryHarden(doors, spec, job)) return;
   const file = `${doors.sandbox.inside.state}/openclaw.json`;
   await inPassing(doors, spec, ['mv', '-f', file, `${file}.set-aside`], job);
   await onboardAgain(doors, spec, job);
+}
+
+/** Writes what it reads in the place of a file: whole, or not at all. A program for the home's Node. */
+export const writeWhole = `
+const fs = require('node:fs');
+const [file] = process.argv.slice(1);
+const next = file + '.next';
+fs.rmSync(next, { force: true });
+fs.writeFileSync(next, fs.readFileSync(0), { mode: 0o600, flag: 'wx' });
+fs.renameSync(next, file);
+`;
+
+/**
+ * Whether what the person last agreed to is in force again. Nothing of a configuration that nobody could read
+ * is left then: whatever differs afterwards is ClawCove's own work.
+ */
+async function putAgreedBack(doors: Doors, spec: HomeSpec, job: Job): Promise<boolean> {
+  const { sandbox, store } = doors;
+  const agreed = await readAgreed(doors);
+  if (agreed === null) return false;
+  const written = await sandbox.once(
+    spec,
+    ['node', '-e', writeWhole, `${sandbox.inside.state}/openclaw.json`],
+    {
+      input: JSON.stringify(agreed.settings, null, 2),
+      network: false,
+      timeoutMs: commandTimeout,
+      signal: job.signal,
+    },
+  );
+  if (diagnosisOf(written) === 'disk-full') throw new ProblemError('disk-full');
+  if (written.exitCode !== 0) return false;
+  await store.saveReceipts({ strangeBeforeWork: [] });
+  if (await tryHarden(doors, spec, job)) return true;
+  await store.saveReceipts({ strangeBeforeWork: null });
+  return false;
 }
 
 /** OpenClaw's own set-up, first or again (another model); keeps memories and conversations. */

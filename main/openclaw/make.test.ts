@@ -146,14 +146,23 @@ describe('the configuration', () => {
     expect(machine.state?.config).toEqual({ isValid: true, isHardened: true, port: 18789, model: 'mine' });
   });
 
-  it('that can’t be read is put back as it last was', async () => {
+  it('that can’t be read is put back as the person agreed to it', async () => {
     const machine = await withConfig({ config: damaged });
+    const { model } = JSON.parse(machine.agreedSettings ?? '').settings.agents.defaults;
+    await make(machine, 'mend');
+    expect(machine.state?.config).toMatchObject({ isValid: true, isHardened: true, model: model.primary });
+  });
+
+  it('that can’t be read is put back as it last was, where nobody agreed to one', async () => {
+    const machine = await withConfig({ config: damaged });
+    machine.agreedSettings = null;
     await make(machine, 'mend');
     expect(machine.state?.config).toMatchObject({ isValid: true, isHardened: true, model: 'last-good' });
   });
 
   it('that is beyond that is set aside for a fresh one; the memories stay', async () => {
     const machine = await withConfig({ config: damaged, hasLastGood: false });
+    machine.agreedSettings = null;
     const { steps } = await make(machine, 'mend');
     expect(steps()).toContain('onboarding');
     expect(machine.state?.config).toMatchObject({ isValid: true, isHardened: true, model: 'skip' });

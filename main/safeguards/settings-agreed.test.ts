@@ -119,4 +119,20 @@ describe('the person’s word on changed settings', () => {
       });
     }
   });
+
+  it('counts again where nobody can read what is set: nothing that somebody wrote before is trusted', async () => {
+    const machine = await movedInMachine();
+    change(machine, telegram);
+    const config = machine.state?.config;
+    // Whoever breaks the settings may have broken those that OpenClaw keeps beside them, too.
+    if (config) config.isValid = false;
+    if (machine.home) Object.assign(machine.home, { isRunning: false, startedAt: null });
+    machine.squatters.set(machine.choices.port, 'nginx');
+    const test = startApp(machine);
+    expect(await test.do({ do: 'fix-all' }, () => ({ is: 'no' }))).toEqual({ is: 'done' });
+    expect(JSON.stringify(inForce(machine) ?? {})).not.toContain('telegram');
+    expect(machine.state?.config).toMatchObject({ port: machine.choices.port, isHardened: true });
+    expect(machine.state?.config?.model).not.toBe('last-good');
+    expect(test.app.state.get().light).toBe('good');
+  });
 });

@@ -1,7 +1,7 @@
 import type { EvidenceCode, Finding } from '../contract.ts';
 import { ProblemError } from '../problem.ts';
 import { type Agreed, readAgreed } from '../settings/agreed.ts';
-import { agree, putSettingsBack, strangeChanges } from '../settings/agreement.ts';
+import { agree, agreeToOwn, putSettingsBack, strangeChanges } from '../settings/agreement.ts';
 import type { Power } from '../settings/powers.ts';
 import { changedBetween, driftIn, inRunning, lookAtSettings, type SettingsSeen } from '../settings/seen.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
@@ -59,6 +59,8 @@ export const settingsAgreed: Safeguard = {
   async fix(doors, job) {
     job.step('noting-settings');
     if ((await readAgreed(doors)) === null) return agree(doors, [], job.signal);
+    // What the same work has done for other rows is no reason to ask.
+    await agreeToOwn(doors, job.signal);
     const changed = await strangeChanges(doors, job.signal);
     if (changed === null || changed.length === 0) return;
     const answer = await job.ask({

@@ -57,7 +57,7 @@ async function seeWhole(
  * @throws ProblemError `settings-unreadable`
  */
 export async function agree(doors: Doors, strange: readonly string[], signal: AbortSignal): Promise<void> {
-  const { store, clock } = doors;
+  const { clock } = doors;
   const before = await readAgreed(doors);
   const salt = strange.length > 0 && before ? before.salt : randomBytes(16).toString('hex');
   const seen = await seeWhole(doors, salt, signal);
@@ -70,7 +70,6 @@ export async function agree(doors: Doors, strange: readonly string[], signal: Ab
   const now = parseJson(seen.whole);
   const settings = strange.length > 0 ? mergePatch(now, patchBack(before?.settings, strange)) : now;
   await keepAgreed(doors, { at: clock.now(), salt, leaves, settings: settings as Agreed['settings'] });
-  await store.saveReceipts({ strangeBeforeWork: null });
 }
 
 /**
@@ -85,6 +84,20 @@ export async function putSettingsBack(doors: Doors, job: Job): Promise<void> {
     throw new ProblemError('settings-unreadable', {}, ['try-again', 'open-log']);
   // With a new start: not everything is followed while it runs.
   await patchConfig(doors, job, patchBack(agreed.settings, changed), false);
+}
+
+/**
+ * Agrees to what ClawCove's own work, which is under way, has changed so far.
+ *
+ * @returns whether nothing of that is left; false, too, where nobody can tell
+ */
+export async function agreeToOwn(doors: Doors, signal: AbortSignal): Promise<boolean> {
+  // The work may have found out more, see openclaw/furnish.ts.
+  const strange = doors.store.receipts().strangeBeforeWork;
+  const now = strange && (await strangeChanges(doors, signal));
+  if (!now) return false;
+  if (now.some((key) => !strange.includes(key))) await agree(doors, strange, signal);
+  return true;
 }
 
 /**
@@ -113,11 +126,8 @@ export async function withOwnChanges(
   try {
     await work();
   } finally {
-    if (strange)
-      await quietly(async () => {
-        const now = await strangeChanges(doors, signal);
-        if (now?.some((key) => !strange.includes(key))) await agree(doors, strange, signal);
-        else if (now) await note(null);
-      });
+    await quietly(async () => {
+      if (await agreeToOwn(doors, signal)) await note(null);
+    });
   }
 }

@@ -6,6 +6,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import semver from 'semver';
 import * as z from 'zod';
+import { writeWhole } from '../openclaw/furnish.ts';
 import { skillWalk } from '../openclaw/skill-walk.ts';
 import { ProblemError } from '../problem.ts';
 import type {
@@ -135,12 +136,18 @@ function stateOf(machine: Machine, version: string): StateVolume {
 }
 
 /** What a command of OpenClaw's does to the state, in a passing sandbox. */
-function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[]): ExecResult {
+function runOnce(machine: Machine, spec: HomeSpec, argv: readonly string[], input?: string): ExecResult {
   const state = stateOf(machine, spec.version);
   if (argv[0] === 'test') return state.config ? done : failed;
   if (argv[0] === 'mv') {
     if (!state.config) return failed;
     state.config = null;
+    return done;
+  }
+  if (argv[2] === writeWhole) {
+    const { meta: _, gateway, agents, ...more } = Settings.parse(JSON.parse(input ?? ''));
+    const { primary: model } = agents.defaults.model;
+    state.config = { isValid: true, isHardened: false, port: gateway.port, model, more };
     return done;
   }
   if (argv[0] !== 'openclaw') throw new Error(`unexpected command ${argv.join(' ')}`);
@@ -259,6 +266,13 @@ const Patch = z.object({
     workshop: z.object({ autonomous: z.object({ mode: z.literal('propose') }) }).optional(),
   }),
   plugins: z.object({ entries: z.record(z.string(), z.object({ enabled: z.boolean() })) }),
+});
+
+/** What {@link settingsIn} gives, as far as it is known here. */
+const Settings = z.looseObject({
+  meta: z.unknown(),
+  gateway: z.object({ port: z.number() }),
+  agents: z.object({ defaults: z.object({ model: z.object({ primary: z.string() }) }) }),
 });
 
 /** Every setting; nothing that says which skills are on, which stands in {@link Machine.skills}. */
@@ -394,11 +408,11 @@ export function createTestSandbox(machine: Machine): Sandbox {
       machine.secrets.set(id, value);
     },
     hasSecret: async (id) => machine.secrets.has(id),
-    async once(spec, argv) {
+    async once(spec, argv, { input }) {
       mustRest(argv.join(' '));
       mustHave(spec);
       if (argv[2] === settingsWalk) return settingsWalked(machine, argv);
-      return runOnce(machine, spec, argv);
+      return runOnce(machine, spec, argv, input);
     },
     async create(spec) {
       mustHaveRoom();
