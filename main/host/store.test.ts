@@ -57,6 +57,7 @@ describe('what ClawCove keeps', () => {
       approvedSkills: [],
       proof: null,
       strangeBeforeWork: null,
+      hostMove: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

@@ -64,7 +64,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   // One of an older or newer ClawCove may have tried other things.
   proof: passing(Proof),
   strangeBeforeWork: passing(z.array(z.string())),
-  hostMove: HostMove.nullable(),
+  hostMove: passing(HostMove),
 });
 const noReceipts: Receipts = {
   sandbox: null,
