@@ -81,12 +81,20 @@ describe('the Podman driver', () => {
         { is: 'broken', detail: 'open /home/anna/.local/share/containers: permission denied' },
       ],
       [exited(1, '', `${lostTrack}\n`), { is: 'stuck', detail: lostTrack }],
-      [{ is: 'timed-out' } as const, { is: 'broken', detail: 'podman info: timed-out' }],
       [exited(0, 'not json'), { is: 'broken', detail: 'podman info: not json' }],
     ])('understands %j', async (answer, state) => {
       const { sandbox } = driver({ 'info --format=json': answer });
       expect(await sandbox.probe(idle())).toEqual(state);
       expect(await problemOf(sandbox.inspect(idle()))).toMatchObject({ code: 'engine-not-ready' });
+    });
+
+    it.each([
+      [{ is: 'timed-out' } as const, 'engine-too-slow'],
+      [{ is: 'killed', by: 'EAGAIN' } as const, 'engine-failed'],
+    ])('calls one broken by nothing that it has not seen: %j', async (answer, code) => {
+      const { sandbox } = driver({ 'info --format=json': answer });
+      expect(await problemOf(sandbox.probe(idle()))).toMatchObject({ code });
+      expect(await problemOf(sandbox.inspect(idle()))).toMatchObject({ code });
     });
 
     it('gets one that is stuck going again, although that is said to have failed, and drops the home', async () => {

@@ -81,14 +81,14 @@ export function createEngineFinder(options: {
       run({ file: 'podman', args: [...storage, ...args], timeoutMs, signal });
     const answer = await ask('info', '--format=json');
     if (answer.is === 'not-found') return { state: { is: 'absent' }, engine: null };
-    // Nobody has seen the engine then: killed from outside, or this computer had nothing left to start it with.
+    // Nobody has seen the engine then: the computer is too busy, or has nothing left to start it with.
+    if (answer.is === 'timed-out')
+      throw new ProblemError('engine-too-slow', { command: 'info' }, ['try-again', 'open-log']);
     if (answer.is === 'killed')
       throw new ProblemError('engine-failed', { detail: `podman info: ${answer.by}` }, [
         'try-again',
         'open-log',
       ]);
-    if (answer.is !== 'exited')
-      return { state: { is: 'broken', detail: `podman info: ${answer.is}` }, engine: null };
     const info = infoFrom(answer);
     if (!info) return { state: stateWithoutInfo(answer), engine: null };
 

@@ -13,6 +13,7 @@ import { isReady, knock } from '../../openclaw/gateway.ts';
 import { askNpm } from '../../openclaw/npm-word.ts';
 import { readNotes } from '../../openclaw/release-notes.ts';
 import { lookAtSkills } from '../../openclaw/skills.ts';
+import { ProblemError } from '../../problem.ts';
 import { inRunning, lookAtSettings } from '../../settings/seen.ts';
 import { mixesCgroups } from '../observe/cgroups.ts';
 import { idle, silentReport } from '../sandbox.contract.ts';
@@ -98,6 +99,14 @@ async function growthDuring(work: () => Promise<unknown>): Promise<number> {
   return most - before;
 }
 
+/** What somebody says who was not done in time: an answer as well, and never one that all is well. */
+const tooSlow = { is: 'too-slow' } as const;
+const inTime = <T>(call: Promise<T>): Promise<T | typeof tooSlow> =>
+  call.catch((error) => {
+    if (error instanceof ProblemError && error.problem.code === 'engine-too-slow') return tooSlow;
+    throw error;
+  });
+
 describe('a home that was taken over', () => {
   let home: TestHome;
   let globals: string[];
@@ -164,17 +173,18 @@ describe('a home that was taken over', () => {
   it.each(ways)('harms nobody who asks it, whatever it says: %s', async (how) => {
     await told(how);
     const { sandbox } = home;
-    const doubt = ['unreadable', null, 'unknown'] as const;
     const answers: Record<string, unknown> = {};
     const growth = await growthDuring(async () => {
       answers.raw = await sandbox.exec('agent', ['node'], { timeoutMs: 60_000, signal: idle() });
-      answers.skills = await lookAtSkills(sandbox, idle());
-      answers.settings = await lookAtSettings(inRunning(sandbox), sandbox.inside, 'salt', 'whole', idle());
-      answers.audit = await createSelfAudit({ sandbox, clock: systemClock }).ask(1, idle());
-      answers.npm = await askNpm(sandbox, [version], 0, idle());
-      answers.notes = await readNotes(sandbox, version, idle());
-      answers.work = await askAgentWork(sandbox, idle());
-      answers.log = await sandbox.untrustedLog(60, idle());
+      answers.skills = await inTime(lookAtSkills(sandbox, idle()));
+      answers.settings = await inTime(
+        lookAtSettings(inRunning(sandbox), sandbox.inside, 'salt', 'whole', idle()),
+      );
+      answers.audit = await inTime(createSelfAudit({ sandbox, clock: systemClock }).ask(1, idle()));
+      answers.npm = await inTime(askNpm(sandbox, [version], 0, idle()));
+      answers.notes = await inTime(readNotes(sandbox, version, idle()));
+      answers.work = await inTime(askAgentWork(sandbox, idle()));
+      answers.log = await inTime(sandbox.untrustedLog(60, idle()));
       answers.knock = await knock(network, port, 'token', idle());
       answers.ready = await isReady(network, port, idle());
     });
@@ -183,15 +193,19 @@ describe('a home that was taken over', () => {
     expect(String(untrustedOut).length).toBeLessThanOrEqual(MiB);
     expect(String(untrustedErr).length).toBeLessThanOrEqual(MiB);
     expect(truncated).toBe(how === 'lines' || how === 'one-line');
-    expect(answers.notes).toEqual([]);
-    expect(answers.npm).toBeNull();
-    expect(answers.work).toBe('unknown');
+    const isFlood = how === 'lines' || how === 'one-line';
+    const late = Object.keys(answers).filter((name) => answers[name] === tooSlow);
+    if (!isFlood) expect(late).toEqual([]);
+    const nothing = { notes: [], npm: null, work: 'unknown' };
+    for (const [name, answer] of Object.entries(nothing))
+      if (!late.includes(name)) expect([name, answers[name]]).toEqual([name, answer]);
     expect(answers.knock).toMatchObject({ is: 'strange' });
     expect(String(answers.log).length).toBeLessThan(MiB);
     // Only names have the right form: they come through as names, which no screen or terminal obeys.
     const isSeen = how === 'names';
     for (const name of ['skills', 'settings'])
-      expect([name, (answers[name] as { is: string }).is]).toEqual([name, isSeen ? 'seen' : doubt[0]]);
+      if (!late.includes(name))
+        expect([name, (answers[name] as { is: string }).is]).toEqual([name, isSeen ? 'seen' : 'unreadable']);
     if (isSeen) expect(JSON.stringify(answers.skills)).toContain('<script>alert(1)</script>');
   });
 
