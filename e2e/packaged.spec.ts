@@ -12,7 +12,7 @@ import { asUser } from './rig/user.ts';
 /** Runs it as the person. */
 function run(sealed: string, words: readonly string[], env: Record<string, string> = {}) {
   const [file = '', ...args] = asUser([sealed, ...words], env);
-  return execa(file, args, { reject: false, cwd: '/', stdin: 'ignore', timeout: 60_000 });
+  return execa(file, args, { reject: false, cwd: '/', stdin: 'ignore', timeout: 180_000 });
 }
 
 /** What stands above the windows on the person's screen. */
@@ -66,7 +66,7 @@ test('it opens its window, in Chromium’s sandbox, and no argument opens a way 
   const { sealed } = released.old;
   const running = run(sealed, ['--inspect=127.0.0.1:9339'], { NODE_OPTIONS: '--inspect=127.0.0.1:9340' });
   try {
-    await expect.poll(titles, { timeout: 60_000 }).toContain('"ClawCove"');
+    await expect.poll(titles, { timeout: 120_000 }).toContain('"ClawCove"');
     const [renderer = ''] = await renderers(sealed);
     const { stdout: status } = await execa('cat', [`/proc/${renderer}/status`]);
     // Filtered by seccomp, in namespaces of its own.
@@ -110,7 +110,7 @@ test('without Chromium’s sandbox it opens no page, and says why', async ({ rel
   const running = run(sealed, ['--no-sandbox']);
   try {
     // The system's own box; what stands in it stands in the terminal, too.
-    await expect.poll(titles, { timeout: 60_000 }).toContain('"Error"');
+    await expect.poll(titles, { timeout: 120_000 }).toContain('"Error"');
     expect(await renderers(sealed)).toEqual([]);
   } finally {
     await end(sealed);
