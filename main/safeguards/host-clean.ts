@@ -60,17 +60,16 @@ function noteOn({ came }: Extract<HostMove, { stage: 'done' }>, resting: readonl
   return [{ code: came === null ? 'host-put-to-rest' : 'host-moved-in', facts: { path } }];
 }
 
-/** While the home runs, its port is its own; where nobody can look at the home, nothing is said of it. */
+/** While the home runs, its port is its own. */
 async function portTaken(
   { sandbox, store, computer }: Doors,
   signal: AbortSignal,
 ): Promise<PortTaken | null> {
   const { port, stopped } = store.choices();
   if (stopped || store.receipts().sandbox === null) return null;
-  const there = await sandbox.inspect(signal).catch(() => null);
-  signal.throwIfAborted();
-  if (there === null || (there.is === 'present' && there.state === 'running')) return null;
   if (await computer.isPortFree(port)) return null;
+  const there = await sandbox.inspect(signal);
+  if (there.is === 'present' && there.state === 'running') return null;
   const holder = await computer.portHolder(port, signal);
   return { port, program: holder?.program ?? '' };
 }
@@ -83,10 +82,13 @@ export const hostClean: Safeguard = {
   // One of its commands, which the person runs for a moment, is no gateway; a gateway is none for a moment.
   patience: 0,
   async check(doors, signal) {
-    const [look, taken] = await Promise.all([doors.hostOpenClaw.look(signal), portTaken(doors, signal)]);
+    const look = await doors.hostOpenClaw.look(signal);
     const { hostMove: move } = doors.store.receipts();
     const resting = move ? doors.hostOpenClaw.restingPlaces(move.resting) : [];
-    return judgeHost({ look, taken, move, resting }, doors.clock.now());
+    const judge = (taken: PortTaken | null) => judgeHost({ look, taken, move, resting }, doors.clock.now());
+    const finding = judge(null);
+    // What is seen already needs no word from an engine that may not give one.
+    return finding.is === 'ok' ? judge(await portTaken(doors, signal)) : finding;
   },
   async fix(doors, job) {
     await moveInFromHost(doors, job);
