@@ -18,7 +18,8 @@ export function reached(page: Page, steps: readonly StepCode[]): Promise<StepCod
         let began = false;
         const look = ({ work }: Snapshot) => {
           if (work.is === 'running') began = true;
-          else if (began) resolve('over');
+          // A question in the middle of work doesn't end it.
+          else if (began && work.is !== 'asking') resolve('over');
           if (work.is === 'running' && wanted.includes(work.step)) resolve(work.step);
         };
         app.onSnapshot(look);
