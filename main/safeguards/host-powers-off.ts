@@ -1,14 +1,24 @@
-import type { Evidence, Finding, ReasonCode } from '../contract.ts';
+import type { Evidence, EvidenceCode, Finding, ReasonCode } from '../contract.ts';
 import type { PowersSeen } from '../host-powers.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
 import { broken, notApplicable, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** By gravity: whoever works other programs in the person's place needs nothing else. */
-const reasons: readonly (readonly [keyof PowersSeen, ReasonCode])[] = [
-  ['accessibility', 'power-accessibility'],
-  ['screen', 'power-screen'],
-  ['node', 'power-node'],
-];
+const words = [
+  {
+    power: 'accessibility',
+    why: 'power-accessibility',
+    off: 'power-accessibility-off',
+    on: 'power-accessibility-on',
+  },
+  { power: 'screen', why: 'power-screen', off: 'power-screen-off', on: 'power-screen-on' },
+  { power: 'node', why: 'power-node', off: 'power-node-off', on: 'power-node-on' },
+] as const satisfies readonly {
+  readonly power: keyof PowersSeen;
+  readonly why: ReasonCode;
+  readonly off: EvidenceCode;
+  readonly on: EvidenceCode;
+}[];
 
 /** Where Linux has what leads to the person's screen, keyboard, sound and other programs. Source: X(7), pam_systemd(8). */
 const desktopPlace = /^\/(tmp\/\.X11-unix|tmp\/\.ICE-unix|(var\/)?run\/(user|dbus|pipewire))(\/|$)/;
@@ -26,11 +36,11 @@ export function desktopIn(there: Inspection): readonly string[] | null {
  * @param inside see {@link desktopIn}
  */
 export function judgePowers(seen: PowersSeen, inside: readonly string[] | null, at: number): Finding {
-  const states = reasons.map(([power, why]) => ({ power, why, state: seen[power] }));
+  const states = words.map((each) => ({ ...each, state: seen[each.power] }));
   const evidence: Evidence[] = [
-    ...states.flatMap(({ power, state }) => {
-      if (state.is === 'off') return [saw(at, `power-${power}-off` as const)];
-      return state.is === 'on' ? [saw(at, `power-${power}-on` as const, { by: state.by })] : [];
+    ...states.flatMap(({ off, on, state }) => {
+      if (state.is === 'off') return [saw(at, off)];
+      return state.is === 'on' ? [saw(at, on, { by: state.by })] : [];
     }),
     ...(inside === null ? [] : [saw(at, 'desktop-inside', { count: inside.length })]),
   ];
