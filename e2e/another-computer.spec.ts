@@ -71,7 +71,7 @@ async function setUp({ wizard, home }: Running): Promise<void> {
   await home.checkNow();
 }
 
-test('the same OpenClaw lives on another computer', async ({
+test('the same OpenClaw lives on another computer', { tag: '@long' }, async ({
   livedIn,
   freshComputer,
   launch,

@@ -111,7 +111,7 @@ test('sandbox-exists: something foreign has its name', async ({ home }) => {
     if (name !== container) await podman(['rm', '--force', name]);
 });
 
-test('sandbox-hardened: made again with all powers', async ({ home }) => {
+test('sandbox-hardened: made again with all powers', { tag: '@long' }, async ({ home }) => {
   await remakeHome(adding('--privileged'));
   await home.expectEventually('sandbox-hardened', /opened up completely/);
   await home.expectLight('danger');
@@ -125,7 +125,7 @@ test('sandbox-hardened: made again with a writable root', { tag: '@long' }, asyn
   await home.fix('sandbox-hardened');
 });
 
-test('agent-account: made again as root', async ({ home }) => {
+test('agent-account: made again as root', { tag: '@long' }, async ({ home }) => {
   await remakeHome(replacing('--user', () => '0:0'));
   await home.expectEventually('agent-account', /all-powerful/);
   await home.expectLight('danger');
@@ -133,7 +133,7 @@ test('agent-account: made again as root', async ({ home }) => {
   await home.expectLight('good');
 });
 
-test('folder-dedicated: the whole home folder is mounted', async ({ home }) => {
+test('folder-dedicated: the whole home folder is mounted', { tag: '@long' }, async ({ home }) => {
   const { home: folder } = rigUser();
   await remakeHome(adding('--volume', `${folder}:/mnt/everything`));
   await home.expectEventually('folder-dedicated', /whole home folder/);
@@ -182,7 +182,7 @@ test('network-fenced: one service nearby is let through, and shut out again', as
   expect(await reaches()).toBe(false);
 });
 
-test('gateway-local-only: published to every address', async ({ home, port }) => {
+test('gateway-local-only: published to every address', { tag: '@long' }, async ({ home, port }) => {
   const number = await port();
   await remakeHome((words) =>
     words.map((word) => word.replace(`127.0.0.1:${number}:`, `0.0.0.0:${number}:`)),
@@ -338,6 +338,7 @@ test('openclaw-audit: its page is opened to other origins, and its settings to e
   expect(String(stdout)).toBe('600');
 });
 
+/** Four of them are also looked at one by one in a long run. */
 test('Fix everything repairs five breakages at once', async ({ home, port }) => {
   const number = await port();
   await remakeHome(
