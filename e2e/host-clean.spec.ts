@@ -103,7 +103,7 @@ const facts = async () => ({
   settings: readFileSync(own('.openclaw/openclaw.json'), 'utf8'),
 });
 
-test('an older one that runs moves in, is killed on the way, and goes back', async ({
+test('an older one that runs moves in, is killed on the way, and goes back', { tag: '@long' }, async ({
   rig,
   freshComputer,
   launch,
