@@ -54,8 +54,10 @@ export interface MachineSeen {
 /** The system inside, as its administrator reaches it. Whatever comes out is untrusted. */
 export interface Guest {
   /**
-   * Runs a command as root. Output is bounded as {@link ExecOptions} says.
-   * @throws ProblemError `home-not-running` when the machine isn't there to ask
+   * Runs a command as root, without input where none is given. Output is bounded as {@link ExecOptions} says. Whoever
+   * gives up on a call may leave the command running inside.
+   * @throws ProblemError `home-not-running` when the machine isn't there to ask, `engine-too-slow` when time is up;
+   *   Cancelled
    */
   run(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** The same, with a file of this computer as its standard input. */
@@ -67,8 +69,13 @@ export interface Guest {
 /** One engine's machine. Verbs are safe to repeat; they throw ProblemErrors with codes a person can understand. */
 export interface Machine {
   readonly guest: Guest;
-  /** Where the shared folder is inside. */
+  /** Where the shared folder is inside: a mount, whose files belong to {@link agentId}. Without spaces and the like. */
   readonly sharedInside: string;
+  /**
+   * User number of the agent inside, and of its group: that of whoever the shared folder's files belong to inside, 1000
+   * unless the engine can't help it. No account of the system's may have it, that of its administrator above all.
+   */
+  readonly agentId: number;
   /** IPv4 addresses by which a guest of this engine reaches its computer. */
   readonly computer: readonly string[];
   /** Only looks. */
@@ -78,7 +85,8 @@ export interface Machine {
   state(signal: AbortSignal): Promise<MachineState>;
   /**
    * Makes it as asked, stopped, from a base that was verified by checksum (and signature where its makers sign).
-   * One of ours that differs is changed around the same disks; somebody else's is never touched.
+   * One of ours that differs is changed around the same disks; one that is as asked is left as it is, running or not;
+   * somebody else's is never touched.
    */
   create(spec: MachineSpec, report: Report): Promise<void>;
   /** Starts it and waits until {@link guest} answers. */
@@ -86,6 +94,11 @@ export interface Machine {
   /** Shuts it down in order; by force after a while. */
   stop(signal: AbortSignal): Promise<void>;
   see(signal: AbortSignal): Promise<MachineSeen>;
+  /**
+   * Where a folder of the system inside can be read from this computer as it is at that moment; null where the engine
+   * gives no such way. What lies there, links too, is the guest's.
+   */
+  folderFromOutside(pathInside: string, signal: AbortSignal): Promise<string | null>;
   /** The last lines its console printed, bounded. */
   untrustedLog(lines: number, signal: AbortSignal): Promise<string>;
   setAutostart(on: boolean, signal: AbortSignal): Promise<void>;
