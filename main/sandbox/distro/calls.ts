@@ -65,7 +65,9 @@ async function call(
   } catch (error) {
     const idle = new AbortController().signal;
     // A machine that is gone has nothing left to end.
-    await guest.run(['/bin/sh', '-c', endScript, 'end', unit], { timeoutMs: 30_000, signal: idle }).catch(() => {});
+    await guest
+      .run(['/bin/sh', '-c', endScript, 'end', unit], { timeoutMs: 30_000, signal: idle })
+      .catch(() => {});
     throw error;
   }
 }
@@ -93,7 +95,12 @@ export async function runBeside(
   const unit = newUnit();
   const settings: Setting[] = [...hardening(ingredients, around), ['JoinsNamespaceOf', beside]];
   const words = callArguments(unit, settings, commandFor(around.as, argv), options.timeoutMs);
-  const result = await call(guest, ['/bin/sh', '-c', whileRunning, 'beside', beside, ...words], unit, options);
+  const result = await call(
+    guest,
+    ['/bin/sh', '-c', whileRunning, 'beside', beside, ...words],
+    unit,
+    options,
+  );
   if (result.exitCode === notRunning && result.untrustedOut === '' && result.untrustedErr === '') {
     const there = await guest.run(['systemctl', 'is-active', '--quiet', beside], {
       timeoutMs: 30_000,
@@ -113,10 +120,19 @@ export async function runOnce(
   options: ExecOptions,
 ): Promise<ExecResult> {
   const unit = newUnit();
-  const words = callArguments(unit, hardening(ingredients, around), commandFor('agent', argv), options.timeoutMs);
+  const words = callArguments(
+    unit,
+    hardening(ingredients, around),
+    commandFor('agent', argv),
+    options.timeoutMs,
+  );
   const result = await call(guest, words, unit, options);
   // systemd-run's own failure, before anything ran; what runs inside may end with the same, but not with its words.
-  if (result.exitCode !== 0 && result.untrustedOut === '' && /^(?:Failed to start|Job for|A dependency job)/m.test(result.untrustedErr))
+  if (
+    result.exitCode !== 0 &&
+    result.untrustedOut === '' &&
+    /^(?:Failed to start|Job for|A dependency job)/m.test(result.untrustedErr)
+  )
     throw guestProblem(result);
   return result;
 }

@@ -70,9 +70,28 @@ describe.skipIf(!isRoot)('in a machine', () => {
       },
       async leftovers() {
         if (!(await isThere())) return [];
-        const units = await inside('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'clawcove-*');
-        const files = await inside('find', '/etc/clawcove', '/var/lib/clawcove', '/opt/clawcove', '/run', '-maxdepth', '1', '-name', '*clawcove*');
-        return [...units.split('\n').map((line) => line.split(' ')[0] ?? ''), ...files.split('\n')].filter(Boolean).sort();
+        const units = await inside(
+          'systemctl',
+          'list-units',
+          '--all',
+          '--plain',
+          '--no-legend',
+          'clawcove-*',
+        );
+        const files = await inside(
+          'find',
+          '/etc/clawcove',
+          '/var/lib/clawcove',
+          '/opt/clawcove',
+          '/run',
+          '-maxdepth',
+          '1',
+          '-name',
+          '*clawcove*',
+        );
+        return [...units.split('\n').map((line) => line.split(' ')[0] ?? ''), ...files.split('\n')]
+          .filter(Boolean)
+          .sort();
       },
       async close() {
         await machine.close();

@@ -92,7 +92,10 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   const rest = createRest(clock, log, options.restAfterMs, () =>
     inTurn(async () => {
       const signal = idle();
-      if ((await isUp(signal)) && !(await succeeds(guest, ['systemctl', 'is-active', '--quiet', homeUnit], signal)))
+      if (
+        (await isUp(signal)) &&
+        !(await succeeds(guest, ['systemctl', 'is-active', '--quiet', homeUnit], signal))
+      )
         await machine.stop(signal);
     }),
   );
@@ -279,13 +282,21 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     await systemctl(guest, ['start', homeUnit], signal);
   };
 
-  const lastLines = async (unit: string, lines: number, since: number, signal: AbortSignal): Promise<string> => {
+  const lastLines = async (
+    unit: string,
+    lines: number,
+    since: number,
+    signal: AbortSignal,
+  ): Promise<string> => {
     const words = [`_SYSTEMD_UNIT=${unit}`, `--since=@${Math.floor(since / 1000)}`, `--lines=${lines}`];
-    const { untrustedOut } = await guest.run(['journalctl', '--quiet', '--no-pager', '--output=cat', ...words], {
-      timeoutMs,
-      signal,
-      maxBytes: maxLog,
-    });
+    const { untrustedOut } = await guest.run(
+      ['journalctl', '--quiet', '--no-pager', '--output=cat', ...words],
+      {
+        timeoutMs,
+        signal,
+        maxBytes: maxLog,
+      },
+    );
     return untrustedOut.trimEnd();
   };
 
@@ -348,7 +359,8 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       }),
     async exec(as, argv, call) {
       const there = (await isUp(call.signal)) ? await homeInside(call.signal) : null;
-      if (there?.inspection.state !== 'running') throw new ProblemError('home-not-running', {}, ['try-again']);
+      if (there?.inspection.state !== 'running')
+        throw new ProblemError('home-not-running', {}, ['try-again']);
       const around = {
         kind: 'home',
         network: true,
@@ -380,9 +392,12 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     },
     async untrustedLog(lines, signal) {
       const there = (await isUp(signal)) ? await homeInside(signal) : null;
-      return there ? lastLines(homeUnit, lines, there.record.madeAt, signal) : machine.untrustedLog(lines, signal);
+      return there
+        ? lastLines(homeUnit, lines, there.record.madeAt, signal)
+        : machine.untrustedLog(lines, signal);
     },
-    hasState: (signal) => thenRest(async () => (await wakeIfThere(signal)) && (await hasState(guest, signal))),
+    hasState: (signal) =>
+      thenRest(async () => (await wakeIfThere(signal)) && (await hasState(guest, signal))),
     copyState: (copy, of, report) =>
       thenRest(async () => {
         await mustWake(report.signal);
@@ -424,15 +439,24 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         await installImage(guest, parts.image, report);
         await give('rehearsal', parts, signal);
         const text = rehearsalUnitText(parts.ingredients, rehearsalAround.state);
-        const slice = { path: `${passingUnitFolder}/${rehearsalSlice}`, text: sliceText(parts.ingredients), mode: '644' };
-        await putFiles(guest, [slice, { path: `${passingUnitFolder}/${rehearsalUnit}`, text, mode: '644' }], signal);
+        const slice = {
+          path: `${passingUnitFolder}/${rehearsalSlice}`,
+          text: sliceText(parts.ingredients),
+          mode: '644',
+        };
+        await putFiles(
+          guest,
+          [slice, { path: `${passingUnitFolder}/${rehearsalUnit}`, text, mode: '644' }],
+          signal,
+        );
         await reload(guest, signal);
         await systemctl(guest, ['start', rehearsalUnit], signal);
         rehearsing.ingredients = parts.ingredients;
       }),
     async inRehearsal(argv, call) {
       const { ingredients } = rehearsing;
-      if (!ingredients || !(await isUp(call.signal))) throw new ProblemError('home-not-running', {}, ['try-again']);
+      if (!ingredients || !(await isUp(call.signal)))
+        throw new ProblemError('home-not-running', {}, ['try-again']);
       return runBeside(guest, ingredients, rehearsalAround, argv, call);
     },
     endRehearsal: (signal) =>
@@ -461,7 +485,11 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         const record = await rememberedRecord();
         const digests = [...found.map((image) => image?.digest), record?.imageDigest];
         if (await wakeIfThere(signal))
-          await dropInstalled(guest, digests.filter((digest) => digest !== undefined), signal);
+          await dropInstalled(
+            guest,
+            digests.filter((digest) => digest !== undefined),
+            signal,
+          );
         await images.drop(keep);
       }),
     destroy: ({ state }, report) =>

@@ -68,7 +68,8 @@ export function homeFrom(untrustedAnswer: string, ports: readonly PublishedPort[
   const fields = fieldsOf(shown);
   const limits = fieldsOf(slice);
   const field = (key: string) => fields.get(key) ?? '';
-  const isRunning = ['active', 'deactivating', 'reloading'].includes(field('ActiveState')) && field('SubState') !== 'exited';
+  const isRunning =
+    ['active', 'deactivating', 'reloading'].includes(field('ActiveState')) && field('SubState') !== 'exited';
   const started = Number(/^@(\d+)/.exec(field('ExecMainStartTimestamp'))?.[1] ?? Number.NaN);
   // 0: nothing has ended yet.
   const hasEnded = !isRunning && field('ExecMainCode') !== '0';

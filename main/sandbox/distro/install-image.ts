@@ -26,7 +26,11 @@ export async function installImage(guest: Guest, image: StoredImage, report: Rep
   const { signal } = report;
   const { digest, layers } = image;
   const names = layerNames(layers);
-  const unit = { path: `${unitFolder}/${imageUnit(digest)}`, text: imageUnitText(digest, names), mode: '644' };
+  const unit = {
+    path: `${unitFolder}/${imageUnit(digest)}`,
+    text: imageUnitText(digest, names),
+    mode: '644',
+  };
   const note = { path: imageNote(digest), text: `${names.join('\n')}\n`, mode: '644' };
   if (await succeeds(guest, ['test', '-s', note.path, '-a', '-d', imageFolder(digest)], signal))
     return putFiles(guest, [unit], signal);
@@ -39,9 +43,7 @@ export async function installImage(guest: Guest, image: StoredImage, report: Rep
     before += size;
   }
   report.progress(total, total);
-  await mustSucceed(
-    guest.run(['install', '-d', '-m', '755', imageFolder(digest)], { timeoutMs, signal }),
-  );
+  await mustSucceed(guest.run(['install', '-d', '-m', '755', imageFolder(digest)], { timeoutMs, signal }));
   // The note comes last: with it the image is there.
   await putFiles(guest, [unit, note], signal);
 }
@@ -67,7 +69,11 @@ done
 systemctl daemon-reload`;
 
 /** @param keep digests */
-export async function dropInstalled(guest: Guest, keep: readonly string[], signal: AbortSignal): Promise<void> {
+export async function dropInstalled(
+  guest: Guest,
+  keep: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
   const words = ['/bin/sh', '-c', dropScript, 'drop', ...keep.map(folderOf)];
   await mustSucceed(guest.run(words, { timeoutMs: 600_000, signal }));
 }

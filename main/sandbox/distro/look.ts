@@ -27,8 +27,11 @@ export function filesFrom(untrustedRecords: string): Files {
     const [, letter = '', mode = ''] = (kind === 'stat' && /^(\w) ([0-7]+)$/.exec(contents)) || [];
     if (letter !== '') stats.set(path, { is: kinds[letter] ?? 'other', mode: Number.parseInt(mode, 8) });
     const slash = path.lastIndexOf('/');
+    if (slash < 0) continue;
     const folder = path.slice(0, slash);
-    folders.set(folder, [...(folders.get(folder) ?? []), path.slice(slash + 1)]);
+    const names = folders.get(folder) ?? [];
+    names.push(path.slice(slash + 1));
+    folders.set(folder, names);
   }
   return {
     read: async (path) => texts.get(path) ?? null,

@@ -22,9 +22,12 @@ export function createRest(
       waiting.abort();
       waiting = new AbortController();
       const { signal } = waiting;
-      clock.sleep(afterMs, signal).then(lieDown).catch((error) => {
-        if (!signal.aborted) log.error('the machine could not be laid down', error);
-      });
+      clock
+        .sleep(afterMs, signal)
+        .then(lieDown)
+        .catch((error) => {
+          if (!signal.aborted) log.error('the machine could not be laid down', error);
+        });
     },
   };
 }

@@ -26,7 +26,8 @@ export const copyFolder = (copy: StateCopy): string => `${copies}/${copy}/state`
 
 function problemOf(result: ExecResult): ProblemError {
   if (result.exitCode === gone) return new ProblemError('state-gone', {}, ['check-now']);
-  if (result.exitCode === timeIsUp) return new ProblemError('engine-too-slow', { command: 'copy' }, ['try-again']);
+  if (result.exitCode === timeIsUp)
+    return new ProblemError('engine-too-slow', { command: 'copy' }, ['try-again']);
   return guestProblem(result);
 }
 
@@ -84,7 +85,8 @@ export const exchangeState = (guest: Guest, copy: StateCopy, was: MadeBy) =>
 export async function sizeOfCopy(guest: Guest, copy: StateCopy, signal: AbortSignal): Promise<number> {
   const { untrustedOut } = await change(guest, ['size', copy], '', signal);
   const [digits] = /^\d+(?=\s)/.exec(untrustedOut) ?? [];
-  if (digits === undefined) throw new ProblemError('engine-failed', { detail: 'du' }, ['try-again', 'open-log']);
+  if (digits === undefined)
+    throw new ProblemError('engine-failed', { detail: 'du' }, ['try-again', 'open-log']);
   return Number(digits);
 }
 

@@ -1,4 +1,6 @@
 /** The system inside a machine, as this driver asks it: with scripts that lie there, and files that it is given. */
+
+import updates from '../../../assets/guest/52clawcove-unattended?raw';
 import accounts from '../../../assets/guest/accounts.sh?raw';
 import fence from '../../../assets/guest/fence.sh?raw';
 import hold from '../../../assets/guest/hold.sh?raw';
@@ -6,7 +8,6 @@ import look from '../../../assets/guest/look.sh?raw';
 import marked from '../../../assets/guest/marked.sh?raw';
 import state from '../../../assets/guest/state.sh?raw';
 import unpackLayer from '../../../assets/guest/unpack-layer.sh?raw';
-import updates from '../../../assets/guest/52clawcove-unattended?raw';
 import { ProblemError } from '../../problem.ts';
 import { diskFull } from '../podman/call.ts';
 import type { ExecResult } from '../sandbox.ts';
@@ -77,8 +78,12 @@ export async function putFiles(
   await mustSucceed(guest.run(['/bin/sh', '-c', putScript, 'put'], { input, timeoutMs, signal }));
 }
 
-export const systemctl = (guest: Guest, words: readonly string[], signal: AbortSignal, patience = timeoutMs) =>
-  mustSucceed(guest.run(['systemctl', ...words], { timeoutMs: patience, signal }));
+export const systemctl = (
+  guest: Guest,
+  words: readonly string[],
+  signal: AbortSignal,
+  patience = timeoutMs,
+) => mustSucceed(guest.run(['systemctl', ...words], { timeoutMs: patience, signal }));
 
 /** One of the scripts that lie in the system, with its arguments. */
 export function tool(name: keyof typeof scripts, ...words: string[]): string[] {

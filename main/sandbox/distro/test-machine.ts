@@ -42,8 +42,8 @@ if child == 0:
     os._exit(0)
 os.read(ready[0], 1)
 for name in ('uid_map', 'gid_map'):
-    with open(f'/proc/{child}/{name}', 'w') as file: file.write(f'0 {owner} 1')
-space = os.open(f'/proc/{child}/ns/user', os.O_RDONLY)
+    with open(f'proc/{child}/{name}', 'w') as file: file.write(f'0 {owner} 1')
+space = os.open(f'proc/{child}/ns/user', os.O_RDONLY)
 tree = must(libc.syscall(428, -100, source, 1 | 0x80000))
 attributes = (ctypes.c_uint64 * 4)(0x100000 | 2 | 4, 0, 0, space)
 must(libc.syscall(442, tree, b'', 0x1000, ctypes.byref(attributes), 32))
@@ -203,7 +203,9 @@ export async function createTestMachine(folder: string): Promise<TestMachine> {
     forward = null;
     if (isUp() && pid !== null) {
       // What it answers, and whether it does, depends on how far it has come.
-      await guest.run(['systemctl', 'poweroff', '--no-block'], { timeoutMs: 5_000, signal: idle() }).catch(() => {});
+      await guest
+        .run(['systemctl', 'poweroff', '--no-block'], { timeoutMs: 5_000, signal: idle() })
+        .catch(() => {});
       for (let look = 0; look < 150 && isUp(); look++) await new Promise((done) => setTimeout(done, 100));
       if (isUp()) process.kill(pid, 'SIGKILL');
       while (isUp()) await new Promise((done) => setTimeout(done, 50));
@@ -219,21 +221,22 @@ export async function createTestMachine(folder: string): Promise<TestMachine> {
     for (const name of ['disk', 'work', 'root']) await mkdir(join(folder, name), { recursive: true });
     const words = ['machine', folder, base, spec.sharedFolder, sharedInside, String(agentId), mountShared];
     const keeper = spawn('sh', ['-c', startScript, group, initScript, ...words], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: 'ignore',
       detached: true,
     });
     keeper.unref();
-    for (let look = 0; look < 100 && pid === null; look++) {
-      const children = await readFile(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'utf8').catch(() => '');
-      const [child] = children.trim().split(' ').map(Number);
-      if (child) pid = child;
+    for (let look = 0; look < 400 && pid === null; look++) {
+      const children = await readFile(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'utf8').catch(
+        () => '',
+      );
+      for (const child of children.trim().split(' ')) {
+        // Before it is there, its place is taken by those who prepare it.
+        const name = await readFile(`/proc/${child}/comm`, 'utf8').catch(() => '');
+        if (name.trim() === 'systemd') pid = Number(child);
+      }
       await new Promise((done) => setTimeout(done, 50));
     }
     if (pid === null) throw new Error('the test machine does not start');
-    for (let look = 0; look < 200; look++) {
-      if ((await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim() === 'systemd') break;
-      await new Promise((done) => setTimeout(done, 50));
-    }
     await sh(cableScript, ['cable', String(pid), cable]);
     for (let look = 0; look < 100; look++) {
       const asked = ['systemctl', 'is-system-running'];

@@ -1,6 +1,7 @@
 /** The home as units of systemd's; pure. */
-import type { HomeSpec } from '../sandbox.ts';
+
 import { stopSeconds } from '../podman/arguments.ts';
+import type { HomeSpec } from '../sandbox.ts';
 import {
   cacheFolder,
   fenceUnit,
@@ -147,7 +148,9 @@ const ofUnits = ['Requires', 'After', 'RequiresMountsFor', 'Description', 'Joins
 /** A unit's text out of settings. */
 function unitText(kind: 'Service' | 'Slice' | 'Mount', settings: readonly Setting[], install = ''): string {
   const lines = (isOfUnit: boolean) =>
-    settings.filter(([name]) => ofUnits.includes(name) === isOfUnit).map(([name, value]) => `${name}=${value}\n`);
+    settings
+      .filter(([name]) => ofUnits.includes(name) === isOfUnit)
+      .map(([name, value]) => `${name}=${value}\n`);
   return `[Unit]\n${lines(true).join('')}\n[${kind}]\n${lines(false).join('')}${install}`;
 }
 

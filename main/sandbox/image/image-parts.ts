@@ -7,9 +7,7 @@ const mostLayers = 48;
 const Part = z.object({ digest: Digest, size: z.number().int().nonnegative(), mediaType: z.string() });
 const Manifest = z.object({ config: Part, layers: z.array(Part).min(1).max(mostLayers) });
 const Config = z.object({
-  config: z
-    .object({ Env: z.array(z.string()).nullish(), WorkingDir: z.string().nullish() })
-    .nullish(),
+  config: z.object({ Env: z.array(z.string()).nullish(), WorkingDir: z.string().nullish() }).nullish(),
 });
 
 export interface Blob {

@@ -17,7 +17,14 @@ import type { Described, FetchedImage, Report } from '../sandbox.ts';
 import { blobFile, dropBlobs, fetchBlob, hasBlob } from './blobs.ts';
 import { dateFrom, describeImage } from './describe-image.ts';
 import { readManifest } from './download-size.ts';
-import { type Blob, type ImageParts, type ImageSurroundings, imageParts, imageSurroundings, type Layer } from './image-parts.ts';
+import {
+  type Blob,
+  type ImageParts,
+  type ImageSurroundings,
+  imageParts,
+  imageSurroundings,
+  type Layer,
+} from './image-parts.ts';
 import { askManifest, askTags } from './registry-manifest.ts';
 import { answerProblem } from './source-problem.ts';
 
@@ -141,7 +148,9 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
         manifests.add(note.digest.slice('sha256:'.length));
         for (const { digest } of uniqueBlobs(parts)) blobs.add(digest);
       }
-      await removeOthers(join(folder, 'versions'), (file) => keep.some((version) => file === `${version}.json`));
+      await removeOthers(join(folder, 'versions'), (file) =>
+        keep.some((version) => file === `${version}.json`),
+      );
       await removeOthers(join(folder, 'manifests'), (file) => manifests.has(file));
       await dropBlobs(folder, blobs);
     },

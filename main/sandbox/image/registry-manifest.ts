@@ -57,7 +57,11 @@ const Tags = z.object({ tags: z.array(z.string()).nullish() });
  *
  * @throws ProblemError when nobody answers
  */
-export async function askTags(net: Net, sources: readonly TagSource[], signal: AbortSignal): Promise<string[]> {
+export async function askTags(
+  net: Net,
+  sources: readonly TagSource[],
+  signal: AbortSignal,
+): Promise<string[]> {
   let problem = new ProblemError('source-silent', { version: '' });
   for (const source of sources) {
     const found: string[] = [];

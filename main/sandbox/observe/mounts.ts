@@ -93,7 +93,18 @@ function isIn(path: string, folder: string): boolean {
 }
 
 /** Filesystems by which a machine shows folders of the computer that it runs on. */
-const shares = ['9p', 'virtiofs', 'drvfs', 'vboxsf', 'fuse.sshfs', 'fuse.vmhgfs-fuse', 'fuse.grpcfuse', 'nfs', 'nfs4', 'cifs'];
+const shares = [
+  '9p',
+  'virtiofs',
+  'drvfs',
+  'vboxsf',
+  'fuse.sshfs',
+  'fuse.vmhgfs-fuse',
+  'fuse.grpcfuse',
+  'nfs',
+  'nfs4',
+  'cifs',
+];
 
 /**
  * Mounts in a home, in a machine, that show files of the computer which the machine runs on.

@@ -172,11 +172,7 @@ async function descendants(
     .sort((a, b) => a.pid - b.pid);
 }
 
-async function listenerAmong(
-  files: Files,
-  pids: readonly number[],
-  port: number,
-): Promise<number | null> {
+async function listenerAmong(files: Files, pids: readonly number[], port: number): Promise<number | null> {
   const [init = 0] = pids;
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => files.read(`/proc/${init}/net/${name}`)));
   const sockets = listeningSockets(

@@ -57,7 +57,11 @@ async function isSetUid(files: Files, path: string): Promise<boolean> {
  * @param root `/proc/PID/root`
  * @param mounts of a process in the home
  */
-export async function engineSocketsIn(files: Files, root: string, mounts: readonly MountLine[]): Promise<string[]> {
+export async function engineSocketsIn(
+  files: Files,
+  root: string,
+  mounts: readonly MountLine[],
+): Promise<string[]> {
   const mounted = mounts.filter((mount) => socketName.test(mount.root) || socketName.test(mount.target));
   const found = new Set(mounted.map(({ target }) => target));
   for (const path of usualSockets)
