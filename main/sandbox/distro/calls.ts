@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { ProblemError } from '../../problem.ts';
 import type { ExecOptions, ExecResult } from '../sandbox.ts';
 import type { Guest } from './machine.ts';
-import { homeUnit, rehearsalUnit } from './names.ts';
-import { guestProblem } from './system.ts';
+import { givenFolders, homeUnit, rehearsalUnit } from './names.ts';
+import { fenceProblem, guestProblem, noFence, tool } from './system.ts';
 import { type Around, hardening, type Ingredients, type Setting, withGivenEnvironment } from './unit.ts';
 
 const defaultMaxBytes = 1024 * 1024;
@@ -72,6 +72,9 @@ async function call(
   }
 }
 
+/** How systemd says that nothing could be started. */
+const ownFailure = /^(?:Failed to start|Job for|A dependency job)/m;
+
 const newUnit = () => `clawcove-call-${randomBytes(8).toString('hex')}.service`;
 
 const commandFor = (as: Around['as'], argv: readonly string[]) => [
@@ -111,7 +114,7 @@ export async function runBeside(
   return result;
 }
 
-/** Runs a command in a passing sandbox around the state; the home must rest. */
+/** Runs a command in a passing sandbox around the state, and takes what that was given away; the home must rest. */
 export async function runOnce(
   guest: Guest,
   ingredients: Ingredients,
@@ -126,13 +129,10 @@ export async function runOnce(
     commandFor('agent', argv),
     options.timeoutMs,
   );
-  const result = await call(guest, words, unit, options);
-  // systemd-run's own failure, before anything ran; what runs inside may end with the same, but not with its words.
-  if (
-    result.exitCode !== 0 &&
-    result.untrustedOut === '' &&
-    /^(?:Failed to start|Job for|A dependency job)/m.test(result.untrustedErr)
-  )
-    throw guestProblem(result);
+  const fence = around.network ? 'fenced' : 'cut-off';
+  const result = await call(guest, tool('home', 'run', fence, givenFolders.once, ...words), unit, options);
+  // The system's own failure, before anything ran; what runs inside may end with the same, but not silently.
+  if (result.exitCode !== 0 && result.untrustedOut === '' && ownFailure.test(result.untrustedErr))
+    throw result.exitCode === noFence ? fenceProblem(result) : guestProblem(result);
   return result;
 }

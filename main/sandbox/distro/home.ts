@@ -13,15 +13,15 @@ import type { EngineState, HomeSpec, MarkedProcess, Report, Sandbox } from '../s
 import { runBeside, runOnce } from './calls.ts';
 import { givenFiles } from './given.ts';
 import { type HomeInMachine, homeFrom, inspectionQuestion, restingHome } from './inspect.ts';
-import { dropInstalled, installImage, reload } from './install-image.ts';
+import { dropInstalled, imageUnitFile, installImage } from './install-image.ts';
 import { observeInside } from './look.ts';
 import type { Machine, MachineSpec } from './machine.ts';
 import {
   fenceFile,
-  fenceUnit,
   givenFolders,
   homeSlice,
   homeUnit,
+  imageNote,
   inside,
   passingUnitFolder,
   recordFile,
@@ -41,12 +41,22 @@ import {
   findCopy,
   hasState,
   loadCopy,
-  makeState,
   saveCopy,
   sizeOfCopy,
   tidyState,
 } from './state.ts';
-import { mustSucceed, provision, putFiles, succeeds, systemctl, tool } from './system.ts';
+import {
+  fenceProblem,
+  type Gone,
+  type GuestFile,
+  guestProblem,
+  mustSucceed,
+  noFence,
+  putFiles,
+  succeeds,
+  systemFiles,
+  tool,
+} from './system.ts';
 import { type Around, homeUnitText, type Ingredients, rehearsalUnitText, sliceText } from './unit.ts';
 
 const timeoutMs = 60_000;
@@ -153,12 +163,8 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   const mustRest = async (signal: AbortSignal) => {
     if (await isRunning(signal)) throw new ProblemError('home-is-running', {}, ['try-again']);
   };
-  const stopHome = async (signal: AbortSignal) => {
-    // Whoever stops it doesn't want it back with the machine's next start; what runs beside it ends with it.
-    await guest.run(['systemctl', 'disable', '--quiet', homeUnit], { timeoutMs, signal });
-    await guest.run(['systemctl', 'stop', homeUnit, homeSlice], { timeoutMs: stopTimeout, signal });
-    await guest.run(['systemctl', 'reset-failed', homeUnit], { timeoutMs, signal });
-  };
+  const stopHome = (signal: AbortSignal) =>
+    mustSucceed(guest.run(tool('home', 'stop', homeUnit, homeSlice), { timeoutMs: stopTimeout, signal }));
 
   const gather = async (spec: HomeSpec, state: EngineState): Promise<Parts> => {
     if (!(await exists(spec.sharedFolder)))
@@ -185,50 +191,45 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     return { spec, image, ingredients, secrets, machineSpec };
   };
 
+  const given = (kind: keyof typeof givenFolders, { spec, image, secrets }: Parts) => [
+    // What an older one was given and this one isn't must not be there.
+    { gone: givenFolders[kind] },
+    ...givenFiles(kind, { spec, surroundings: image.surroundings, secrets, agentId }),
+  ];
+  /** Lays what a home needs of the system, and what is asked for beside it; the image, too, where it is missing. */
+  const furnish = async (parts: Parts, more: readonly (GuestFile | Gone)[], report: Report) => {
+    const { image, ingredients, spec } = parts;
+    const slice = sliceText(ingredients);
+    const files = [
+      ...systemFiles,
+      { path: fenceFile, text: fenceFileFor(agentId, spec.fence), mode: '644' },
+      { path: `${unitFolder}/${homeSlice}`, text: slice, mode: '644' },
+      { path: `${passingUnitFolder}/${rehearsalSlice}`, text: slice, mode: '644' },
+      imageUnitFile(image),
+      ...more,
+    ];
+    const settle = tool('home', 'settle', String(agentId), imageNote(image.digest));
+    const said = await putFiles(guest, files, report.signal, settle);
+    if (!said.includes('image-is-there')) await installImage(guest, image, report);
+  };
   /** A machine as the spec asks for, awake, with everything in it that it takes to make something of the spec. */
-  const settle = async (spec: HomeSpec, report: Report): Promise<Parts> => {
-    const { signal } = report;
-    const state = await machine.probe(signal);
+  const settle = async (
+    spec: HomeSpec,
+    more: (parts: Parts) => readonly (GuestFile | Gone)[],
+    report: Report,
+  ): Promise<Parts> => {
+    const state = await machine.probe(report.signal);
     if (state.is !== 'ready') throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
     const parts = await gather(spec, state);
     await machine.create(parts.machineSpec, report);
     await wake(report, spec.port);
-    await provision(guest, agentId, signal);
-    await makeState(guest, agentId, signal);
-    await installImage(guest, parts.image, report);
-    await putFiles(
-      guest,
-      [
-        { path: fenceFile, text: fenceFileFor(agentId, spec.fence), mode: '644' },
-        { path: `${unitFolder}/${homeSlice}`, text: sliceText(parts.ingredients), mode: '644' },
-        { path: `${passingUnitFolder}/${rehearsalSlice}`, text: sliceText(parts.ingredients), mode: '644' },
-      ],
-      signal,
-    );
-    await reload(guest, signal);
+    await furnish(parts, more(parts), report);
     return parts;
-  };
-  const give = async (kind: keyof typeof givenFolders, parts: Parts, signal: AbortSignal) => {
-    const { spec, image, secrets } = parts;
-    // What an older one was given and this one isn't must not be there.
-    await mustSucceed(guest.run(['rm', '-rf', givenFolders[kind]], { timeoutMs, signal }));
-    const given = { spec, surroundings: image.surroundings, secrets, agentId };
-    await putFiles(guest, givenFiles(kind, given), signal);
-  };
-  const raiseFence = async (signal: AbortSignal) => {
-    for (const verb of ['start', 'reload'])
-      await systemctl(guest, [verb, fenceUnit], signal).catch((error) => {
-        if (!(error instanceof ProblemError)) throw error;
-        const { detail = '' } = error.problem.facts;
-        throw new ProblemError('fence-failed', { detail: String(detail) }, ['try-again', 'open-log']);
-      });
   };
 
   const createHome = async (spec: HomeSpec, report: Report): Promise<void> => {
     const { signal } = report;
-    // What can't be made leaves what is there as it is.
-    await gather(spec, await machine.probe(signal));
-    const parts = await settle(spec, report);
+    const parts = await settle(spec, () => [], report);
     const unit = homeUnitText(parts.ingredients);
     const digest = digestOf([
       unit,
@@ -241,13 +242,9 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       [...parts.secrets.values()].map(({ id }) => id),
     ]);
     const there = await homeInside(signal);
-    if (there?.isAsMade && there.record.digest === digest) return stopHome(signal);
+    if (there?.isAsMade && there.record.digest === digest) return void (await stopHome(signal));
     await stopHome(signal);
-    await mustSucceed(guest.run(['rm', '-f', recordFile], { timeoutMs, signal }));
     await rm(recordCopy, { force: true });
-    const dropIns = [`${unitFolder}/${homeUnit}.d`, `${passingUnitFolder}/${homeUnit}.d`];
-    await mustSucceed(guest.run(['rm', '-rf', ...dropIns], { timeoutMs, signal }));
-    await give('home', parts, signal);
     const record: HomeRecord = {
       id: randomBytes(16).toString('hex'),
       digest,
@@ -263,10 +260,17 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       secrets: spec.secrets.map(({ id }) => id),
       unit,
     };
-    await putFiles(guest, [{ path: `${unitFolder}/${homeUnit}`, text: unit, mode: '644' }], signal);
-    await reload(guest, signal);
     const note = JSON.stringify(record);
-    await putFiles(guest, [{ path: recordFile, text: note, mode: '600' }], signal);
+    const files = [
+      { gone: recordFile },
+      { gone: `${unitFolder}/${homeUnit}.d` },
+      { gone: `${passingUnitFolder}/${homeUnit}.d` },
+      ...given('home', parts),
+      { path: `${unitFolder}/${homeUnit}`, text: unit, mode: '644' },
+      // With the note it is a home.
+      { path: recordFile, text: note, mode: '600' },
+    ];
+    await putFiles(guest, files, signal, ['systemctl', 'daemon-reload']);
     await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     await writeFileAtomic(recordCopy, note, { mode: 0o600 });
   };
@@ -276,10 +280,9 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     const there = await homeInside(signal);
     if (!there) throw new ProblemError('home-not-there', {}, ['check-now']);
     if (there.inspection.state === 'running') return;
-    await raiseFence(signal);
-    await guest.run(['systemctl', 'reset-failed', homeUnit], { timeoutMs, signal });
-    await systemctl(guest, ['enable', '--quiet', fenceUnit, homeUnit], signal);
-    await systemctl(guest, ['start', homeUnit], signal);
+    const started = await guest.run(tool('home', 'start', homeUnit), { timeoutMs, signal });
+    if (started.exitCode === noFence) throw fenceProblem(started);
+    if (started.exitCode !== 0) throw guestProblem(started);
   };
 
   const lastLines = async (
@@ -320,10 +323,10 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     state: copyFolder('rehearsal'),
   };
   const endRehearsal = async (signal: AbortSignal) => {
-    await guest.run(['systemctl', 'stop', rehearsalUnit, rehearsalSlice], { timeoutMs: stopTimeout, signal });
-    await guest.run(['systemctl', 'reset-failed', rehearsalUnit], { timeoutMs, signal });
-    const left = [`${passingUnitFolder}/${rehearsalUnit}`, givenFolders.rehearsal];
-    await mustSucceed(guest.run(['rm', '-rf', ...left], { timeoutMs, signal }));
+    const stop = tool('home', 'stop', rehearsalUnit, rehearsalSlice);
+    await mustSucceed(guest.run(stop, { timeoutMs: stopTimeout, signal }));
+    const left = [`${passingUnitFolder}/${rehearsalUnit}`, givenFolders.rehearsal].map((gone) => ({ gone }));
+    await putFiles(guest, left, signal);
   };
 
   return {
@@ -341,15 +344,9 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       thenRest(async () => {
         // Two sandboxes around one state would damage it.
         await mustRest(call.signal);
-        const parts = await settle(spec, quiet(call.signal));
-        await give('once', parts, call.signal);
-        if (network) await raiseFence(call.signal);
+        const parts = await settle(spec, (made) => given('once', made), quiet(call.signal));
         const around = { kind: 'once', network, as: 'agent', state: stateFolder } as const;
-        try {
-          return await runOnce(guest, parts.ingredients, around, argv, call);
-        } finally {
-          await guest.run(['rm', '-rf', givenFolders.once], { timeoutMs, signal: idle() });
-        }
+        return runOnce(guest, parts.ingredients, around, argv, call);
       }),
     create: (spec, report) => thenRest(() => createHome(spec, report)),
     start: (signal) => inTurn(() => startHome(signal)),
@@ -358,16 +355,15 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         if (await isUp(signal)) await stopHome(signal);
       }),
     async exec(as, argv, call) {
-      const there = (await isUp(call.signal)) ? await homeInside(call.signal) : null;
-      if (there?.inspection.state !== 'running')
-        throw new ProblemError('home-not-running', {}, ['try-again']);
+      const record = (await isUp(call.signal)) ? await rememberedRecord() : null;
+      if (record === null) throw new ProblemError('home-not-running', {}, ['try-again']);
       const around = {
         kind: 'home',
         network: true,
         as: as === 'root' ? 'root' : 'agent',
         state: stateFolder,
       } as const;
-      return runBeside(guest, await ingredientsOf(there.record, call.signal), around, argv, call);
+      return runBeside(guest, await ingredientsOf(record, call.signal), around, argv, call);
     },
     async findMarked(mark, signal) {
       if (!(await isUp(signal))) return [];
@@ -436,21 +432,10 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         await mustWake(signal);
         await endRehearsal(signal);
         const parts = await gather(spec, await machine.probe(signal));
-        await installImage(guest, parts.image, report);
-        await give('rehearsal', parts, signal);
         const text = rehearsalUnitText(parts.ingredients, rehearsalAround.state);
-        const slice = {
-          path: `${passingUnitFolder}/${rehearsalSlice}`,
-          text: sliceText(parts.ingredients),
-          mode: '644',
-        };
-        await putFiles(
-          guest,
-          [slice, { path: `${passingUnitFolder}/${rehearsalUnit}`, text, mode: '644' }],
-          signal,
-        );
-        await reload(guest, signal);
-        await systemctl(guest, ['start', rehearsalUnit], signal);
+        const unit = { path: `${passingUnitFolder}/${rehearsalUnit}`, text, mode: '644' };
+        await furnish(parts, [...given('rehearsal', parts), unit], report);
+        await mustSucceed(guest.run(['systemctl', 'start', rehearsalUnit], { timeoutMs, signal }));
         rehearsing.ingredients = parts.ingredients;
       }),
     async inRehearsal(argv, call) {
@@ -472,7 +457,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       thenRest(async () => {
         if (!(await wakeIfThere(signal))) return;
         // Half made, it has none of the scripts that all this takes.
-        await provision(guest, agentId, signal);
+        await putFiles(guest, systemFiles, signal);
         await endRehearsal(signal);
         await tidyState(guest, signal);
         await mustSucceed(guest.run(['rm', '-rf', givenFolders.once], { timeoutMs, signal }));

@@ -4,10 +4,8 @@ import type { StoredImage } from '../image/image-store.ts';
 import type { Report } from '../sandbox.ts';
 import type { Guest } from './machine.ts';
 import { folderOf, imageFolder, imageNote, imageUnit, programs, unitFolder } from './names.ts';
-import { mustSucceed, putFiles, succeeds, systemctl, tool } from './system.ts';
+import { type GuestFile, mustSucceed, putFiles, tool } from './system.ts';
 import { imageUnitText } from './unit.ts';
-
-const timeoutMs = 60_000;
 
 /**
  * Names of the layers' folders, lowest first: each stands for the layer and all below it, so that versions share what
@@ -21,19 +19,23 @@ export function layerNames(layers: StoredImage['layers']): string[] {
   });
 }
 
-/** Quiet when it is there already. */
-export async function installImage(guest: Guest, image: StoredImage, report: Report): Promise<void> {
-  const { signal } = report;
-  const { digest, layers } = image;
-  const names = layerNames(layers);
-  const unit = {
+/** The unit that makes a folder of an image's layers. */
+export function imageUnitFile({ digest, layers }: StoredImage): GuestFile {
+  return {
     path: `${unitFolder}/${imageUnit(digest)}`,
-    text: imageUnitText(digest, names),
+    text: imageUnitText(digest, layerNames(layers)),
     mode: '644',
   };
-  const note = { path: imageNote(digest), text: `${names.join('\n')}\n`, mode: '644' };
-  if (await succeeds(guest, ['test', '-s', note.path, '-a', '-d', imageFolder(digest)], signal))
-    return putFiles(guest, [unit], signal);
+}
+
+/** Sends the layers that are not there yet. */
+export async function installImage(
+  guest: Guest,
+  { digest, layers }: StoredImage,
+  report: Report,
+): Promise<void> {
+  const { signal } = report;
+  const names = layerNames(layers);
   const total = layers.reduce((sum, { size }) => sum + size, 0);
   let before = 0;
   for (const [index, { file, packed, size }] of layers.entries()) {
@@ -43,9 +45,9 @@ export async function installImage(guest: Guest, image: StoredImage, report: Rep
     before += size;
   }
   report.progress(total, total);
-  await mustSucceed(guest.run(['install', '-d', '-m', '755', imageFolder(digest)], { timeoutMs, signal }));
-  // The note comes last: with it the image is there.
-  await putFiles(guest, [unit, note], signal);
+  // With the note the image is there.
+  const note = { path: imageNote(digest), text: `${names.join('\n')}\n`, mode: '644' };
+  await putFiles(guest, [note], signal, ['install', '-d', '-m', '755', imageFolder(digest)]);
 }
 
 /**
@@ -77,6 +79,3 @@ export async function dropInstalled(
   const words = ['/bin/sh', '-c', dropScript, 'drop', ...keep.map(folderOf)];
   await mustSucceed(guest.run(words, { timeoutMs: 600_000, signal }));
 }
-
-/** Lets systemd know what was written. */
-export const reload = (guest: Guest, signal: AbortSignal) => systemctl(guest, ['daemon-reload'], signal);

@@ -16,8 +16,8 @@ export const homeUnit = 'clawcove-openclaw.service';
 export const rehearsalUnit = 'clawcove-rehearsal.service';
 export const fenceUnit = 'clawcove-fence.service';
 /** A folder in memory that the home and what runs beside it share as /tmp. */
-export const scratchFolder = '/run/clawcove-tmp';
-export const scratchUnit = 'run-clawcove\\x2dtmp.mount';
+export const scratchFolder = '/run/clawcovetmp';
+export const scratchUnit = 'run-clawcovetmp.mount';
 /** Limits count for all in a slice together: the home, and what ClawCove runs in it. */
 export const homeSlice = 'clawcove-home.slice';
 export const rehearsalSlice = 'clawcove-rehearsal.slice';

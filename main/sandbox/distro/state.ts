@@ -40,9 +40,6 @@ async function change(guest: Guest, words: readonly string[], input: string, sig
 const noteOf = ({ image, version }: MadeBy) => JSON.stringify({ image, version });
 const idle = () => new AbortController().signal;
 
-export const makeState = (guest: Guest, agentId: number, signal: AbortSignal) =>
-  change(guest, ['make', String(agentId)], '', signal);
-
 export async function hasState(guest: Guest, signal: AbortSignal): Promise<boolean> {
   return (await guest.run(tool('state', 'has'), { timeoutMs, signal })).exitCode === 0;
 }

@@ -4,6 +4,7 @@ import updates from '../../../assets/guest/52clawcove-unattended?raw';
 import accounts from '../../../assets/guest/accounts.sh?raw';
 import fence from '../../../assets/guest/fence.sh?raw';
 import hold from '../../../assets/guest/hold.sh?raw';
+import home from '../../../assets/guest/home.sh?raw';
 import look from '../../../assets/guest/look.sh?raw';
 import marked from '../../../assets/guest/marked.sh?raw';
 import state from '../../../assets/guest/state.sh?raw';
@@ -28,21 +29,28 @@ export interface GuestFile {
 }
 
 /**
- * Lays files one after the other; one that is as it should be is left alone. Constant: everything comes on standard
- * input, a line about each file before its contents.
+ * Lays files one after the other; one that is as it should be is left alone. Then a command runs that may know whether
+ * anything changed. Constant: everything comes as arguments and on standard input, a line about each file before its
+ * contents.
  */
 const putScript = `set -eu
 umask 077
+CLAWCOVE_CHANGED=no
 while read -r mode owner length path; do
+  if [ "$mode" = gone ]; then rm -rf "$path"; continue; fi
   case $path in */*) [ -d "\${path%/*}" ] || install -d -m 711 "\${path%/*}" ;; esac
   head -c "$length" > "$path.new"
+  if cmp -s "$path.new" "$path" && [ "$(stat -c %u:%a "$path")" = "$owner:$mode" ]; then rm "$path.new"; continue; fi
   chown "$owner:$owner" "$path.new"
   chmod "$mode" "$path.new"
-  if cmp -s "$path.new" "$path" && [ "$(stat -c %u:%a "$path")" = "$owner:$mode" ]; then rm "$path.new"; else mv -T "$path.new" "$path"; fi
-done`;
+  mv -T "$path.new" "$path"
+  CLAWCOVE_CHANGED=yes
+done
+export CLAWCOVE_CHANGED
+[ $# = 0 ] || exec "$@" < /dev/null`;
 
 /** The line before each file can't hold everything that a path may. */
-const plainPath = /^(?:\/[\w.@\\-]+)+$/;
+const plainPath = /^(?:\/[\w.@-]+)+$/;
 
 /** @throws ProblemError for a failure of the system inside */
 export async function mustSucceed(call: Promise<ExecResult>): Promise<ExecResult> {
@@ -59,65 +67,58 @@ export function guestProblem({ exitCode, untrustedErr }: ExecResult): ProblemErr
   return new ProblemError('engine-failed', { detail }, ['try-again', 'open-log']);
 }
 
+/** The scripts' exit code for a fence that could not be built. */
+export const noFence = 70;
+
+export function fenceProblem(result: ExecResult): ProblemError {
+  const { detail = '' } = guestProblem(result).problem.facts;
+  return new ProblemError('fence-failed', { detail }, ['try-again', 'open-log']);
+}
+
 /** Whether a command ended well; its output says nothing. */
 export async function succeeds(guest: Guest, argv: readonly string[], signal: AbortSignal): Promise<boolean> {
   return (await guest.run(argv, { timeoutMs, signal })).exitCode === 0;
 }
 
-export async function putFiles(
-  guest: Guest,
-  files: readonly GuestFile[],
-  signal: AbortSignal,
-): Promise<void> {
-  const input = files
-    .map(({ path, text, mode, owner = 0 }) => {
-      if (!plainPath.test(path)) throw new Error('not a plain path');
-      return `${mode} ${owner} ${Buffer.byteLength(text)} ${path}\n${text}`;
-    })
-    .join('');
-  await mustSucceed(guest.run(['/bin/sh', '-c', putScript, 'put'], { input, timeoutMs, signal }));
+/** A file, or a folder, that must not be there any more. */
+export interface Gone {
+  readonly gone: string;
 }
 
-export const systemctl = (
+function lineFor(file: GuestFile | Gone): string {
+  const path = 'gone' in file ? file.gone : file.path;
+  if (!plainPath.test(path)) throw new Error('not a plain path');
+  if ('gone' in file) return `gone 0 0 ${path}\n`;
+  return `${file.mode} ${file.owner ?? 0} ${Buffer.byteLength(file.text)} ${path}\n${file.text}`;
+}
+
+/**
+ * Lays files in the order they come, and then runs a command.
+ *
+ * @returns what the command printed
+ */
+export async function putFiles(
   guest: Guest,
-  words: readonly string[],
+  files: readonly (GuestFile | Gone)[],
   signal: AbortSignal,
-  patience = timeoutMs,
-) => mustSucceed(guest.run(['systemctl', ...words], { timeoutMs: patience, signal }));
+  then: readonly string[] = [],
+): Promise<string> {
+  const input = files.map(lineFor).join('');
+  const words = ['/bin/sh', '-c', putScript, 'put', ...then];
+  return (await mustSucceed(guest.run(words, { input, timeoutMs, signal }))).untrustedOut;
+}
 
 /** One of the scripts that lie in the system, with its arguments. */
 export function tool(name: keyof typeof scripts, ...words: string[]): string[] {
   return ['/bin/sh', `${tools}/${name}.sh`, ...words];
 }
 
-const scripts = { accounts, fence, hold, look, marked, state, 'unpack-layer': unpackLayer };
+const scripts = { accounts, fence, hold, home, look, marked, state, 'unpack-layer': unpackLayer };
 
-/** Has the system's own security updates come by themselves, where it is one of Debian's kind. Constant. */
-const updatesScript = `[ ! -d /etc/apt/apt.conf.d ] || exec /bin/sh -c "$1" put`;
-const updatesFile = '/etc/apt/apt.conf.d/52clawcove-unattended';
-
-/**
- * Makes the system ready for a home: scripts, the agent's account, folders, its own updates. Changes nothing where
- * everything is as it should be.
- */
-export async function provision(guest: Guest, agentId: number, signal: AbortSignal): Promise<void> {
-  const files = Object.entries(scripts).map(([name, text]) => ({
-    path: `${tools}/${name}.sh`,
-    text,
-    mode: '755',
-  }));
-  await putFiles(
-    guest,
-    [
-      ...files,
-      { path: `${unitFolder}/${fenceUnit}`, text: fenceUnitText(), mode: '644' },
-      { path: `${unitFolder}/${scratchUnit}`, text: scratchUnitText(), mode: '644' },
-    ],
-    signal,
-  );
-  await mustSucceed(guest.run(tool('accounts', String(agentId)), { timeoutMs, signal }));
-  const input = `644 0 ${Buffer.byteLength(updates)} ${updatesFile}\n${updates}`;
-  await mustSucceed(
-    guest.run(['/bin/sh', '-c', updatesScript, 'updates', putScript], { input, timeoutMs, signal }),
-  );
-}
+/** What lies in every system that carries a home: scripts, and units that are always the same. */
+export const systemFiles: readonly GuestFile[] = [
+  ...Object.entries(scripts).map(([name, text]) => ({ path: `${tools}/${name}.sh`, text, mode: '755' })),
+  { path: `${tools}/52clawcove-unattended`, text: updates, mode: '644' },
+  { path: `${unitFolder}/${fenceUnit}`, text: fenceUnitText(), mode: '644' },
+  { path: `${unitFolder}/${scratchUnit}`, text: scratchUnitText(), mode: '644' },
+];
