@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, fenceFileFor, it } from 'vitest';
-import { demandFence, fenceHook, fenceRules, isNearAddress } from './fence.ts';
+import { describe, expect, it } from 'vitest';
+import { demandFence, fenceFileFor, fenceHook, fenceRules, isNearAddress } from './fence.ts';
 
 const bare = { refused: [], allowed: [] };
 

@@ -285,13 +285,8 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     if (started.exitCode !== 0) throw guestProblem(started);
   };
 
-  const lastLines = async (
-    unit: string,
-    lines: number,
-    since: number,
-    signal: AbortSignal,
-  ): Promise<string> => {
-    const words = [`_SYSTEMD_UNIT=${unit}`, `--since=@${Math.floor(since / 1000)}`, `--lines=${lines}`];
+  const lastLines = async (unit: string, lines: number, signal: AbortSignal): Promise<string> => {
+    const words = [`_SYSTEMD_UNIT=${unit}`, `--lines=${lines}`];
     const { untrustedOut } = await guest.run(
       ['journalctl', '--quiet', '--no-pager', '--output=cat', ...words],
       {
@@ -388,9 +383,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     },
     async untrustedLog(lines, signal) {
       const there = (await isUp(signal)) ? await homeInside(signal) : null;
-      return there
-        ? lastLines(homeUnit, lines, there.record.madeAt, signal)
-        : machine.untrustedLog(lines, signal);
+      return there ? lastLines(homeUnit, lines, signal) : machine.untrustedLog(lines, signal);
     },
     hasState: (signal) =>
       thenRest(async () => (await wakeIfThere(signal)) && (await hasState(guest, signal))),
@@ -447,7 +440,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     endRehearsal: (signal) =>
       thenRest(async () => {
         if (!(await isUp(signal))) return '';
-        const said = await lastLines(rehearsalUnit, rehearsalLines, clock.now() - 86_400_000, signal);
+        const said = await lastLines(rehearsalUnit, rehearsalLines, signal);
         await endRehearsal(signal);
         await dropCopy(guest, 'rehearsal', signal);
         rehearsing.ingredients = null;
