@@ -1,40 +1,26 @@
 /** A home in a whole Linux system with systemd, as a {@link Sandbox}: the same in any {@link Machine}. */
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Log } from '../../doors.ts';
-import { exists, readBounded } from '../../host/files.ts';
+import { readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
-import { fenceFileFor } from '../fence.ts';
-import type { ImageStore, StoredImage } from '../image/image-store.ts';
+import type { ImageStore } from '../image/image-store.ts';
 import { createQueue } from '../queue.ts';
-import type { EngineState, HomeSpec, MarkedProcess, Report, Sandbox } from '../sandbox.ts';
+import type { HomeSpec, MarkedProcess, Report, Sandbox } from '../sandbox.ts';
 import { runBeside, runOnce } from './calls.ts';
-import { givenFiles } from './given.ts';
+import { isAsAsked, makeHome } from './create-home.ts';
+import { furnish, givenTo } from './furnish.ts';
 import { type HomeInMachine, homeFrom, inspectionQuestion, restingHome } from './inspect.ts';
-import { dropInstalled, imageUnitFile, installImage } from './install-image.ts';
+import { dropInstalled } from './install-image.ts';
 import { observeInside } from './look.ts';
-import type { Machine, MachineSpec } from './machine.ts';
-import {
-  fenceFile,
-  givenFolders,
-  homeSlice,
-  homeUnit,
-  imageNote,
-  inside,
-  passingUnitFolder,
-  recordFile,
-  rehearsalSlice,
-  rehearsalUnit,
-  stateFolder,
-  unitFolder,
-} from './names.ts';
+import type { Machine } from './machine.ts';
+import { givenFolders, homeSlice, homeUnit, inside, recordFile, stateFolder, unitFolder } from './names.ts';
+import { gatherParts, ingredientsIn, type Parts } from './parts.ts';
 import { type HomeRecord, parseRecord } from './record.ts';
+import { endRehearsal, inRehearsal, startRehearsal, stopRehearsal } from './rehearsal.ts';
 import { createRest } from './rest.ts';
-import { dropSecrets, type KeptSecret, keepSecret, readSecret } from './secrets.ts';
+import { dropSecrets, keepSecret, readSecret } from './secrets.ts';
 import {
-  copyFolder,
   copyState,
   dropCopy,
   exchangeState,
@@ -50,6 +36,7 @@ import {
   type Gone,
   type GuestFile,
   guestProblem,
+  lastLines,
   mustSucceed,
   noFence,
   putFiles,
@@ -57,15 +44,12 @@ import {
   systemFiles,
   tool,
 } from './system.ts';
-import { type Around, homeUnitText, type Ingredients, rehearsalUnitText, sliceText } from './unit.ts';
+import type { Ingredients } from './unit.ts';
+import { createWaker } from './waker.ts';
 
 const timeoutMs = 60_000;
 /** The gateway ends within seconds, or is ended after `TimeoutStopSec`. */
 const stopTimeout = 90_000;
-/** The last words of a home, in bytes. */
-const maxLog = 256 * 1024;
-/** Enough to see why a rehearsal ended. */
-const rehearsalLines = 60;
 
 export interface DistroOptions {
   readonly machine: Machine;
@@ -81,15 +65,6 @@ export interface DistroOptions {
   readonly restAfterMs: number;
 }
 
-/** What was worked out of a spec, and what it takes to make something of it. */
-interface Parts {
-  readonly spec: HomeSpec;
-  readonly image: StoredImage;
-  readonly ingredients: Ingredients;
-  readonly secrets: ReadonlyMap<string, KeptSecret>;
-  readonly machineSpec: MachineSpec;
-}
-
 /** Makes the driver; nothing is run before the first verb. */
 export function createDistroSandbox(options: DistroOptions): Sandbox {
   const { machine, images, clock, log, dataFolder } = options;
@@ -98,7 +73,8 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   const recordCopy = join(dataFolder, 'home.json');
   const idle = () => new AbortController().signal;
 
-  const isUp = async (signal: AbortSignal) => (await machine.state(signal)).is === 'running';
+  const { isUp, wake } = createWaker(machine, options.computer);
+  const larder = { machine, images, secretsFolder, diskBytes: options.diskBytes };
   const rest = createRest(clock, log, options.restAfterMs, () =>
     inTurn(async () => {
       const signal = idle();
@@ -126,21 +102,6 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       }
     });
 
-  /** Starts the machine unless it runs; one that isn't there is nobody's to start. */
-  const wake = async (report: Report, port: number | null) => {
-    const state = await machine.state(report.signal);
-    if (state.is === 'running') return;
-    if (state.is === 'missing') throw new ProblemError('home-not-there', {}, ['check-now']);
-    if (state.is === 'foreign') throw new ProblemError('home-not-ours', { name: state.name }, ['check-now']);
-    if (state.is === 'faulty')
-      throw new ProblemError('engine-failed', { detail: `${state.why}: ${state.detail}`.slice(0, 300) });
-    // Whoever has the port now would only make the machine's own start fail, without a word about who it is.
-    if (port !== null && !(await options.computer.isPortFree(port))) {
-      const holder = await options.computer.portHolder(port, report.signal);
-      throw new ProblemError('port-taken', { port, program: holder?.program ?? '?' }, ['try-again']);
-    }
-    await machine.start(report);
-  };
   const quiet = (signal: AbortSignal): Report => ({ signal, progress() {}, log: (line) => log.info(line) });
   const rememberedRecord = async () => parseRecord((await readBounded(recordCopy)) ?? '');
   /** Wakes a machine that is there; false: there is none. */
@@ -166,52 +127,6 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   const stopHome = (signal: AbortSignal) =>
     mustSucceed(guest.run(tool('home', 'stop', homeUnit, homeSlice), { timeoutMs: stopTimeout, signal }));
 
-  const gather = async (spec: HomeSpec, state: EngineState): Promise<Parts> => {
-    if (!(await exists(spec.sharedFolder)))
-      throw new ProblemError('shared-folder-gone', { path: spec.sharedFolder }, ['choose-folder']);
-    const image = await images.open(spec.image);
-    if (!image) throw new ProblemError('image-gone', { version: spec.version }, ['try-again']);
-    const secrets = new Map<string, KeptSecret>();
-    for (const { id } of spec.secrets) {
-      const kept = await readSecret(secretsFolder, id);
-      if (!kept) throw new ProblemError('secret-gone', { name: id }, ['try-again']);
-      secrets.set(id, kept);
-    }
-    const ingredients: Ingredients = {
-      digest: image.digest,
-      workingFolder: image.surroundings.workingFolder,
-      agentId,
-      sharedInside: machine.sharedInside,
-      limits: { memoryBytes: spec.memoryBytes, cpus: spec.cpus, pids: spec.pids },
-      keepsLimits: state.is === 'ready' && state.limits === 'enforced',
-    };
-    const { memoryBytes, cpus, port, sharedFolder, fence, certificates } = spec;
-    const { diskBytes } = options;
-    const machineSpec = { memoryBytes, cpus, port, sharedFolder, fence, certificates, diskBytes };
-    return { spec, image, ingredients, secrets, machineSpec };
-  };
-
-  const given = (kind: keyof typeof givenFolders, { spec, image, secrets }: Parts) => [
-    // What an older one was given and this one isn't must not be there.
-    { gone: givenFolders[kind] },
-    ...givenFiles(kind, { spec, surroundings: image.surroundings, secrets, agentId }),
-  ];
-  /** Lays what a home needs of the system, and what is asked for beside it; the image, too, where it is missing. */
-  const furnish = async (parts: Parts, more: readonly (GuestFile | Gone)[], report: Report) => {
-    const { image, ingredients, spec } = parts;
-    const slice = sliceText(ingredients);
-    const files = [
-      ...systemFiles,
-      { path: fenceFile, text: fenceFileFor(agentId, spec.fence), mode: '644' },
-      { path: `${unitFolder}/${homeSlice}`, text: slice, mode: '644' },
-      { path: `${passingUnitFolder}/${rehearsalSlice}`, text: slice, mode: '644' },
-      imageUnitFile(image),
-      ...more,
-    ];
-    const settle = tool('home', 'settle', String(agentId), imageNote(image.digest));
-    const said = await putFiles(guest, files, report.signal, settle);
-    if (!said.includes('image-is-there')) await installImage(guest, image, report);
-  };
   /** A machine as the spec asks for, awake, with everything in it that it takes to make something of the spec. */
   const settle = async (
     spec: HomeSpec,
@@ -220,59 +135,19 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   ): Promise<Parts> => {
     const state = await machine.probe(report.signal);
     if (state.is !== 'ready') throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
-    const parts = await gather(spec, state);
+    const parts = await gatherParts(spec, state, larder);
     await machine.create(parts.machineSpec, report);
     await wake(report, spec.port);
-    await furnish(parts, more(parts), report);
+    await furnish(guest, parts, more(parts), report);
     return parts;
   };
 
   const createHome = async (spec: HomeSpec, report: Report): Promise<void> => {
     const { signal } = report;
     const parts = await settle(spec, () => [], report);
-    const unit = homeUnitText(parts.ingredients);
-    const digest = digestOf([
-      unit,
-      sliceText(parts.ingredients),
-      parts.machineSpec,
-      spec.command,
-      spec.environment,
-      spec.secrets,
-      spec.version,
-      [...parts.secrets.values()].map(({ id }) => id),
-    ]);
     const there = await homeInside(signal);
-    if (there?.isAsMade && there.record.digest === digest) return void (await stopHome(signal));
     await stopHome(signal);
-    await rm(recordCopy, { force: true });
-    const record: HomeRecord = {
-      id: randomBytes(16).toString('hex'),
-      digest,
-      madeAt: clock.now(),
-      image: spec.image,
-      imageDigest: parts.image.digest,
-      version: spec.version,
-      user: `${agentId}:${agentId}`,
-      sharedFolder: spec.sharedFolder,
-      port: spec.port,
-      limits: parts.ingredients.limits,
-      command: [...spec.command],
-      secrets: spec.secrets.map(({ id }) => id),
-      unit,
-    };
-    const note = JSON.stringify(record);
-    const files = [
-      { gone: recordFile },
-      { gone: `${unitFolder}/${homeUnit}.d` },
-      { gone: `${passingUnitFolder}/${homeUnit}.d` },
-      ...given('home', parts),
-      { path: `${unitFolder}/${homeUnit}`, text: unit, mode: '644' },
-      // With the note it is a home.
-      { path: recordFile, text: note, mode: '600' },
-    ];
-    await putFiles(guest, files, signal, ['systemctl', 'daemon-reload']);
-    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(recordCopy, note, { mode: 0o600 });
+    if (!there || !isAsAsked(there, parts)) await makeHome(guest, parts, recordCopy, clock, signal);
   };
 
   const startHome = async (signal: AbortSignal): Promise<void> => {
@@ -285,44 +160,18 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     if (started.exitCode !== 0) throw guestProblem(started);
   };
 
-  const lastLines = async (unit: string, lines: number, signal: AbortSignal): Promise<string> => {
-    const words = [`_SYSTEMD_UNIT=${unit}`, `--lines=${lines}`];
-    const { untrustedOut } = await guest.run(
-      ['journalctl', '--quiet', '--no-pager', '--output=cat', ...words],
-      {
-        timeoutMs,
-        signal,
-        maxBytes: maxLog,
-      },
-    );
-    return untrustedOut.trimEnd();
-  };
-
-  /** The settings of what runs beside a home; as it was made. */
+  /** The settings of what runs beside a home, as it was made. */
   const ingredientsOf = async (record: HomeRecord, signal: AbortSignal): Promise<Ingredients> => {
     const [image, state] = await Promise.all([images.open(record.image), machine.probe(signal)]);
     return {
+      ...ingredientsIn(machine, state),
       digest: record.imageDigest,
       workingFolder: image?.surroundings.workingFolder ?? inside.home,
-      agentId,
-      sharedInside: machine.sharedInside,
       limits: record.limits,
-      keepsLimits: state.is === 'ready' && state.limits === 'enforced',
     };
   };
+  /** Of the rehearsal that runs. */
   const rehearsing: { ingredients: Ingredients | null } = { ingredients: null };
-  const rehearsalAround: Around & { kind: 'rehearsal' } = {
-    kind: 'rehearsal',
-    network: false,
-    as: 'agent',
-    state: copyFolder('rehearsal'),
-  };
-  const endRehearsal = async (signal: AbortSignal) => {
-    const stop = tool('home', 'stop', rehearsalUnit, rehearsalSlice);
-    await mustSucceed(guest.run(stop, { timeoutMs: stopTimeout, signal }));
-    const left = [`${passingUnitFolder}/${rehearsalUnit}`, givenFolders.rehearsal].map((gone) => ({ gone }));
-    await putFiles(guest, left, signal);
-  };
 
   return {
     inside: { ...inside, computer: machine.computer },
@@ -339,7 +188,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       thenRest(async () => {
         // Two sandboxes around one state would damage it.
         await mustRest(call.signal);
-        const parts = await settle(spec, (made) => given('once', made), quiet(call.signal));
+        const parts = await settle(spec, (made) => givenTo('once', made), quiet(call.signal));
         const around = { kind: 'once', network, as: 'agent', state: stateFolder } as const;
         return runOnce(guest, parts.ingredients, around, argv, call);
       }),
@@ -383,7 +232,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     },
     async untrustedLog(lines, signal) {
       const there = (await isUp(signal)) ? await homeInside(signal) : null;
-      return there ? lastLines(homeUnit, lines, signal) : machine.untrustedLog(lines, signal);
+      return there ? lastLines(guest, homeUnit, lines, signal) : machine.untrustedLog(lines, signal);
     },
     hasState: (signal) =>
       thenRest(async () => (await wakeIfThere(signal)) && (await hasState(guest, signal))),
@@ -421,37 +270,23 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       }),
     startRehearsal: (spec, report) =>
       inTurn(async () => {
-        const { signal } = report;
-        await mustWake(signal);
-        await endRehearsal(signal);
-        const parts = await gather(spec, await machine.probe(signal));
-        const text = rehearsalUnitText(parts.ingredients, rehearsalAround.state);
-        const unit = { path: `${passingUnitFolder}/${rehearsalUnit}`, text, mode: '644' };
-        await furnish(parts, [...given('rehearsal', parts), unit], report);
-        await mustSucceed(guest.run(['systemctl', 'start', rehearsalUnit], { timeoutMs, signal }));
+        await mustWake(report.signal);
+        const parts = await gatherParts(spec, await machine.probe(report.signal), larder);
+        await startRehearsal(guest, parts, report);
         rehearsing.ingredients = parts.ingredients;
       }),
-    async inRehearsal(argv, call) {
-      const { ingredients } = rehearsing;
-      if (!ingredients || !(await isUp(call.signal)))
-        throw new ProblemError('home-not-running', {}, ['try-again']);
-      return runBeside(guest, ingredients, rehearsalAround, argv, call);
-    },
+    inRehearsal: (argv, call) => inRehearsal(guest, rehearsing.ingredients, argv, call),
     endRehearsal: (signal) =>
       thenRest(async () => {
-        if (!(await isUp(signal))) return '';
-        const said = await lastLines(rehearsalUnit, rehearsalLines, signal);
-        await endRehearsal(signal);
-        await dropCopy(guest, 'rehearsal', signal);
         rehearsing.ingredients = null;
-        return said;
+        return (await isUp(signal)) ? endRehearsal(guest, signal) : '';
       }),
     tidy: (signal) =>
       thenRest(async () => {
         if (!(await wakeIfThere(signal))) return;
         // Half made, it has none of the scripts that all this takes.
         await putFiles(guest, systemFiles, signal);
-        await endRehearsal(signal);
+        await stopRehearsal(guest, signal);
         await tidyState(guest, signal);
         await mustSucceed(guest.run(['rm', '-rf', givenFolders.once], { timeoutMs, signal }));
       }),
@@ -477,7 +312,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         if (state) await machine.destroy(report);
         else if (await wakeIfThere(signal)) {
           await stopHome(signal);
-          await endRehearsal(signal);
+          await stopRehearsal(guest, signal);
           await tidyState(guest, signal);
           for (const copy of ['before', 'aside'] as const) await dropCopy(guest, copy, signal);
           const left = [recordFile, `${unitFolder}/${homeUnit}`, ...Object.values(givenFolders)];
@@ -501,8 +336,4 @@ function markedFrom(untrustedLines: string): MarkedProcess[] {
       uid: Number(uid),
       effectiveCapabilities: BigInt(`0x${capabilities}`),
     }));
-}
-
-function digestOf(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -30,7 +30,7 @@ export interface GuestFile {
 
 /**
  * Lays files one after the other; one that is as it should be is left alone. Then a command runs that may know whether
- * anything changed. Constant: everything comes as arguments and on standard input, a line about each file before its
+ * a unit changed. Constant: everything comes as arguments and on standard input, a line about each file before its
  * contents.
  */
 const putScript = `set -eu
@@ -44,7 +44,7 @@ while read -r mode owner length path; do
   chown "$owner:$owner" "$path.new"
   chmod "$mode" "$path.new"
   mv -T "$path.new" "$path"
-  CLAWCOVE_CHANGED=yes
+  case $path in */systemd/system/*) CLAWCOVE_CHANGED=yes ;; esac
 done
 export CLAWCOVE_CHANGED
 [ $# = 0 ] || exec "$@" < /dev/null`;
@@ -106,6 +106,21 @@ export async function putFiles(
   const input = files.map(lineFor).join('');
   const words = ['/bin/sh', '-c', putScript, 'put', ...then];
   return (await mustSucceed(guest.run(words, { input, timeoutMs, signal }))).untrustedOut;
+}
+
+/** The last words of a unit, in bytes. */
+const maxLog = 256 * 1024;
+
+/** The last lines that a unit's processes printed, bounded. */
+export async function lastLines(
+  guest: Guest,
+  unit: string,
+  lines: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const words = [`_SYSTEMD_UNIT=${unit}`, `--lines=${lines}`, '--quiet', '--no-pager', '--output=cat'];
+  const answer = await guest.run(['journalctl', ...words], { timeoutMs, signal, maxBytes: maxLog });
+  return answer.untrustedOut.trimEnd();
 }
 
 /** One of the scripts that lie in the system, with its arguments. */
