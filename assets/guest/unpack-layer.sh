@@ -3,6 +3,43 @@
 # Arguments: how it is packed (gzip, zstd, none), its name, and the names of the layers below it, lowest first.
 # Source: OCI image spec, "Image Layer Filesystem Changeset"; Linux, Documentation/filesystems/overlayfs.
 set -eu
+
+# Every single thing that lies below is taken away, as far as this layer doesn't bring its own. Arguments: the layer, the
+# layers' folder, the names of those below in one word, the markers.
+begin_anew() {
+  making=$1 layers=$2 below=$3
+  shift 3
+  for marker; do
+    folder=${marker%/*}
+    rm -f "$making/$marker"
+    for name in $below; do
+      path=$layers/$name rest=${folder#.}
+      while [ -n "$rest" ]; do
+        rest=${rest#/}
+        path=$path/${rest%%/*}
+        case $rest in */*) rest=/${rest#*/} ;; *) rest= ;; esac
+        [ ! -L "$path" ] && [ -d "$path" ] || continue 2
+      done
+      (cd "$path" && find . -mindepth 1 -exec sh "$0" --take-away "$making/$folder" {} +)
+    done
+  done
+}
+# Arguments: a folder of the layer, paths in it.
+take_away() {
+  folder=$1
+  shift
+  for path; do
+    here=$folder/$path
+    [ ! -e "$here" ] && [ ! -L "$here" ] && [ -d "${here%/*}" ] && [ ! -L "${here%/*}" ] || continue
+    mknod "$here" c 0 0
+  done
+}
+# find can't run functions.
+case $1 in
+  --begin-anew) shift; begin_anew "$@"; exit ;;
+  --take-away) shift; take_away "$@"; exit ;;
+esac
+
 packed=$1 name=$2
 shift 2
 layers=/opt/clawcove/layers
@@ -26,39 +63,11 @@ cd "$making"
 find . -xdev \( -type b -o -type c -o -type p -o -type s \) -delete
 find . -xdev -type f -perm /6000 -exec chmod a-s {} +
 
-# "Nothing of what lies below in this folder": every single thing of that is taken away instead, as far as this layer
-# doesn't bring its own.
-find . -xdev -name .wh..wh..opq -exec sh -c '
-  making=$1 layers=$2 marker=$3
-  folder=${marker%/*}
-  rm -f "$marker"
-  shift 3
-  for below; do
-    path=$layers/$below
-    rest=${folder#.}
-    while [ -n "$rest" ]; do
-      rest=${rest#/}
-      path=$path/${rest%%/*}
-      case $rest in */*) rest=/${rest#*/} ;; *) rest= ;; esac
-      [ ! -L "$path" ] && [ -d "$path" ] || continue 2
-    done
-    (cd "$path" && find . -mindepth 1 -exec sh -c "
-      folder=\$1
-      shift
-      for lower; do
-        lower=\${lower#./}
-        here=\$folder/\$lower
-        case \$lower in */*) parent=\$folder/\${lower%/*} ;; *) parent=\$folder ;; esac
-        if [ ! -e \"\$here\" ] && [ ! -L \"\$here\" ] && [ -d \"\$parent\" ] && [ ! -L \"\$parent\" ]; then
-          mknod \"\$here\" c 0 0
-        fi
-      done
-    " opaque "$making/$folder" {} +)
-  done
-' opaque "$making" "$layers" {} "$@" \;
+# "Nothing of what lies below in this folder."
+find . -xdev -name .wh..wh..opq -exec sh "$0" --begin-anew "$making" "$layers" "$*" {} +
 
 # "This one of what lies below is gone."
-find . -xdev -name '.wh.*' -exec sh -c '
+find . -xdev -name '.wh.*' -exec sh -euc '
   for marker; do
     gone=${marker##*/.wh.}
     rm -f "$marker"
