@@ -225,7 +225,7 @@ export async function createTestMachine(folder: string): Promise<TestMachine> {
       detached: true,
     });
     keeper.unref();
-    for (let look = 0; look < 400 && pid === null; look++) {
+    for (let look = 0; look < 4000 && pid === null; look++) {
       const children = await readFile(`/proc/${keeper.pid}/task/${keeper.pid}/children`, 'utf8').catch(
         () => '',
       );
@@ -240,7 +240,7 @@ export async function createTestMachine(folder: string): Promise<TestMachine> {
     await sh(cableScript, ['cable', String(pid), cable]);
     for (let look = 0; look < 100; look++) {
       const asked = ['systemctl', 'is-system-running'];
-      const { untrustedOut } = await guest.run(asked, { timeoutMs: 10_000, signal: idle() });
+      const { untrustedOut } = await guest.run(asked, { timeoutMs: 60_000, signal: idle() });
       if (/running|degraded/.test(untrustedOut)) break;
       await new Promise((done) => setTimeout(done, 100));
     }
