@@ -80,7 +80,9 @@ describe('the fence around one account of a system', () => {
   });
 
   it('is no concern of anybody else, and takes an older one’s place', () => {
-    expect(file).toMatch(/policy accept ; meta skuid != 1000 accept ;/);
+    expect(file).toContain(
+      'chain out { type filter hook output priority 0 ; policy accept ; meta skuid 1000 goto fenced ; }',
+    );
     expect(file.split('\n').slice(0, 2)).toEqual(['table inet clawcove {}', 'delete table inet clawcove']);
   });
 

@@ -61,7 +61,7 @@ function plainPort(port: number): number {
  */
 export function fenceRules(fence: Fence, resolver: string): string {
   const names = ['udp', 'tcp'].map((protocol) => `ip daddr ${plain(resolver)} ${protocol} dport 53 accept`);
-  return `table inet clawcove { ${chain('refuse', refuse)}${chain('out', outChain(['oif lo accept'], fence, names))}}`;
+  return `table inet clawcove { ${chain('refuse', refuse)}${chain('out', [...hook, ...rulesFor(['oif lo accept'], fence, names)])}}`;
 }
 
 /**
@@ -73,9 +73,8 @@ export function fenceRules(fence: Fence, resolver: string): string {
  */
 export function fenceFileFor(account: number, fence: Fence): string {
   if (!Number.isInteger(account) || account < 1) throw new Error('not an account to fence in');
-  const out = outChain(
+  const fenced = rulesFor(
     [
-      `meta skuid != ${account} accept`,
       ...['udp', 'tcp'].map((protocol) => `oif lo ${protocol} dport 53 accept`),
       'oif lo meta l4proto { tcp, udp } th dport < 1024 goto refuse',
       'oif lo accept',
@@ -83,25 +82,27 @@ export function fenceFileFor(account: number, fence: Fence): string {
     fence,
     ['udp', 'tcp'].map((protocol) => `ip daddr @resolvers ${protocol} dport 53 accept`),
   );
+  // What no account has sent (the kernel's own answers) is no concern of the fence's.
+  const out = [...hook, `meta skuid ${account} goto fenced`];
   return `table inet clawcove {}
 delete table inet clawcove
 table inet clawcove {
 set resolvers { type ipv4_addr ; }
 ${chain('refuse', refuse)}
+${chain('fenced', fenced)}
 ${chain('out', out)}
 }
 `;
 }
 
+const hook = ['type filter hook output priority 0', 'policy accept'];
 const refuse = ['meta l4proto tcp reject with tcp reset', 'reject with icmpx type admin-prohibited'];
 const chain = (name: string, lines: readonly string[]) =>
   `chain ${name} { ${lines.map((line) => `${line} ; `).join('')}} ; `;
 
 /** @param names rules that let questions for names through */
-function outChain(first: readonly string[], fence: Fence, names: readonly string[]): string[] {
+function rulesFor(first: readonly string[], fence: Fence, names: readonly string[]): string[] {
   return [
-    'type filter hook output priority 0',
-    'policy accept',
     ...first,
     'ct state established accept',
     ...names,
