@@ -21,11 +21,13 @@ case $verb in
     [ "${CLAWCOVE_CHANGED:-}" != yes ] || systemctl daemon-reload
     [ ! -s "$2" ] || echo image-is-there
     ;;
-  # run FENCE FOLDER COMMAND…: once, with what lies in the folder, which goes afterwards
+  # run FENCE IMAGE FOLDER COMMAND…: once, with what lies in the folder, which goes afterwards. Everything that the
+  # command stands on comes first: systemd-run calls it a success when that fails (seen on 252).
   run)
-    fence=$1 given=$2
-    shift 2
+    fence=$1 image=$2 given=$3
+    shift 3
     [ "$fence" != fenced ] || raise_fence
+    systemctl start "$image" run-clawcovetmp.mount || exit 71
     code=0
     "$@" || code=$?
     rm -rf "$given"

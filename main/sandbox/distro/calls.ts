@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { ProblemError } from '../../problem.ts';
 import type { ExecOptions, ExecResult } from '../sandbox.ts';
 import type { Guest } from './machine.ts';
-import { givenFolders, homeUnit, rehearsalUnit } from './names.ts';
+import { givenFolders, homeUnit, imageUnit, rehearsalUnit } from './names.ts';
 import { fenceProblem, guestProblem, noFence, tool } from './system.ts';
 import { type Around, hardening, type Ingredients, type Setting, withGivenEnvironment } from './unit.ts';
 
@@ -104,7 +104,7 @@ export async function runBeside(
     unit,
     options,
   );
-  if (result.exitCode === notRunning && result.untrustedOut === '' && result.untrustedErr === '') {
+  if (result.exitCode === notRunning && result.untrustedOut === '') {
     const there = await guest.run(['systemctl', 'is-active', '--quiet', beside], {
       timeoutMs: 30_000,
       signal: options.signal,
@@ -130,7 +130,12 @@ export async function runOnce(
     options.timeoutMs,
   );
   const fence = around.network ? 'fenced' : 'cut-off';
-  const result = await call(guest, tool('home', 'run', fence, givenFolders.once, ...words), unit, options);
+  const result = await call(
+    guest,
+    tool('home', 'run', fence, imageUnit(ingredients.digest), givenFolders.once, ...words),
+    unit,
+    options,
+  );
   // The system's own failure, before anything ran; what runs inside may end with the same, but not silently.
   if (result.exitCode !== 0 && result.untrustedOut === '' && ownFailure.test(result.untrustedErr))
     throw result.exitCode === noFence ? fenceProblem(result) : guestProblem(result);

@@ -38,7 +38,7 @@ umask 077
 CLAWCOVE_CHANGED=no
 while read -r mode owner length path; do
   if [ "$mode" = gone ]; then rm -rf "$path"; continue; fi
-  case $path in */*) [ -d "\${path%/*}" ] || install -d -m 711 "\${path%/*}" ;; esac
+  case $path in */*) [ -d "\${path%/*}" ] || install -d -m 755 "\${path%/*}" ;; esac
   head -c "$length" > "$path.new"
   if cmp -s "$path.new" "$path" && [ "$(stat -c %u:%a "$path")" = "$owner:$mode" ]; then rm "$path.new"; continue; fi
   chown "$owner:$owner" "$path.new"

@@ -59,6 +59,9 @@ mount --make-rprivate /
 root=$folder/root
 mount -t overlay overlay -o "lowerdir=$base,upperdir=$folder/disk,workdir=$folder/work" "$root"
 cd "$root"
+# One overlay too many would stand on another where this computer's own root is one.
+mkdir -p "$folder/opt"
+mount --bind "$folder/opt" opt
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
 mount -t tmpfs -o mode=755 tmpfs run
@@ -168,8 +171,8 @@ export async function createTestMachine(folder: string): Promise<TestMachine> {
 
   const enter = (argv: readonly string[]) => {
     if (!isUp()) throw new ProblemError('home-not-running', {}, ['try-again']);
-    const spaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd=/'];
-    const environment = ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8'];
+    const spaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd'];
+    const environment = ['env', '-i', '--chdir=/', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8'];
     return ['nsenter', `--target=${pid}`, ...spaces, '--', ...environment, ...argv];
   };
   const call = async (words: readonly string[], options: ExecOptions): Promise<ExecResult> => {

@@ -27,7 +27,13 @@ async function layer(files: Readonly<Record<string, string | { to: string }>>): 
     if (typeof contents !== 'string') await symlink(contents.to, path);
     else if (!name.endsWith('/')) await writeFile(path, contents, { mode: 0o4755 });
   }
-  const words = ['--create', '--gzip', `--file=${join(folder, `layer${layers}`)}`, `--directory=${root}`, '.'];
+  const words = [
+    '--create',
+    '--gzip',
+    `--file=${join(folder, `layer${layers}`)}`,
+    `--directory=${root}`,
+    '.',
+  ];
   await promisify(execFile)('tar', ['--owner=0', '--group=0', ...words]);
 }
 
