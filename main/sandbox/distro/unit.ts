@@ -125,6 +125,8 @@ export function hardening(
           ['BindPaths', `${scratchFolder}:/tmp`],
           ['RequiresMountsFor', sharedInside],
         ] as const)),
+    // Otherwise systemd gives a folder of its own there, for everybody to write in.
+    ['TemporaryFileSystem', '/run:ro,noexec,nosuid,nodev,mode=755'],
     ['BindReadOnlyPaths', `${givenFolders[around.kind]}:${givenInside}`],
     ['BindReadOnlyPaths', '/etc/resolv.conf'],
     ['BindReadOnlyPaths', '-/etc/hosts'],
