@@ -1,52 +1,23 @@
-/** The contract in a whole Linux system with systemd; root alone can make one. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The contract, and OpenClaw itself, in a whole Linux system with systemd; root alone can make one. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { registryAddress, registryRepository } from '../../../e2e/rig/registry.ts';
-import { systemClock } from '../../host/clock.ts';
-import { createRun } from '../../host/command.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { network } from '../../host/network.ts';
-import { createPortHolder, isPortFree } from '../../host/ports.ts';
-import { openStream } from '../../host/stream.ts';
-import { createImageStore } from '../image/image-store.ts';
-import { officialImage } from '../podman/names.ts';
-import { idle, sandboxContract } from '../sandbox.contract.ts';
-import { createDistroSandbox } from './home.ts';
+import { hardenedConfig, onboardArgs, onboardingTokenName } from '../../openclaw/config.ts';
+import { idle, sandboxContract, silentReport } from '../sandbox.contract.ts';
+import type { HomeSpec } from '../sandbox.ts';
 import { homeUnit, recordFile } from './names.ts';
-import { createTestMachine } from './test-machine.ts';
+import { openTestSystem, type TestSystem } from './test-system.ts';
 
-const GiB = 1024 ** 3;
+const versions = ['2026.9.6', '2026.8.2'] as const;
 
 sandboxContract('A Linux system with systemd', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'clawcove-machine-'));
-  const machine = await createTestMachine(join(folder, 'machine'));
-  const run = createRun({ PATH: process.env.PATH ?? '' });
-  const images = createImageStore({
-    folder: join(folder, 'images'),
-    name: officialImage,
-    sources: [{ name: `${registryAddress}/${registryRepository}`, insecure: true }],
-    net: network,
-    open: openStream,
-    arch: 'amd64',
-  });
-  const sandbox = createDistroSandbox({
-    machine,
-    images,
-    clock: systemClock,
-    log: { info() {}, error: (message, error) => process.stderr.write(`${message} ${error}\n`) },
-    computer: { portHolder: createPortHolder(run), isPortFree },
-    dataFolder: join(folder, 'clawcove'),
-    diskBytes: 20 * GiB,
-    restAfterMs: 60_000,
-  });
-  const inside = async (...argv: string[]) => {
-    const answer = await machine.guest.run(argv, { timeoutMs: 30_000, signal: idle() });
-    return answer.untrustedOut.trim();
-  };
+  const { folder, machine, sandbox, inside, close } = await openTestSystem();
   const isThere = async () => (await machine.state(idle())).is === 'running';
   return {
     sandbox,
-    versions: ['2026.9.6', '2026.8.2'],
+    versions,
     folder,
     identity: async () => JSON.parse(await inside('cat', recordFile)).id,
     everythingSaid: async () =>
@@ -83,9 +54,80 @@ sandboxContract('A Linux system with systemd', async () => {
         .filter(Boolean)
         .sort();
     },
-    async close() {
-      await machine.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
+});
+
+describe('OpenClaw in a Linux system with systemd', () => {
+  let system: TestSystem;
+  const token = randomBytes(24).toString('base64url');
+  const port = 18_997;
+  const at = (path: string) => `http://127.0.0.1:${port}${path}`;
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    network.get(at(path), { headers, timeoutMs: 5_000, signal: idle() });
+
+  beforeAll(async () => {
+    system = await openTestSystem();
+  });
+  afterAll(() => system?.close());
+
+  it('is set up, starts, answers with its version, and turns strangers away', async () => {
+    const { sandbox, folder } = system;
+    const image = await sandbox.fetchImage(versions[0], silentReport());
+    await sandbox.keepSecret('gateway', JSON.stringify({ token }), idle());
+    const sharedFolder = join(folder, 'shared');
+    await mkdir(sharedFolder);
+    const spec: HomeSpec = {
+      image: image.reference,
+      version: image.version,
+      port,
+      sharedFolder,
+      memoryBytes: 3 * 1024 ** 3,
+      cpus: 2,
+      pids: 512,
+      command: ['openclaw', 'gateway', 'run', '--bind', 'lan', '--port', String(port)],
+      environment: {
+        OPENCLAW_SUPERVISOR_MODE: 'external',
+        OPENCLAW_SERVICE_REPAIR_POLICY: 'external',
+        OPENCLAW_NO_RESPAWN: '1',
+        OPENCLAW_NO_AUTO_UPDATE: '1',
+        OPENCLAW_DISABLE_BONJOUR: '1',
+        OPENCLAW_GATEWAY_PORT: String(port),
+      },
+      secrets: [{ id: 'gateway', as: 'file' }],
+      certificates: null,
+      fence: { refused: [], allowed: [] },
+    };
+    const call = { network: false, timeoutMs: 600_000, signal: idle() };
+    const bare = { ...spec, environment: { ...spec.environment, [onboardingTokenName]: 'replaced' } };
+    const onboarded = await sandbox.once(bare, onboardArgs({ provider: 'later' }, port), call);
+    expect(onboarded).toMatchObject({ exitCode: 0 });
+    const batch = JSON.stringify(hardenedConfig(port, sandbox.inside.gatewaySecret));
+    const hardened = await sandbox.once(spec, ['openclaw', 'config', 'set', '--batch-json', batch], call);
+    expect(hardened).toMatchObject({ exitCode: 0 });
+    await sandbox.create(spec, silentReport());
+    await sandbox.start(idle());
+    for (let attempt = 0; attempt < 300; attempt++) {
+      const answer = await get('/readyz');
+      if (answer.is === 'answered' && answer.status === 200) break;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+    const config = '/__openclaw/control-ui-config.json';
+    const known = await get(config, { Authorization: `Bearer ${token}` });
+    expect([known, await sandbox.untrustedLog(30, idle())]).toMatchObject([
+      { status: 200, untrustedBody: expect.stringContaining(versions[0]) },
+      expect.any(String),
+    ]);
+    expect(await get(config)).toMatchObject({ status: 401 });
+    expect(await sandbox.observe(idle())).toMatchObject({
+      is: 'seen',
+      uid: 1000,
+      effectiveCapabilities: 0n,
+      boundingCapabilities: 0n,
+      seccomp: 2,
+      rootWritable: false,
+    });
+    expect(await sandbox.inspect(idle())).toMatchObject({ state: 'running', restarts: 0 });
+    await sandbox.stop(idle());
+  }, 1_800_000);
 });
