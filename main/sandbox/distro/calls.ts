@@ -130,12 +130,13 @@ export async function runOnce(
     options.timeoutMs,
   );
   const fence = around.network ? 'fenced' : 'cut-off';
-  const result = await call(
-    guest,
-    tool('home', 'run', fence, imageUnit(ingredients.digest), givenFolders.once, ...words),
-    unit,
-    options,
-  );
+  const script = tool('home', 'run', fence, imageUnit(ingredients.digest), givenFolders.once, ...words);
+  const result = await call(guest, script, unit, options).catch(async (error) => {
+    // Whoever gave up has ended the script before it came to that.
+    const idle = new AbortController().signal;
+    await guest.run(['rm', '-rf', givenFolders.once], { timeoutMs: 30_000, signal: idle }).catch(() => {});
+    throw error;
+  });
   // The system's own failure, before anything ran; what runs inside may end with the same, but not silently.
   if (result.exitCode !== 0 && result.untrustedOut === '' && ownFailure.test(result.untrustedErr))
     throw result.exitCode === noFence ? fenceProblem(result) : guestProblem(result);

@@ -38,7 +38,7 @@ sandboxContract('A Linux system with systemd', async () => {
     },
     async leftovers() {
       if (!(await isThere())) return [];
-      const units = await inside('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'clawcove-*');
+      const units = await inside('systemctl', 'list-units', '--plain', '--no-legend', 'clawcove-*');
       const files = await inside(
         'find',
         '/etc/clawcove',

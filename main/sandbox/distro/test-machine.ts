@@ -205,11 +205,12 @@ export async function createTestMachine(folder: string): Promise<TestMachine> {
     forward?.close();
     forward = null;
     if (isUp() && pid !== null) {
-      // What it answers, and whether it does, depends on how far it has come.
+      // What it answers, and whether it does, depends on how far it has come. It need not end in order: whatever is
+      // in a home has to outlive a power cut.
       await guest
         .run(['systemctl', 'poweroff', '--no-block'], { timeoutMs: 5_000, signal: idle() })
         .catch(() => {});
-      for (let look = 0; look < 150 && isUp(); look++) await new Promise((done) => setTimeout(done, 100));
+      for (let look = 0; look < 30 && isUp(); look++) await new Promise((done) => setTimeout(done, 100));
       if (isUp()) process.kill(pid, 'SIGKILL');
       while (isUp()) await new Promise((done) => setTimeout(done, 50));
     }
