@@ -150,6 +150,15 @@ function testAll() {
         vitest('real', 'vitest.real.config.ts', (command) => rig('run', '--', 'node', ...command)),
       ready,
     );
+  if (asked('--real') && process.getuid?.() === 0)
+    step(
+      'real machine',
+      () =>
+        vitest('machine', 'vitest.real.config.ts', (command) =>
+          run(pinnedNode, [...command, 'main/sandbox/distro/distro.real']),
+        ),
+      ready,
+    );
   if (asked('--e2e')) step('e2e', () => rig('clean') === 0 && playwright(), ready, built);
   // Nothing of ours goes on running on a machine that isn't a person's.
   if (process.env.CI) step('rig down', () => rig('down') === 0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { demandFence, fenceHook, fenceRules, isNearAddress } from './fence.ts';
+import { demandFence, fenceFileFor, fenceHook, fenceRules, isNearAddress } from './fence.ts';
 
 const bare = { refused: [], allowed: [] };
 
@@ -70,6 +70,43 @@ describe('the rules of a fence', () => {
     );
     for (const port of [0, 65_536, 1.5, Number.NaN])
       expect(() => fenceRules({ ...bare, allowed: [{ address: '10.1.1.1', port }] }, '10.0.2.3')).toThrow();
+  });
+});
+
+describe('the fence around one account of a system', () => {
+  const file = fenceFileFor(1000, {
+    refused: ['203.0.113.9'],
+    allowed: [{ address: '10.1.2.3', port: 445 }],
+  });
+
+  it('is no concern of anybody else, and takes an older one’s place', () => {
+    expect(file).toContain(
+      'chain out { type filter hook output priority 0 ; policy accept ; meta skuid 1000 goto fenced ; }',
+    );
+    expect(file.split('\n').slice(0, 2)).toEqual(['table inet clawcove {}', 'delete table inet clawcove']);
+  });
+
+  it('refuses the same as around a home with a network of its own', () => {
+    const rules = (text: string) =>
+      [...text.matchAll(/ip daddr (\S+) goto refuse/g)].map(([, range]) => range);
+    const fence = { refused: ['203.0.113.9'], allowed: [] };
+    expect(rules(file)).toEqual(rules(fenceRules(fence, '10.0.2.3')));
+    expect(file).toContain('ip daddr 10.1.2.3 tcp dport 445 accept');
+    expect(file).toContain('meta nfproto ipv6 goto refuse');
+  });
+
+  it('keeps the system’s own services on its loopback apart, but for names', () => {
+    const lines = file.split(' ; ');
+    const at = (line: string) => lines.findIndex((entry) => entry.endsWith(line));
+    expect(at('oif lo tcp dport 53 accept')).toBeGreaterThan(0);
+    expect(at('oif lo meta l4proto { tcp, udp } th dport < 1024 goto refuse')).toBeGreaterThan(
+      at('oif lo tcp dport 53 accept'),
+    );
+    expect(at('oif lo accept')).toBe(at('oif lo meta l4proto { tcp, udp } th dport < 1024 goto refuse') + 1);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('is not for %d', (account) => {
+    expect(() => fenceFileFor(account, { refused: [], allowed: [] })).toThrow();
   });
 });
 

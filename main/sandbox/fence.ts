@@ -60,22 +60,58 @@ function plainPort(port: number): number {
  * @throws Error when an address isn't one
  */
 export function fenceRules(fence: Fence, resolver: string): string {
-  const out = [
-    'type filter hook output priority 0',
-    'policy accept',
-    'oif lo accept',
+  const names = ['udp', 'tcp'].map((protocol) => `ip daddr ${plain(resolver)} ${protocol} dport 53 accept`);
+  return `table inet clawcove { ${chain('refuse', refuse)}${chain('out', [...hook, ...rulesFor(['oif lo accept'], fence, names)])}}`;
+}
+
+/**
+ * The same fence around one account of a system that has others: as a file for nft, which takes the place of an older
+ * one in one piece. Its set `resolvers` is filled where it is loaded: who that is, only the system there knows.
+ *
+ * Of the system's own services on its loopback, those on ports that only its administrator can open, the account
+ * reaches the resolver alone.
+ */
+export function fenceFileFor(account: number, fence: Fence): string {
+  if (!Number.isInteger(account) || account < 1) throw new Error('not an account to fence in');
+  const fenced = rulesFor(
+    [
+      ...['udp', 'tcp'].map((protocol) => `oif lo ${protocol} dport 53 accept`),
+      'oif lo meta l4proto { tcp, udp } th dport < 1024 goto refuse',
+      'oif lo accept',
+    ],
+    fence,
+    ['udp', 'tcp'].map((protocol) => `ip daddr @resolvers ${protocol} dport 53 accept`),
+  );
+  // What no account has sent (the kernel's own answers) is no concern of the fence's.
+  const out = [...hook, `meta skuid ${account} goto fenced`];
+  return `table inet clawcove {}
+delete table inet clawcove
+table inet clawcove {
+set resolvers { type ipv4_addr ; }
+${chain('refuse', refuse)}
+${chain('fenced', fenced)}
+${chain('out', out)}
+}
+`;
+}
+
+const hook = ['type filter hook output priority 0', 'policy accept'];
+const refuse = ['meta l4proto tcp reject with tcp reset', 'reject with icmpx type admin-prohibited'];
+const chain = (name: string, lines: readonly string[]) =>
+  `chain ${name} { ${lines.map((line) => `${line} ; `).join('')}} ; `;
+
+/** @param names rules that let questions for names through */
+function rulesFor(first: readonly string[], fence: Fence, names: readonly string[]): string[] {
+  return [
+    ...first,
     'ct state established accept',
-    ...['udp', 'tcp'].map((protocol) => `ip daddr ${plain(resolver)} ${protocol} dport 53 accept`),
+    ...names,
     ...fence.allowed.map(
       ({ address, port }) => `ip daddr ${plain(address)} tcp dport ${plainPort(port)} accept`,
     ),
     ...[...near, ...fence.refused.map(plain)].map((range) => `ip daddr ${range} goto refuse`),
     'meta nfproto ipv6 goto refuse',
   ];
-  const refuse = ['meta l4proto tcp reject with tcp reset', 'reject with icmpx type admin-prohibited'];
-  const chain = (name: string, lines: readonly string[]) =>
-    `chain ${name} { ${lines.map((line) => `${line} ; `).join('')}} ; `;
-  return `table inet clawcove { ${chain('refuse', refuse)}${chain('out', out)}}`;
 }
 
 /** Marks a container that gets a fence; its value is the fence itself. */

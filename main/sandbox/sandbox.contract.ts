@@ -26,6 +26,11 @@ export interface Subject {
   identity(): Promise<string>;
   /** All that the engine says about the home, as text, secrets included if it gives them away. */
   everythingSaid(): Promise<string>;
+  /**
+   * Has everything of a home that rests let go of its port: a machine around it may hold that as long as it is up.
+   * Not there where a home that rests holds none.
+   */
+  letGoOfPort?(): Promise<void>;
   /** Ends the home as the memory killer would. */
   killHome(): Promise<void>;
   /** Names of everything that ClawCove has in the engine. */
@@ -327,6 +332,7 @@ export function sandboxContract(name: string, open: () => Promise<Subject>): voi
 
       it('says who has the port', async () => {
         await sandbox.create(spec, silentReport());
+        await subject.letGoOfPort?.();
         const other = createServer();
         await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
         const error = await sandbox.start(idle()).catch((reason: unknown) => reason);

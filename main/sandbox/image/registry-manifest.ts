@@ -1,9 +1,15 @@
 /** Asks an image source itself, where Podman doesn't tell: for manifests, and for the small blobs they name. */
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { HttpAnswer, Net } from '../../doors.ts';
+import { ProblemError } from '../../problem.ts';
 import type { TagSource } from '../podman/probe.ts';
+import { answerProblem } from './source-problem.ts';
 
 const timeoutMs = 10_000;
+/** A door's answer is cut at 64 kB: so many of the longest names of tags fit. */
+const pageSize = 450;
+const mostPages = 45;
 /** Kinds of manifest that tell sizes. Source: OCI image spec, Docker image manifest v2.2. */
 const kinds = [
   'application/vnd.oci.image.manifest.v1+json',
@@ -24,11 +30,57 @@ export async function fetchManifest(
   reference: string,
   signal: AbortSignal,
 ): Promise<string> {
+  const answer = (await askManifest(net, sources, reference, signal)).at(-1);
+  return answer?.is === 'answered' && answer.status === 200 ? answer.untrustedBody : '';
+}
+
+/** What the sources answered when they were asked for a manifest, until one had it: that one is the last. */
+export async function askManifest(
+  net: Net,
+  sources: readonly TagSource[],
+  reference: string,
+  signal: AbortSignal,
+): Promise<HttpAnswer[]> {
+  const answers: HttpAnswer[] = [];
   for (const source of sources) {
     const answer = await askSource(net, source, `manifests/${reference}`, { Accept: kinds }, signal);
-    if (answer.is === 'answered' && answer.status === 200) return answer.untrustedBody;
+    answers.push(answer);
+    if (answer.is === 'answered' && answer.status === 200) break;
   }
-  return '';
+  return answers;
+}
+
+const Tags = z.object({ tags: z.array(z.string()).nullish() });
+
+/**
+ * The tags that the first source which answers offers. Source: OCI distribution spec, "Listing Tags".
+ *
+ * @throws ProblemError when nobody answers
+ */
+export async function askTags(
+  net: Net,
+  sources: readonly TagSource[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  let problem = new ProblemError('source-silent', { version: '' });
+  for (const source of sources) {
+    const found: string[] = [];
+    for (let page = 0; page < mostPages; page++) {
+      const last = found.length === 0 ? '' : `&last=${encodeURIComponent(found.at(-1) ?? '')}`;
+      const answer = await askSource(net, source, `tags/list?n=${pageSize}${last}`, {}, signal);
+      const failed = answerProblem(answer, '');
+      if (failed) {
+        problem = failed;
+        break;
+      }
+      const text = answer.is === 'answered' ? answer.untrustedBody : '';
+      const tags = Tags.safeParse(parseJson(text)).data?.tags ?? [];
+      found.push(...tags);
+      if (tags.length < pageSize) return found;
+    }
+    if (found.length > 0) return found;
+  }
+  throw problem;
 }
 
 /**
@@ -56,22 +108,38 @@ export async function fetchSmallBlob(
 /** One question; a source that wants everybody to fetch a token first is asked for one, as public ones give to all. */
 async function askSource(
   net: Net,
-  { name, insecure }: TagSource,
+  source: TagSource,
   what: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const slash = name.indexOf('/');
-  const [host, path] = [name.slice(0, slash), name.slice(slash + 1)];
-  const origin = `${insecure ? 'http' : 'https'}://${host}`;
   const ask = (more: Record<string, string> = {}) =>
-    net.get(`${origin}/v2/${path}/${what}`, { headers: { ...headers, ...more }, timeoutMs, signal });
+    net.get(sourceUrl(source, what), { headers: { ...headers, ...more }, timeoutMs, signal });
   const answer = await ask();
   if (answer.is !== 'answered' || answer.status !== 401) return answer;
-  const token = tokenIn(
+  const token = await fetchToken(net, source, signal);
+  return token === null ? answer : ask({ Authorization: `Bearer ${token}` });
+}
+
+/** Where and what a source is, by its name `host/path`. */
+function placeOf({ name, insecure }: TagSource) {
+  const slash = name.indexOf('/');
+  const host = name.slice(0, slash);
+  return { host, path: name.slice(slash + 1), origin: `${insecure ? 'http' : 'https'}://${host}` };
+}
+
+/** @param what `manifests/…`, `blobs/…` or `tags/list` */
+export function sourceUrl(source: TagSource, what: string): string {
+  const { origin, path } = placeOf(source);
+  return `${origin}/v2/${path}/${what}`;
+}
+
+/** What public sources give to everybody who asks; null: this one doesn't. */
+export async function fetchToken(net: Net, source: TagSource, signal: AbortSignal): Promise<string | null> {
+  const { origin, host, path } = placeOf(source);
+  return tokenIn(
     await net.get(`${origin}/token?service=${host}&scope=repository:${path}:pull`, { timeoutMs, signal }),
   );
-  return token === null ? answer : ask({ Authorization: `Bearer ${token}` });
 }
 
 function tokenIn(answer: HttpAnswer): string | null {
@@ -81,4 +149,12 @@ function tokenIn(answer: HttpAnswer): string | null {
 
 function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -91,3 +91,40 @@ function pathsOutside(mount: MountLine, outside: readonly MountLine[]): string[]
 function isIn(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 }
+
+/** Filesystems by which a machine shows folders of the computer that it runs on. */
+const shares = [
+  '9p',
+  'virtiofs',
+  'drvfs',
+  'vboxsf',
+  'fuse.sshfs',
+  'fuse.vmhgfs-fuse',
+  'fuse.grpcfuse',
+  'nfs',
+  'nfs4',
+  'cifs',
+];
+
+/**
+ * Mounts in a home, in a machine, that show files of the computer which the machine runs on.
+ *
+ * @param inside mounts of a process in the home
+ * @param machine mounts of the machine's own
+ * @param sharedFolder where the shared folder is in the machine
+ */
+export function sharedMounts(
+  inside: readonly MountLine[],
+  machine: readonly MountLine[],
+  sharedFolder: string,
+): HostMount[] {
+  const foreign = machine.filter(({ type, target }) => shares.includes(type) || target === sharedFolder);
+  return inside
+    .filter(({ type }) => !kernels.includes(type) && type !== devices)
+    .map((mount) => ({
+      mount,
+      source: pathsOutside(mount, foreign)[0] ?? (shares.includes(mount.type) ? '' : null),
+    }))
+    .filter(({ source }) => source !== null)
+    .map(({ mount: { target, writable }, source }) => ({ target, writable, source: source ?? '' }));
+}

@@ -1,12 +1,12 @@
 /**
- * Looks at a home's gateway from this computer's /proc: what the kernel enforces, not what
+ * Looks at a home's gateway from its system's /proc, this computer's or a machine's: what the kernel enforces, not what
  * anybody configured, and nothing that the home itself prints. An ordinary person may read
  * all of it for their own rootless homes (seen on kernel 6.18).
  */
-import { readdir, readlink, realpath } from 'node:fs/promises';
-import { readBounded } from '../../host/files.ts';
+import { realpath } from 'node:fs/promises';
 import type { Observation } from '../sandbox.ts';
-import { hostDevices, hostMounts, parseMounts } from './mounts.ts';
+import { type Files, ownFiles } from './files.ts';
+import { type HostMount, hostDevices, hostMounts, type MountLine, parseMounts } from './mounts.ts';
 import {
   hardLimit,
   idInside,
@@ -27,37 +27,64 @@ export interface RunningHome {
   readonly id: string;
   /** The port that the gateway listens on inside. */
   readonly port: number | null;
-  /** Where the engine keeps its own files. */
-  readonly engineFolders: readonly string[];
+}
+
+/** From where a home is looked at. */
+export interface Outlook {
+  readonly files: Files;
+  /** Processes among which the gateway is, besides the home's init; null: all below that. */
+  readonly family: readonly number[] | null;
+  /** Which mounts in the home show this computer's files. */
+  mountsOfComputer(inside: readonly MountLine[], outside: readonly MountLine[]): Promise<HostMount[]>;
+  /** Whether the home has a kernel of its own: then no namespace of it is this computer's. */
+  readonly hasOwnKernel: boolean;
+}
+
+/**
+ * This computer's own look at what an engine runs on it.
+ *
+ * @param engineFolders where the engine keeps its own files
+ */
+export function ownOutlook(engineFolders: readonly string[]): Outlook {
+  return {
+    files: ownFiles,
+    family: null,
+    async mountsOfComputer(inside, outside) {
+      const folders = await Promise.all(engineFolders.map((path) => realpath(path).catch(() => path)));
+      return hostMounts(inside, outside, folders);
+    },
+    hasOwnKernel: false,
+  };
 }
 
 /** Kinds of namespace that separate, as /proc names them. */
 const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
 
 /** Observes the gateway of a running home. */
-export async function observeHome(home: RunningHome): Promise<Observation> {
+export async function observeHome(home: RunningHome, outlook: Outlook): Promise<Observation> {
   try {
-    const pid = await gatewayOf(home);
-    return pid === null ? { is: 'not-running' } : await observeProcess(pid, home);
+    const pid = await gatewayOf(home, outlook);
+    return pid === null ? { is: 'not-running' } : await observeProcess(pid, home, outlook);
   } catch (error) {
-    if (!(await readStatus(home.pid))) return { is: 'not-running' };
+    if (!(await readStatus(outlook.files, home.pid))) return { is: 'not-running' };
     return { is: 'unreadable', detail: error instanceof Error ? error.message.slice(0, 200) : '' };
   }
 }
 
-async function observeProcess(pid: number, home: RunningHome): Promise<Observation> {
+async function observeProcess(pid: number, home: RunningHome, outlook: Outlook): Promise<Observation> {
+  const { files } = outlook;
   const at = `/proc/${pid}`;
-  const read = async (name: string) => required(await readBounded(`${at}/${name}`), name);
-  const status = required(await readStatus(pid), 'status');
+  const read = async (name: string) => required(await files.read(`${at}/${name}`), name);
+  const status = required(await readStatus(files, pid), 'status');
   const [uidMap, gidMap, limits, cgroups] = (await Promise.all(
     ['uid_map', 'gid_map', 'limits', 'cgroup'].map(read),
   )) as [string, string, string, string];
   const mounts = parseMounts(await read('mountinfo'));
-  const outside = parseMounts(required(await readBounded('/proc/self/mountinfo'), 'mountinfo'));
-  const folders = await Promise.all(home.engineFolders.map((path) => realpath(path).catch(() => path)));
+  const outside = parseMounts(required(await files.read('/proc/self/mountinfo'), 'mountinfo'));
+  const ofComputer = await outlook.mountsOfComputer(mounts, outside);
   const limit = async (what: 'memory' | 'pids') =>
     smallestLimit(
-      await Promise.all(limitFiles(parseCgroups(cgroups), home.id, what).map((file) => readBounded(file))),
+      await Promise.all(limitFiles(parseCgroups(cgroups), home.id, what).map((file) => files.read(file))),
     );
   const root = `${at}/root`;
   const canGain = !status.noNewPrivileges;
@@ -75,17 +102,17 @@ async function observeProcess(pid: number, home: RunningHome): Promise<Observati
       mounts.find(({ target }) => target === '/'),
       'root',
     ).writable,
-    ownNamespaces: await ownNamespaces(pid),
+    ownNamespaces: outlook.hasOwnKernel ? namespaces : await ownNamespaces(files, pid),
     memoryLimit: await limit('memory'),
     pidsLimit: await limit('pids'),
     processLimits: {
       processes: hardLimit(limits, 'Max processes'),
       dataBytes: hardLimit(limits, 'Max data size'),
     },
-    hostMounts: hostMounts(mounts, outside, folders).map(({ target, writable }) => ({ target, writable })),
+    hostMounts: ofComputer.map(({ target, writable }) => ({ target, writable })),
     hostDevices: hostDevices(mounts),
-    engineSockets: await engineSocketsIn(root, mounts),
-    rootDoors: await rootDoorsIn(root, canGain),
+    engineSockets: await engineSocketsIn(files, root, mounts),
+    rootDoors: await rootDoorsIn(files, root, canGain),
   };
 }
 
@@ -94,19 +121,19 @@ function required<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
-async function readStatus(pid: number): Promise<ProcessStatus | null> {
-  const text = await readBounded(`/proc/${pid}/status`);
+async function readStatus(files: Files, pid: number): Promise<ProcessStatus | null> {
+  const text = await files.read(`/proc/${pid}/status`);
   return text === null ? null : parseStatus(text);
 }
 
-async function ownNamespaces(pid: number): Promise<string[]> {
+async function ownNamespaces(files: Files, pid: number): Promise<string[]> {
   const found = await Promise.all(
     namespaces.map(async (kind) => {
       const [theirs, ours] = await Promise.all([
-        readlink(`/proc/${pid}/ns/${kind}`),
-        readlink(`/proc/self/ns/${kind}`),
+        files.link(`/proc/${pid}/ns/${kind}`),
+        ownFiles.link(`/proc/self/ns/${kind}`),
       ]);
-      return theirs === ours ? null : kind;
+      return required(theirs, kind) === required(ours, kind) ? null : kind;
     }),
   );
   return found.filter((kind) => kind !== null);
@@ -116,17 +143,23 @@ async function ownNamespaces(pid: number): Promise<string[]> {
  * The process that listens on the gateway's port; while none does, the oldest child of the
  * home's init; the init itself where it has no children. Null when the home is gone.
  */
-async function gatewayOf({ pid: init, port }: RunningHome): Promise<number | null> {
-  if (!(await readStatus(init))) return null;
-  const family = await descendants(init);
-  const listener = port === null ? null : await listenerAmong([init, ...family.map(({ pid }) => pid)], port);
+async function gatewayOf({ pid: init, port }: RunningHome, outlook: Outlook): Promise<number | null> {
+  const { files } = outlook;
+  if (!(await readStatus(files, init))) return null;
+  const family = await descendants(init, outlook);
+  const pids = [init, ...family.map(({ pid }) => pid)];
+  const listener = port === null ? null : await listenerAmong(files, pids, port);
   return listener ?? family.find(({ parent }) => parent === init)?.pid ?? init;
 }
 
 /** All processes below one, oldest first (numbers grow, except when they start over). */
-async function descendants(init: number): Promise<{ pid: number; parent: number }[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = await Promise.all(pids.map(async (pid) => ({ pid, status: await readStatus(pid) })));
+async function descendants(
+  init: number,
+  { files, family: known }: Outlook,
+): Promise<{ pid: number; parent: number }[]> {
+  const names = known?.map(String) ?? required(await files.list('/proc'), '/proc');
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const all = await Promise.all(pids.map(async (pid) => ({ pid, status: await readStatus(files, pid) })));
   const family = new Set([init]);
   // Parents have been seen before their children, unless numbers started over: go round until nothing is new.
   for (let size = 0; size < family.size; ) {
@@ -139,18 +172,18 @@ async function descendants(init: number): Promise<{ pid: number; parent: number 
     .sort((a, b) => a.pid - b.pid);
 }
 
-async function listenerAmong(pids: readonly number[], port: number): Promise<number | null> {
+async function listenerAmong(files: Files, pids: readonly number[], port: number): Promise<number | null> {
   const [init = 0] = pids;
-  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readBounded(`/proc/${init}/net/${name}`)));
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => files.read(`/proc/${init}/net/${name}`)));
   const sockets = listeningSockets(
     tables.map((table) => table ?? ''),
     port,
   ).map((inode) => `socket:[${inode}]`);
   if (sockets.length === 0) return null;
   for (const pid of pids) {
-    const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    const links = await Promise.all(files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => '')));
-    if (links.some((link) => sockets.includes(link))) return pid;
+    const open = (await files.list(`/proc/${pid}/fd`)) ?? [];
+    const links = await Promise.all(open.map((file) => files.link(`/proc/${pid}/fd/${file}`)));
+    if (links.some((link) => link !== null && sockets.includes(link))) return pid;
   }
   return null;
 }

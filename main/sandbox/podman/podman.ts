@@ -8,7 +8,8 @@ import { ProblemError } from '../../problem.ts';
 import { fenceHook } from '../fence.ts';
 import { describeImage } from '../image/describe-image.ts';
 import { findMarked } from '../observe/find-marked.ts';
-import { observeHome } from '../observe/observe.ts';
+import { observeHome, ownOutlook } from '../observe/observe.ts';
+import { createQueue } from '../queue.ts';
 import type { HomeSpec, Sandbox } from '../sandbox.ts';
 import { stricterProfile } from '../seccomp.ts';
 import type { Ingredients } from './arguments.ts';
@@ -167,7 +168,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       // Volumes may lie apart from everything else of the engine's.
       const engineFolders = [graphRoot, runRoot, ...(volumePath ? [volumePath] : [])];
       const port = there.inspection.ports[0]?.insidePort ?? null;
-      return observeHome({ pid: there.pid, id: there.id, port, engineFolders });
+      return observeHome({ pid: there.pid, id: there.id, port }, ownOutlook(engineFolders));
     },
     async workspaceFolder(signal) {
       const there = await findContainer(await podmanOf(signal), homeName, signal);
@@ -228,16 +229,6 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         await rm(downloads, { recursive: true, force: true });
         await rm(join(dataFolder, seccompName), { force: true });
       }),
-  };
-}
-
-/** Changes of one home are made one after the other, whoever asks for them. */
-function createQueue() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => {});
-    return mine;
   };
 }
 

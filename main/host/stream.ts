@@ -1,0 +1,39 @@
+/** Large answers from the network, piece by piece. */
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { get as httpsGet } from 'node:https';
+
+/** An answer whose body is still to come. Whoever doesn't read it to its end has to drop it. */
+export interface Stream {
+  readonly status: number;
+  /** Where the answer sends us instead; nobody is followed unless somebody decides so. */
+  readonly untrustedLocation: string | null;
+  readonly untrustedPieces: AsyncIterable<Uint8Array>;
+  drop(): void;
+}
+
+/** GET without following redirects. Rejects as Node's own does, and when nothing comes for a while. */
+export type OpenStream = (
+  url: string,
+  options: { readonly headers?: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+) => Promise<Stream>;
+
+/** After so long a silence nothing more will come (ms). */
+const silenceMs = 60_000;
+
+/** The real {@link OpenStream}. */
+export const openStream: OpenStream = async (url, { headers = {}, signal }) => {
+  const get = url.startsWith('https:') ? httpsGet : httpGet;
+  const message = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = get(url, { headers, signal, agent: false }, resolve);
+    request.on('error', reject);
+    request.setTimeout(silenceMs, () => {
+      request.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' }));
+    });
+  });
+  return {
+    status: message.statusCode ?? 0,
+    untrustedLocation: message.headers.location ?? null,
+    untrustedPieces: message,
+    drop: () => message.destroy(),
+  };
+};

@@ -1,0 +1,57 @@
+/** What is worked out of a spec, and gathered on this computer, before anything is made of it in a machine. */
+import { exists } from '../../host/files.ts';
+import { ProblemError } from '../../problem.ts';
+import type { ImageStore, StoredImage } from '../image/image-store.ts';
+import type { EngineState, HomeSpec } from '../sandbox.ts';
+import type { Machine, MachineSpec } from './machine.ts';
+import { type KeptSecret, readSecret } from './secrets.ts';
+import type { Ingredients } from './unit.ts';
+
+export interface Parts {
+  readonly spec: HomeSpec;
+  readonly image: StoredImage;
+  readonly ingredients: Ingredients;
+  /** By the secret's id. */
+  readonly secrets: ReadonlyMap<string, KeptSecret>;
+  readonly machineSpec: MachineSpec;
+}
+
+export interface Larder {
+  readonly machine: Pick<Machine, 'agentId' | 'sharedInside'>;
+  readonly images: Pick<ImageStore, 'open'>;
+  readonly secretsFolder: string;
+  readonly diskBytes: number;
+}
+
+/** @throws ProblemError when something that is asked for isn't there: `shared-folder-gone`, `image-gone`, `secret-gone` */
+export async function gatherParts(spec: HomeSpec, state: EngineState, larder: Larder): Promise<Parts> {
+  if (!(await exists(spec.sharedFolder)))
+    throw new ProblemError('shared-folder-gone', { path: spec.sharedFolder }, ['choose-folder']);
+  const image = await larder.images.open(spec.image);
+  if (!image) throw new ProblemError('image-gone', { version: spec.version }, ['try-again']);
+  const secrets = new Map<string, KeptSecret>();
+  for (const { id } of spec.secrets) {
+    const kept = await readSecret(larder.secretsFolder, id);
+    if (!kept) throw new ProblemError('secret-gone', { name: id }, ['try-again']);
+    secrets.set(id, kept);
+  }
+  const { memoryBytes, cpus, pids, port, sharedFolder, fence, certificates } = spec;
+  const { diskBytes } = larder;
+  return {
+    spec,
+    image,
+    secrets,
+    ingredients: {
+      ...ingredientsIn(larder.machine, state),
+      digest: image.digest,
+      workingFolder: image.surroundings.workingFolder,
+      limits: { memoryBytes, cpus, pids },
+    },
+    machineSpec: { memoryBytes, cpus, port, sharedFolder, fence, certificates, diskBytes },
+  };
+}
+
+/** What the machine itself gives to every sandbox in it. */
+export function ingredientsIn({ agentId, sharedInside }: Larder['machine'], state: EngineState) {
+  return { agentId, sharedInside, keepsLimits: state.is === 'ready' && state.limits === 'enforced' };
+}

@@ -1,0 +1,35 @@
+/** How what the kernel and a home show is read: on this computer, or out of what was gathered elsewhere. */
+import { lstat, readdir, readlink } from 'node:fs/promises';
+import { readBounded } from '../../host/files.ts';
+
+/** What is at a path, links not followed. */
+export interface Stat {
+  readonly is: 'file' | 'folder' | 'link' | 'socket' | 'other';
+  readonly mode: number;
+}
+
+/** Everything answers null where it can't be read. */
+export interface Files {
+  read(path: string): Promise<string | null>;
+  link(path: string): Promise<string | null>;
+  list(path: string): Promise<readonly string[] | null>;
+  stat(path: string): Promise<Stat | null>;
+}
+
+const orNull = <T>(promise: Promise<T>): Promise<T | null> => promise.catch(() => null);
+
+/** Those of this computer. */
+export const ownFiles: Files = {
+  read: (path) => readBounded(path),
+  link: (path) => orNull(readlink(path)),
+  list: (path) => orNull(readdir(path)),
+  async stat(path) {
+    const stat = await orNull(lstat(path));
+    if (!stat) return null;
+    const { mode } = stat;
+    if (stat.isFile()) return { is: 'file', mode };
+    if (stat.isDirectory()) return { is: 'folder', mode };
+    if (stat.isSymbolicLink()) return { is: 'link', mode };
+    return { is: stat.isSocket() ? 'socket' : 'other', mode };
+  },
+};
