@@ -13,8 +13,6 @@ import { findRunning } from './process.ts';
 
 /** How often it is looked whether it is there (ms). */
 const every = 1_000;
-/** A machine whose console has said nothing at all for so long makes no progress (ms); its loader speaks within a second. */
-const silentFor = 60_000;
 
 export interface BootOptions {
   readonly run: Run;
@@ -24,6 +22,8 @@ export interface BootOptions {
   readonly guest: OpenGuest;
   /** How long it may take until the guest answers (ms). */
   readonly patience: number;
+  /** A machine whose console has said nothing at all for so long makes no progress (ms). */
+  readonly silence: number;
   /** Ends the machine, whatever it does. */
   readonly kill: () => Promise<void>;
 }
@@ -52,16 +52,22 @@ async function noVirtualization({ places, kill }: BootOptions, detail: string): 
 }
 
 /**
- * @param argv QEMU in its jail
+ * @param argv QEMU in its jail; null: it was started already, and is only waited for
  * @throws ProblemError when it can't be started or nobody answers; a machine of no use doesn't go on then
  */
-export async function boot(options: BootOptions, argv: readonly string[], report: Report): Promise<void> {
-  const { run, clock, places, control, guest, patience, kill } = options;
+export async function boot(
+  options: BootOptions,
+  argv: readonly string[] | null,
+  report: Report,
+): Promise<void> {
+  const { run, clock, places, control, guest, patience, silence, kill } = options;
   const { signal, log } = report;
   const begun = clock.monotonic();
-  const launched = await run(launchCommand(places.words, argv, signal));
-  if (launched.is !== 'exited' || launched.code !== 0)
-    throw new ProblemError('machine-failed', { detail: 'launch' }, ['try-again', 'open-log']);
+  if (argv !== null) {
+    const launched = await run(launchCommand(places.words, argv, signal));
+    if (launched.is !== 'exited' || launched.code !== 0)
+      throw new ProblemError('machine-failed', { detail: 'launch' }, ['try-again', 'open-log']);
+  }
   try {
     for (;;) {
       await clock.sleep(every, signal);
@@ -70,15 +76,15 @@ export async function boot(options: BootOptions, argv: readonly string[], report
       const ended = endedFrom((await readBounded(places.words)) ?? '');
       if (ended !== null) throw problemOfEnd(ended);
       if ((await findRunning(places)) === null) {
-        if (waited > patience) throw new ProblemError('machine-no-answer', {}, ['try-again', 'open-log']);
+        if (argv === null || waited > patience)
+          throw new ProblemError('machine-no-answer', {}, ['try-again', 'open-log']);
         continue;
       }
       const runState = await control.runState(signal);
       const console = await control.untrustedConsole(signal);
       if (runState === 'internal-error') throw await noVirtualization(options, 'KVM internal error');
       if (runState === 'io-error') throw new ProblemError('no-room-on-disk', {}, ['try-again']);
-      if (waited > silentFor && waited < patience && console === '')
-        throw await noVirtualization(options, 'no progress');
+      if (waited > silence && console === '') throw await noVirtualization(options, 'no progress');
       if (runState === 'guest-panicked' || waited > patience) {
         log(`it gives no answer: ${runState ?? 'silent'}`);
         throw new ProblemError('machine-no-answer', {}, ['try-again', 'open-log']);

@@ -20,7 +20,7 @@ import { createGuest } from './guest.ts';
 import { jailed } from './jail.ts';
 import { makeKey } from './keys.ts';
 import { hostAsSeenInside, placesIn, qemuProgram, sharedInside } from './names.ts';
-import { findRunning } from './process.ts';
+import { findRunning, type Running } from './process.ts';
 import { dropRecord, type MachineRecord, readRecord, writeRecord } from './record.ts';
 import { see } from './see.ts';
 import { seedImage } from './seed.ts';
@@ -46,13 +46,15 @@ export interface QemuOptions {
 export interface Patience {
   /** From the power button until the system inside answers. */
   readonly start: number;
+  /** From the power button until its console says something: the loader speaks within a second. */
+  readonly firstWord: number;
   /** An answer to a greeting. */
   readonly answer: number;
   /** Until it has shut itself down; 15–22 s were measured. */
   readonly stop: number;
 }
 
-const patienceOfKvm: Patience = { start: 300_000, answer: 15_000, stop: 90_000 };
+const patienceOfKvm: Patience = { start: 300_000, firstWord: 90_000, answer: 15_000, stop: 90_000 };
 /** How long QEMU may take to end, and then the kernel to end it (ms). */
 const quitPatience = 10_000;
 const every = 250;
@@ -179,19 +181,39 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
     return change({ sshPort, endedWell: false });
   };
 
+  /** Whether it was started a moment ago, by whoever it was: with the computer, perhaps. */
+  const isBeginning = async (running: Running | null, signal: AbortSignal): Promise<boolean> =>
+    running?.startedAt != null &&
+    clock.now() - running.startedAt < patience.start &&
+    (await control.runState(signal)) === 'running';
+
   const start = async (report: Report): Promise<void> => {
     const { signal } = report;
     let record = await ourRecord();
-    if ((await findRunning(places)) !== null && (await guest.knock(signal)) === null) return;
-    await kill();
-    if (!(await exists(record.spec.sharedFolder)))
-      throw new ProblemError('shared-folder-gone', { path: record.spec.sharedFolder }, ['choose-folder']);
-    await prepare(record, report);
-    record = await openPorts(record, signal);
-    await renewUnit(record, signal);
-    await Promise.all([places.console, places.qmp, places.verdict].map((file) => rm(file, { force: true })));
-    const means = { run, clock, places, control, guest, patience: patience.start, kill };
-    await boot(means, argvOf(record), report);
+    const means = {
+      run,
+      clock,
+      places,
+      control,
+      guest,
+      patience: patience.start,
+      silence: patience.firstWord,
+      kill,
+    };
+    const running = await findRunning(places);
+    if (running !== null && (await guest.knock(signal)) === null) return;
+    if (await isBeginning(running, signal)) await boot(means, null, report);
+    else {
+      await kill();
+      if (!(await exists(record.spec.sharedFolder)))
+        throw new ProblemError('shared-folder-gone', { path: record.spec.sharedFolder }, ['choose-folder']);
+      await prepare(record, report);
+      record = await openPorts(record, signal);
+      await renewUnit(record, signal);
+      const old = [places.console, places.qmp, places.verdict];
+      await Promise.all(old.map((file) => rm(file, { force: true })));
+      await boot(means, argvOf(record), report);
+    }
     await setClock(guest, clock, signal);
     if (!record.isSettled) {
       await settle(guest, places, clock, patience.start, signal);
@@ -308,17 +330,16 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
         throw new ProblemError('no-room-on-disk', {}, ['try-again']);
       }
       const stand = await this.state(signal);
-      if (stand.is !== 'faulty') return;
+      if (stand.is === 'running') return;
       await kill();
-      if (stand.why === 'no-virtualization')
-        throw new ProblemError('machine-no-virtualization', { detail: stand.detail }, [
-          'check-now',
-          'open-log',
-        ]);
+      const why = stand.is === 'faulty' ? stand.why : null;
+      if (why === 'no-virtualization')
+        throw new ProblemError('machine-no-virtualization', { detail: why }, ['check-now', 'open-log']);
+      // Whatever it looks like: one bit of it may be another.
       if (!(await isWhole(places.base, record.base, signal)))
         await change({ base: await ensureBase(run, source, places.base, record.base, report) });
       const isDamaged = (await disks.health(signal)).is !== 'whole';
-      if (!isDamaged && stand.why !== 'host-key-changed') return;
+      if (!isDamaged && why !== 'host-key-changed') return;
       report.log('going back to what was there after the last stop in good order');
       await disks.goBack(signal);
     },
