@@ -1,6 +1,7 @@
 /** The system inside, reached over SSH. */
 import { randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import type { Clock, Command, Outcome, Run } from '../../doors.ts';
 import { exists, readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
@@ -23,6 +24,18 @@ const defaultMaxBytes = 1024 * 1024;
 /** Long enough for a home's whole memory over a slow disk (ms). */
 const streamTimeout = 6 * 3_600_000;
 const progressEvery = 1_000;
+
+/** Whether somebody listens at a socket; the file alone says nothing, after a crash. */
+function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const end = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false));
+  });
+}
 
 /** Words come as arguments: the file, then the whole command. The first line says who reads, so that it can be seen how far it is. */
 const fromFile = ['-c', 'file=$1; shift; echo "$$" >&2; exec "$@" <"$file"', 'send'] as const;
@@ -59,14 +72,15 @@ export function createGuest({ run, clock, places, port, patience }: GuestOptions
   const knock = async (signal: AbortSignal): Promise<NoAnswer | null> => {
     const args = sshArguments(places, await port(), oneWord('knock', ['true']), 'anew');
     const outcome = await run({ file: 'ssh', args, timeoutMs: patience, signal });
-    if (outcome.is === 'not-found') throw new ProblemError('engine-gone', {}, ['check-now']);
+    // Not even started: a computer at its limits has no process left for a moment (seen).
     if (outcome.is !== 'exited') return 'silent';
     return outcome.code === sshFailed ? noAnswerFrom(outcome.stderr) : null;
   };
 
   /** Without one, every call greets for itself: slower, and as good. */
   const keepOpen = async (signal: AbortSignal) => {
-    if (await exists(places.ssh)) return;
+    if (await isListening(places.ssh)) return;
+    await rm(places.ssh, { force: true });
     const argv = ['ssh', ...keepOpenArguments(places, await port())];
     await run(launchCommand(`${places.ssh}.log`, argv, signal));
     for (let waited = 0; waited < patience && !(await exists(places.ssh)); waited += 100) {

@@ -1,4 +1,4 @@
-/** Starts QEMU in its jail so that it lives on when ClawCove ends, and reads what became of it; */
+/** Starts QEMU in its jail so that it lives on when ClawCove ends, and reads what became of it. */
 import type { Command } from '../../doors.ts';
 import { pathWithSbin } from './jail.ts';
 

@@ -28,24 +28,30 @@ export function bootTime(stat: string): number | null {
   return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
+/** The process of that number, if it is our QEMU by now as well. */
+async function lookAt(pid: number, places: Places): Promise<Running | null> {
+  const argv = ((await readBounded(`/proc/${pid}/cmdline`)) ?? '').split('\0').slice(0, -1);
+  // What starts it has all the same words, after others.
+  if (argv[0] !== qemuProgram || !argv.includes(controlSocket(places))) return null;
+  const [stat, system] = await Promise.all([readBounded(`/proc/${pid}/stat`), readFile('/proc/stat', 'utf8')]);
+  const [ticks, boot] = [startTicks(stat ?? ''), bootTime(system)];
+  const startedAt = ticks === null || boot === null ? null : boot + (ticks / ticksPerSecond) * 1000;
+  return { pid, argv, startedAt };
+}
+
 /**
  * Our QEMU, if it runs: found by what it was given. A number that was written down may be anybody's after a
  * crash, and in the jail QEMU doesn't know the number it has on this computer.
  */
 export async function findRunning(places: Places): Promise<Running | null> {
-  const mark = controlSocket(places);
   for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const argv = ((await readBounded(`/proc/${name}/cmdline`)) ?? '').split('\0').slice(0, -1);
-    // What starts it has all the same words, after others.
-    if (argv[0] !== qemuProgram || !argv.includes(mark)) continue;
-    const [stat, system] = await Promise.all([
-      readBounded(`/proc/${name}/stat`),
-      readFile('/proc/stat', 'utf8'),
-    ]);
-    const [ticks, boot] = [startTicks(stat ?? ''), bootTime(system)];
-    const startedAt = ticks === null || boot === null ? null : boot + (ticks / ticksPerSecond) * 1000;
-    return { pid: Number(name), argv, startedAt };
+    const found = /^\d+$/.test(name) ? await lookAt(Number(name), places) : null;
+    if (found !== null) return found;
   }
   return null;
+}
+
+/** Whether it still runs. */
+export async function runsOn({ pid }: Running, places: Places): Promise<boolean> {
+  return (await lookAt(pid, places)) !== null;
 }

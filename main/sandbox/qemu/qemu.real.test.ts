@@ -26,9 +26,7 @@ describe.skipIf(test === null)('a virtual machine', { timeout: hours }, () => {
 
   beforeAll(async () => {
     expect(await machine.state(idle())).toEqual({ is: 'missing' });
-    const report = silentReport();
-    await machine.create(spec, report);
-    expect(report.steps.at(-1)?.done).toBe(report.steps.at(-1)?.of);
+    await machine.create(spec, silentReport());
     expect(await machine.state(idle())).toEqual({ is: 'stopped' });
     await machine.start(silentReport());
   }, hours);

@@ -20,7 +20,7 @@ import { createGuest } from './guest.ts';
 import { jailed } from './jail.ts';
 import { makeKey } from './keys.ts';
 import { hostAsSeenInside, placesIn, qemuProgram, sharedInside } from './names.ts';
-import { findRunning, type Running } from './process.ts';
+import { findRunning, type Running, runsOn } from './process.ts';
 import { dropRecord, type MachineRecord, readRecord, writeRecord } from './record.ts';
 import { see } from './see.ts';
 import { seedImage } from './seed.ts';
@@ -108,7 +108,8 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
 
   const gone = async (within: number, signal: AbortSignal): Promise<boolean> => {
     const begun = clock.monotonic();
-    while ((await findRunning(places)) !== null) {
+    const running = await findRunning(places);
+    while (running !== null && (await runsOn(running, places))) {
       if (clock.monotonic() - begun > within) return false;
       await clock.sleep(every, signal);
     }

@@ -1,6 +1,6 @@
 /** Virtual machines for tests, made from the rig's stand-in for Debian's image, which is served here. */
-import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -17,7 +17,7 @@ import { type Places, placesIn } from './names.ts';
 import { assembleMachine, type Patience, type QemuOptions } from './qemu.ts';
 
 /** Where the rig keeps the image; null where it was not built: `rig.ts cloud-image`. */
-async function cloudFolder(): Promise<string | null> {
+export async function cloudFolder(): Promise<string | null> {
   const folder = join(process.env.CLAWCOVE_RIG_CACHE ?? '/var/cache/clawcove-rig', 'cloud');
   return stat(join(folder, 'SHA512SUMS')).then(
     () => folder,
@@ -69,6 +69,10 @@ export async function openTestMachine(): Promise<TestMachine | null> {
   await mkdir(sharedFolder);
   const run = createRun(environmentForPrograms(process.env));
   const { uid, gid } = userInfo();
+  const places = placesIn(folder);
+  // As a ClawCove leaves it that was killed right after the download: it is verified, and not brought again.
+  await mkdir(places.folder);
+  await copyFile(join(cloud, image), places.base, constants.COPYFILE_FICLONE);
   const source: BaseSource = {
     folder: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     image,
@@ -94,7 +98,7 @@ export async function openTestMachine(): Promise<TestMachine | null> {
   const machine = another({});
   return {
     folder,
-    places: placesIn(folder),
+    places,
     spec: {
       memoryBytes: 1024 ** 3,
       cpus: 1,
