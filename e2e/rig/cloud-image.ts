@@ -176,7 +176,7 @@ async function build(folder: string): Promise<void> {
     ...['-E', `offset=${rootStart * sector},lazy_itable_init=1,nodiscard`, '-d', root, disk],
     `${rootKilobytes}k`,
   ]);
-  await execa('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', disk, join(folder, imageName)]);
+  await execa('qemu-img', ['convert', '-c', '-f', 'raw', '-O', 'qcow2', disk, join(folder, imageName)]);
   rmSync(root, { recursive: true });
   rmSync(disk);
   await sign(folder, imageName);

@@ -28,17 +28,12 @@ export interface BootOptions {
   readonly kill: () => Promise<void>;
 }
 
-function problemOfEnd(ended: Ended): ProblemError {
+function problemOfEnd(ended: Exclude<Ended, { is: 'no-virtualization' }>): ProblemError {
   switch (ended.is) {
     case 'port-taken':
       return new ProblemError('port-taken', { port: ended.port, program: '?' }, ['try-again']);
     case 'no-fence':
       return new ProblemError('fence-failed', { detail: ended.detail }, ['try-again', 'open-log']);
-    case 'no-virtualization':
-      return new ProblemError('machine-no-virtualization', { detail: ended.detail }, [
-        'check-now',
-        'open-log',
-      ]);
     case 'failed':
       return new ProblemError('machine-failed', { detail: ended.detail }, ['try-again', 'open-log']);
   }
@@ -74,6 +69,7 @@ export async function boot(
       const waited = clock.monotonic() - begun;
       report.progress(Math.min(waited, patience), patience);
       const ended = endedFrom((await readBounded(places.words)) ?? '');
+      if (ended?.is === 'no-virtualization') throw await noVirtualization(options, ended.detail);
       if (ended !== null) throw problemOfEnd(ended);
       if ((await findRunning(places)) === null) {
         if (argv === null || waited > patience)

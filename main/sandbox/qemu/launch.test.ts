@@ -20,6 +20,15 @@ it.each([
     `Could not access KVM kernel module: Permission denied\nqemu-system-x86_64: -accel kvm: failed to initialize kvm: Permission denied\n${end}`,
     { is: 'no-virtualization', detail: 'Could not access KVM kernel module: Permission denied' },
   ],
+  // A kernel with `kvm_pvm` and the processor's own features.
+  [
+    `qemu-system-x86_64: error: failed to set MSR 0x10a to 0x69\nqemu-system-x86_64: ../../target/i386/kvm/kvm.c:3183: kvm_buf_set_msrs: Assertion \`ret == cpu->kvm_msr_buf->nmsrs' failed.\nclawcove: ended with 134\n`,
+    {
+      is: 'no-virtualization',
+      detail:
+        "qemu-system-x86_64: ../../target/i386/kvm/kvm.c:3183: kvm_buf_set_msrs: Assertion `ret == cpu->kvm_msr_buf->nmsrs' failed.",
+    },
+  ],
   [
     `netlink: Error: cache initialization failed: Operation not permitted\n${end}`,
     { is: 'no-fence', detail: 'netlink: Error: cache initialization failed: Operation not permitted' },
