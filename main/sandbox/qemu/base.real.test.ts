@@ -56,7 +56,11 @@ describe.skipIf(cloud === null)('a download source', () => {
   };
 
   it.each([
-    ['says something else than was signed', { SHA512SUMS: `${'0'.repeat(128)}  ${image}\n` }, 'system-unsigned'],
+    [
+      'says something else than was signed',
+      { SHA512SUMS: `${'0'.repeat(128)}  ${image}\n` },
+      'system-unsigned',
+    ],
     ['signs nothing', { 'SHA512SUMS.sign': undefined }, 'source-out-of-order'],
     ['signs with nonsense', { 'SHA512SUMS.sign': 'hello' }, 'system-unsigned'],
     ['has no list', { SHA512SUMS: undefined }, 'source-out-of-order'],
@@ -74,6 +78,8 @@ describe.skipIf(cloud === null)('a download source', () => {
   it('needs an encrypted connection where nobody signs', async () => {
     const source = { folder: 'http://127.0.0.1:9/', image, signer: null };
     const never = () => Promise.reject(new Error('nothing is run'));
-    expect(await problemCode(ensureBase(never, source, file(), null, silentReport()))).toBe('system-unsigned');
+    expect(await problemCode(ensureBase(never, source, file(), null, silentReport()))).toBe(
+      'system-unsigned',
+    );
   });
 });

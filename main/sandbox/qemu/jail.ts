@@ -14,9 +14,6 @@ import { fenceRules } from '../fence.ts';
 import type { Fence } from '../sandbox.ts';
 import { resolver } from './names.ts';
 
-/** Programs that the jail is built with. */
-export const jailPrograms = ['pasta', 'nft', 'unshare', 'setpriv'] as const;
-
 /** nft lies where ordinary people's programs aren't looked for. */
 export const pathWithSbin = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

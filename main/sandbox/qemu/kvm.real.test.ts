@@ -29,7 +29,10 @@ describe.skipIf(test === null)('virtualization', { timeout: 1_800_000 }, () => {
         expect(await machine.state(idle())).toMatchObject({ is: 'running' });
         return await machine.stop(idle());
       }
-      expect(problem).toMatchObject({ code: 'machine-no-virtualization', facts: { detail: expect.stringMatching(/KVM|no progress/i) } });
+      expect(problem).toMatchObject({
+        code: 'machine-no-virtualization',
+        facts: { detail: expect.stringMatching(/KVM|no progress/i) },
+      });
       // Nothing goes on by itself, and nothing is lost.
       expect(await machine.state(idle())).toEqual({ is: 'stopped' });
       expect(await machine.probe(idle())).toMatchObject({ is: 'no-virtualization', why: 'does-not-work' });

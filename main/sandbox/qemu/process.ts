@@ -33,7 +33,10 @@ async function lookAt(pid: number, places: Places): Promise<Running | null> {
   const argv = ((await readBounded(`/proc/${pid}/cmdline`)) ?? '').split('\0').slice(0, -1);
   // What starts it has all the same words, after others.
   if (argv[0] !== qemuProgram || !argv.includes(controlSocket(places))) return null;
-  const [stat, system] = await Promise.all([readBounded(`/proc/${pid}/stat`), readFile('/proc/stat', 'utf8')]);
+  const [stat, system] = await Promise.all([
+    readBounded(`/proc/${pid}/stat`),
+    readFile('/proc/stat', 'utf8'),
+  ]);
   const [ticks, boot] = [startTicks(stat ?? ''), bootTime(system)];
   const startedAt = ticks === null || boot === null ? null : boot + (ticks / ticksPerSecond) * 1000;
   return { pid, argv, startedAt };
