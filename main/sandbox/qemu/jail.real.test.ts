@@ -57,7 +57,8 @@ describe.skipIf(!isThere)('the jail', { timeout: 300_000 }, () => {
   const servers: Server[] = [];
   const listen = (host: string) =>
     new Promise<number>((resolve) => {
-      const server = createServer((socket) => socket.end('reached'));
+      // Who comes may go again at once.
+      const server = createServer((socket) => socket.on('error', () => {}).end('reached'));
       servers.push(server);
       server.listen(0, host, () => resolve((server.address() as { port: number }).port));
     });
@@ -76,7 +77,8 @@ describe.skipIf(!isThere)('the jail', { timeout: 300_000 }, () => {
     expect(await network.connect('127.0.0.1', loopback, patience)).toBe('open');
     const hosts = ['127.0.0.1', '127.0.0.53', '169.254.1.1', '169.254.169.254', ...own];
     const doors = hosts.flatMap((host) => [loopback, everywhere].map((port) => ({ host, port })));
-    expect(await knock(doors)).toEqual(doors.map(() => 'ECONNREFUSED'));
+    // The product refuses those of this computer's addresses that don't look near, too.
+    expect(await knock(doors, { refused: own, allowed: [] })).toEqual(doors.map(() => 'ECONNREFUSED'));
   });
 
   it('leaves the internet open, and the neighbours out', async ({ skip }) => {

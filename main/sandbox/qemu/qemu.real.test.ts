@@ -182,7 +182,7 @@ h.HTTPServer(("0.0.0.0", ${spec.port}), A).serve_forever()`;
     const listeners: Server[] = [];
     const listen = (host: string) =>
       new Promise<number>((resolve) => {
-        const server = createServer((socket) => socket.end('reached'));
+        const server = createServer((socket) => socket.on('error', () => {}).end('reached'));
         listeners.push(server);
         server.listen(0, host, () => resolve((server.address() as { port: number }).port));
       });

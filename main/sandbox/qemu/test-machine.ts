@@ -3,7 +3,7 @@ import { constants, createReadStream } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { networkInterfaces, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Run } from '../../doors.ts';
 import { systemClock } from '../../host/clock.ts';
@@ -28,6 +28,13 @@ export async function cloudFolder(): Promise<string | null> {
 const image = 'debian-12-generic-amd64.qcow2';
 /** A processor of software on a busy computer. */
 const patienceOfTests: Patience = { start: 2_400_000, firstWord: 1_200_000, answer: 45_000, stop: 600_000 };
+
+/** As the product refuses them. */
+const ownAddresses = () =>
+  Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
 
 export interface TestMachine {
   readonly folder: string;
@@ -105,7 +112,7 @@ export async function openTestMachine(): Promise<TestMachine | null> {
       diskBytes: 6 * 1024 ** 3,
       port: 18_997,
       sharedFolder,
-      fence: { refused: [], allowed: [] },
+      fence: { refused: ownAddresses(), allowed: [] },
       certificates: null,
     },
     run,
