@@ -118,13 +118,15 @@ describe.skipIf(!isThere)('the jail', { timeout: 300_000 }, () => {
 
   it('is entered through its ports on 127.0.0.1, and on no other address', async () => {
     const port = 18_993;
-    const serve = `require('net').createServer((s) => s.end('home')).listen(${port}, '127.0.0.1', () => console.log('there'))`;
+    // Ends when nobody speaks to it any more: ending pasta would leave it running.
+    const serve = `process.stdin.on('end', () => process.exit()).resume();
+      require('net').createServer((s) => s.on('error', () => {}).end('home')).listen(${port}, '127.0.0.1', () => console.log('there'))`;
     const [file = '', ...args] = jailed({ fence: open, uid, gid, ports: [port] }, [
       process.execPath,
       '-e',
       serve,
     ]);
-    const jail = spawn(file, args, { env: { ...process.env, PATH: pathWithSbin }, detached: true });
+    const jail = spawn(file, args, { env: { ...process.env, PATH: pathWithSbin } });
     await once(jail.stdout, 'data');
     const patience = { timeoutMs: 20_000, signal: idle() };
     expect(await network.get(`http://127.0.0.1:${port}/`, patience)).not.toMatchObject({ is: 'refused' });
@@ -132,7 +134,7 @@ describe.skipIf(!isThere)('the jail', { timeout: 300_000 }, () => {
     for (const host of own)
       expect([host, await network.connect(host, port, patience)]).toEqual([host, 'refused']);
     const ended = once(jail, 'exit');
-    process.kill(-(jail.pid ?? 0), 'SIGTERM');
+    jail.stdin.end();
     await ended;
   });
 });
