@@ -140,7 +140,12 @@ export const Problem = z.object({ code: code<ProblemCode>(), facts: Facts, next:
 export type Problem = z.infer<typeof Problem>;
 
 /** The compiled list of things that ClawCove ever asks an administrator's consent for. */
-export const AdminTaskId = z.enum(['install-engine', 'grant-subordinate-ids']);
+export const AdminTaskId = z.enum([
+  'install-engine',
+  'grant-subordinate-ids',
+  'install-machine-engine',
+  'grant-virtualization',
+]);
 export type AdminTaskId = z.infer<typeof AdminTaskId>;
 
 export const modelProviders = [

@@ -5,6 +5,7 @@ import { ensurePackages } from './apt.ts';
 import { browserDebugUrl, browserPackages, configureBrowser, openedPages } from './browser.ts';
 import { readableCheckout } from './checkout.ts';
 import { cleanHome } from './clean-home.ts';
+import { ensureCloudImage } from './cloud-image.ts';
 import { displayPackages, lendScreen, startDisplay, stopDisplay } from './display.ts';
 import { electronPackages, ensureElectron, type RigElectron } from './electron.ts';
 import { buildImages, imageDigests, imagePackages, imagesReady, pushImages, renewConfigs } from './images.ts';
@@ -161,6 +162,7 @@ const usage = `node e2e/rig/rig.ts COMMAND
   prepare             make and start everything
   run -- COMMAND …    run a command as the ordinary person, in their session
   clean [--keep-images]  give the person a new computer
+  cloud-image         make what virtual machines are made from, and say where it is
   electron            make what opens the app by hand, and say where it is
   opened              the pages that the product opened in the browser
   down                stop everything (the cache stays)`;
@@ -170,6 +172,7 @@ if (import.meta.main) {
   if (command === 'prepare') await prepareRig();
   else if (command === 'run') process.exitCode = await run(rest[0] === '--' ? rest.slice(1) : rest);
   else if (command === 'clean') await cleanHome({ keepImages: rest.includes('--keep-images') });
+  else if (command === 'cloud-image') console.log(await ensureCloudImage());
   else if (command === 'electron') await electron();
   else if (command === 'opened') console.log(openedPages().join('\n'));
   else if (command === 'down') await takeRigDown();

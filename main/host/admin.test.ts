@@ -25,7 +25,11 @@ async function adminWith(
     user: options.user ?? 'anna',
     needsRunc: async () => options.runc ?? false,
     packageManagers: [
-      { tool, install: ({ runc }) => ['refresh || true', `install podman${runc ? ' runc' : ''}`] },
+      {
+        tool,
+        install: ({ runc }) => ['refresh || true', `install podman${runc ? ' runc' : ''}`],
+        installMachine: () => ['install qemu'],
+      },
     ],
   });
   return { admin, double };
@@ -49,6 +53,18 @@ describe('asking the administrator', () => {
     expect(line).toMatch(/^\/usr\/sbin\/usermod --add-subuids (\d+-\d+) --add-subgids \1 anna$/);
     expect(await admin.run('grant-subordinate-ids', silent)).toEqual({ is: 'done' });
     expect(double.calls).toEqual([`pkexec --disable-internal-agent ${line}`, 'podman system migrate']);
+  });
+
+  it('installs what a virtual machine needs, and lets this account run one', async () => {
+    const { admin, double } = await adminWith({ 'pkexec …': exited(0) });
+    expect(await admin.commands('install-machine-engine')).toEqual(['install qemu']);
+    expect(await admin.run('install-machine-engine', silent)).toEqual({ is: 'done' });
+    const [line] = await admin.commands('grant-virtualization');
+    expect(line).toBe('/usr/sbin/usermod --append --groups kvm anna');
+    expect(await admin.run('grant-virtualization', silent)).toEqual({ is: 'done' });
+    expect(double.commands.map(({ args }) => args.at(-1))).toEqual(['set -e\ninstall qemu', 'anna']);
+    const odd = await adminWith({}, { user: '$(reboot)' });
+    expect(await odd.admin.commands('grant-virtualization')).toEqual([]);
   });
 
   it('asks for nothing it does not know', async () => {

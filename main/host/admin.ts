@@ -31,13 +31,30 @@ export function createAdmin(options: AdminOptions): Admin {
   const { run, user } = options;
   const managers = options.packageManagers ?? packageManagers;
 
-  const installOrder = async (): Promise<Order | null> => {
+  const installOrder = async (what: 'install' | 'installMachine'): Promise<Order | null> => {
     const there = await Promise.all(managers.map(({ tool }) => exists(tool)));
     const manager = managers[there.indexOf(true)];
     if (!manager) return null;
-    const lines = manager.install({ runc: await options.needsRunc() });
+    const lines =
+      what === 'install' ? manager.install({ runc: await options.needsRunc() }) : manager.installMachine();
     // One prompt for all of it; `set -e` ends at the first line that fails.
     return { argv: ['/bin/sh', '-c', ['set -e', ...lines].join('\n')], lines };
+  };
+
+  /**
+   * The group counts from the next login on. Until then the device itself lets this person in, where the system
+   * has the program for that; not having it is no failure.
+   */
+  const virtualizationOrder = (): Order | null => {
+    if (!accountName.test(user)) return null;
+    // Constant: the account's name comes as an argument.
+    const script =
+      'set -e; /usr/sbin/usermod --append --groups kvm "$1"; setfacl --modify "user:$1:rw" /dev/kvm || true';
+    const lines = [
+      `/usr/sbin/usermod --append --groups kvm ${user}`,
+      `setfacl --modify user:${user}:rw /dev/kvm || true`,
+    ];
+    return { argv: ['/bin/sh', '-c', script, 'grant', user], lines };
   };
 
   const idsOrder = async (): Promise<Order | null> => {
@@ -48,7 +65,13 @@ export function createAdmin(options: AdminOptions): Admin {
     return { argv, lines: [argv.join(' ')] };
   };
 
-  const orderFor = (task: AdminTaskId) => (task === 'install-engine' ? installOrder() : idsOrder());
+  const orders: Record<AdminTaskId, () => Promise<Order | null>> = {
+    'install-engine': () => installOrder('install'),
+    'install-machine-engine': () => installOrder('installMachine'),
+    'grant-subordinate-ids': idsOrder,
+    'grant-virtualization': async () => virtualizationOrder(),
+  };
+  const orderFor = (task: AdminTaskId) => orders[task]();
 
   return {
     async commands(task) {

@@ -14,6 +14,9 @@ describe('judgeEngine', () => {
     [noIds, 'engine-no-subordinate-ids'],
     [{ is: 'no-runtime-for-cgroups', version: '4.3.1' }, 'engine-no-runtime'],
     [{ is: 'no-fence', version: '4.3.1' }, 'engine-no-fence'],
+    [{ is: 'no-virtualization', version: '7.2.22', why: 'switched-off' }, 'engine-virtualization-off'],
+    [{ is: 'no-virtualization', version: '7.2.22', why: 'not-allowed' }, 'engine-virtualization-not-allowed'],
+    [{ is: 'no-virtualization', version: '7.2.22', why: 'does-not-work' }, 'engine-virtualization-broken'],
     [{ is: 'stuck', detail: 'no such process' }, 'engine-stuck'],
     [{ is: 'broken', detail: 'x'.repeat(999) }, 'engine-broken'],
   ])('%j is broken, and endangers nobody', (state, why) => {

@@ -4,6 +4,12 @@ import type { EngineState } from '../sandbox/sandbox.ts';
 import { askAdministrator } from '../work/ask-administrator.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
+const noVirtualization = {
+  'switched-off': 'engine-virtualization-off',
+  'not-allowed': 'engine-virtualization-not-allowed',
+  'does-not-work': 'engine-virtualization-broken',
+} as const;
+
 /** What the engine's state means for a home; pure. `at`: when it was seen, ms since 1970. */
 export function judgeEngine(state: EngineState, at: number): Finding {
   switch (state.is) {
@@ -34,6 +40,10 @@ export function judgeEngine(state: EngineState, at: number): Finding {
       ]);
     case 'no-fence':
       return broken('attention', 'engine-no-fence', [saw(at, 'engine-answers', { version: state.version })]);
+    case 'no-virtualization':
+      return broken('attention', noVirtualization[state.why], [
+        saw(at, 'engine-answers', { version: state.version }),
+      ]);
     case 'stuck':
       return broken('attention', 'engine-stuck', [saw(at, 'engine-failed', { detail: state.detail })]);
     case 'broken':

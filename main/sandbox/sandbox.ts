@@ -18,6 +18,15 @@ export type EngineState =
   | { readonly is: 'no-runtime-for-cgroups'; readonly version: string }
   /** Nothing here can build a {@link Fence}: what is there can be looked at and stopped, and nothing is started. */
   | { readonly is: 'no-fence'; readonly version: string }
+  /**
+   * The processor's virtualization is switched off or isn't there (`switched-off`), isn't for this person's account
+   * (`not-allowed`), or was promised and doesn't work (`does-not-work`: a "software KVM" and the like).
+   */
+  | {
+      readonly is: 'no-virtualization';
+      readonly version: string;
+      readonly why: 'switched-off' | 'not-allowed' | 'does-not-work';
+    }
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
   | { readonly is: 'stuck'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string };

@@ -24,6 +24,8 @@ describe('adminTaskFor', () => {
     [{ is: 'too-old', version: '3', needs: '4' }, 'install-engine'],
     [{ is: 'no-runtime-for-cgroups', version: '4' }, 'install-engine'],
     [{ is: 'no-fence', version: '4' }, 'install-engine'],
+    [{ is: 'no-virtualization', version: '7', why: 'not-allowed' }, 'grant-virtualization'],
+    [{ is: 'no-virtualization', version: '7', why: 'switched-off' }, null],
     [{ is: 'broken', detail: '' }, 'install-engine'],
     [{ is: 'stuck', detail: '' }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],

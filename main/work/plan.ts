@@ -17,6 +17,7 @@ const stateOnDisk = 300 * MB;
 /** Which task of the compiled list would make the engine ready; null when none is needed. */
 export function adminTaskFor(engine: EngineState): AdminTaskId | null {
   if (engine.is === 'ready' || engine.is === 'stuck') return null;
+  if (engine.is === 'no-virtualization') return engine.why === 'not-allowed' ? 'grant-virtualization' : null;
   return engine.is === 'no-subordinate-ids' ? 'grant-subordinate-ids' : 'install-engine';
 }
 

@@ -93,6 +93,14 @@ export interface Machine {
   start(report: Report): Promise<void>;
   /** Shuts it down in order; by force after a while. */
   stop(signal: AbortSignal): Promise<void>;
+  /**
+   * Puts a `faulty` machine right as far as that goes without losing anything: what was written since its last stop in
+   * good order is set aside where it can't be read any more, never deleted. Stopped afterwards, or running on.
+   * @throws ProblemError where somebody else has to do something first
+   */
+  mend(report: Report): Promise<void>;
+  /** Gives it this computer's time, after that has slept. */
+  setClock(signal: AbortSignal): Promise<void>;
   see(signal: AbortSignal): Promise<MachineSeen>;
   /**
    * Where a folder of the system inside can be read from this computer as it is at that moment; null where the engine

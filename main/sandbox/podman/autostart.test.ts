@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../doors.ts';
 import { exited, strictRun } from '../../host/strict-run.ts';
 import { testFolder } from '../../host/test-folder.ts';
-import { autostartUnit, hasAutostart, setAutostart, unitWord } from './autostart.ts';
+import { unitWord } from '../user-unit.ts';
+import { autostartUnit, hasAutostart, setAutostart } from './autostart.ts';
 
 const log = { info() {}, error() {} };
 const idle = new AbortController().signal;

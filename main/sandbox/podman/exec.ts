@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
+import { reap } from '../reap.ts';
 import type { ExecOptions, ExecResult, HomeSpec } from '../sandbox.ts';
 import type { Ingredients } from './arguments.ts';
 import { onceArguments, passingName } from './arguments.ts';
@@ -11,9 +12,6 @@ import { agentUser, withSecretsAsEnvironment } from './names.ts';
 const defaultMaxBytes = 1024 * 1024;
 /** Marks the processes of one call, so that they can be ended. */
 const callVariable = 'CLAWCOVE_CALL';
-/** How often and how many times a given-up call's processes are looked for (ms). */
-const reapEvery = 200;
-const reapTimes = 10;
 
 function resultOf(exited: Exited): ExecResult {
   return {
@@ -59,32 +57,18 @@ export async function execInside(
   ];
   const exited = await podman(args, { maxBytes: defaultMaxBytes, ...options }).catch(async (error) => {
     // Ending `podman exec` leaves the command running inside (seen on 4.3.1).
-    await reap(podman, mark, clock);
+    // From outside and as the owner of the home's user namespace: it needs nothing of the home's.
+    const unshared = async (words: readonly string[]) => {
+      const idle = new AbortController().signal;
+      return (await podman(['unshare', ...words], { timeoutMs: 10_000, signal: idle })).code;
+    };
+    await reap(mark, unshared, clock);
     throw error;
   });
   if (seemsPodmans(exited) && !(await isRunning()))
     throw new ProblemError('home-not-running', {}, ['try-again']);
   if (isUnseen(exited)) throw engineProblem(exited.stderr);
   return resultOf(exited);
-}
-
-/**
- * Ends all processes that carry a mark in their environment, from outside and as the owner of
- * the home's user namespace: it needs nothing of the home, not even one free process in it.
- */
-async function reap(podman: Podman, mark: string, clock: Clock): Promise<void> {
-  const script =
-    'found=$(grep -lsxzF -- "$1" /proc/[0-9]*/environ | cut -d/ -f3); [ -n "$found" ] && kill -KILL $found';
-  const idle = new AbortController().signal;
-  // The command may only just be starting when the call is given up: looked for until it is gone twice running.
-  for (let round = 0, gone = 0; round < reapTimes && gone < 2; round++) {
-    const { code } = await podman(['unshare', 'sh', '-c', script, 'reap', mark], {
-      timeoutMs: 10_000,
-      signal: idle,
-    });
-    gone = code === 0 ? 0 : gone + 1;
-    await clock.sleep(reapEvery, idle);
-  }
 }
 
 /** Runs a command in a passing sandbox, and takes that away whatever happens. */

@@ -1,0 +1,227 @@
+/** The system inside, reached over SSH. */
+import { randomBytes } from 'node:crypto';
+import { rename, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import type { Clock, Command, Outcome, Run } from '../../doors.ts';
+import { exists, readBounded } from '../../host/files.ts';
+import { ProblemError } from '../../problem.ts';
+import type { Guest } from '../distro/machine.ts';
+import { reap } from '../reap.ts';
+import type { ExecResult, Report } from '../sandbox.ts';
+import { callVariable, oneWord } from './guest-script.ts';
+import { launchCommand } from './launch.ts';
+import type { Places } from './names.ts';
+import {
+  controlArguments,
+  keepOpenArguments,
+  type NoAnswer,
+  noAnswerFrom,
+  sshArguments,
+  sshFailed,
+} from './ssh.ts';
+
+const defaultMaxBytes = 1024 * 1024;
+/** Long enough for a home's whole memory over a slow disk (ms). */
+const streamTimeout = 6 * 3_600_000;
+const progressEvery = 1_000;
+
+/** Whether somebody listens at a socket; the file alone says nothing, after a crash. */
+function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const end = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false));
+  });
+}
+
+/** Words come as arguments: the file, then the whole command. The first line says who reads, so that it can be seen how far it is. */
+const fromFile = ['-c', 'file=$1; shift; echo "$$" >&2; exec "$@" <"$file"', 'send'] as const;
+const toFile = ['-c', 'umask 077; file=$1; shift; exec "$@" >"$file"', 'receive'] as const;
+
+export interface GuestOptions {
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly places: Places;
+  /** Where it listens on 127.0.0.1 now. */
+  readonly port: () => Promise<number>;
+  /** How long an answer may take (ms). */
+  readonly patience: number;
+}
+
+export interface OpenGuest extends Guest {
+  /** Knocks, with a greeting of its own; answers why nobody answers, or null when all is well. */
+  knock(signal: AbortSignal): Promise<NoAnswer | null>;
+  /** Lets go of the connection that is kept. */
+  hangUp(): Promise<void>;
+}
+
+type Exited = Extract<Outcome, { is: 'exited' }>;
+
+const problemFor: Record<NoAnswer, () => ProblemError> = {
+  'host-key-changed': () => new ProblemError('machine-host-key-changed', {}, ['check-now', 'open-log']),
+  'key-refused': () => new ProblemError('machine-host-key-changed', {}, ['check-now', 'open-log']),
+  silent: () => new ProblemError('home-not-running', {}, ['try-again']),
+};
+
+export function createGuest({ run, clock, places, port, patience }: GuestOptions): OpenGuest {
+  const idle = new AbortController().signal;
+
+  const knock = async (signal: AbortSignal): Promise<NoAnswer | null> => {
+    const args = sshArguments(places, await port(), oneWord('knock', ['true']), 'anew');
+    const outcome = await run({ file: 'ssh', args, timeoutMs: patience, signal });
+    // Not even started: a computer at its limits has no process left for a moment (seen).
+    if (outcome.is !== 'exited') return 'silent';
+    return outcome.code === sshFailed ? noAnswerFrom(outcome.stderr) : null;
+  };
+
+  /** Without one, every call greets for itself: slower, and as good. */
+  const keepOpen = async (signal: AbortSignal) => {
+    if (await isListening(places.ssh)) return;
+    await rm(places.ssh, { force: true });
+    const argv = ['ssh', ...keepOpenArguments(places, await port())];
+    await run(launchCommand(`${places.ssh}.log`, argv, signal));
+    for (let waited = 0; waited < patience && !(await exists(places.ssh)); waited += 100) {
+      if (/^clawcove: ended/m.test((await readBounded(`${places.ssh}.log`)) ?? '')) return;
+      await clock.sleep(100, signal);
+    }
+  };
+
+  const hangUp = async () => {
+    const args = controlArguments(places, await port(), 'exit');
+    if (await exists(places.ssh)) await run({ file: 'ssh', args, timeoutMs: 10_000, signal: idle });
+    await Promise.all([rm(places.ssh, { force: true }), rm(`${places.ssh}.log`, { force: true })]);
+  };
+
+  /** @param command makes the command for this computer of ssh's arguments */
+  const call = async (
+    argv: readonly string[],
+    signal: AbortSignal,
+    command: (sshArgs: readonly string[]) => Command,
+  ): Promise<Exited> => {
+    const mark = randomBytes(12).toString('hex');
+    const word = oneWord(mark, argv);
+    await keepOpen(signal);
+    const giveUp = async () => {
+      const ending = async (words: readonly string[]) => {
+        const args = sshArguments(places, await port(), oneWord('reap', words), 'as-it-is');
+        const outcome = await run({ file: 'ssh', args, timeoutMs: patience, signal: idle });
+        return outcome.is === 'exited' ? outcome.code : sshFailed;
+      };
+      await reap(`${callVariable}=${mark}`, ending, clock);
+    };
+    const outcome = await run(command(sshArguments(places, await port(), word, 'as-it-is'))).catch(
+      async (error) => {
+        await giveUp();
+        throw error;
+      },
+    );
+    switch (outcome.is) {
+      case 'exited': {
+        if (outcome.code !== sshFailed) return outcome;
+        // What ran inside may end with the same and print the same words: asked apart from it.
+        const noAnswer = await knock(signal);
+        if (noAnswer === null) return outcome;
+        await hangUp();
+        throw problemFor[noAnswer]();
+      }
+      case 'not-found':
+        throw new ProblemError('engine-gone', {}, ['check-now']);
+      case 'timed-out':
+        await giveUp();
+        throw new ProblemError('engine-too-slow', { command: 'ssh' }, ['try-again', 'open-log']);
+      case 'killed':
+        throw new ProblemError('engine-failed', { detail: `ssh: ${outcome.by}` }, ['try-again', 'open-log']);
+    }
+  };
+
+  const resultOf = ({ code, stdout, stderr, truncated }: Exited): ExecResult => ({
+    exitCode: code,
+    untrustedOut: stdout,
+    untrustedErr: stderr,
+    truncated,
+  });
+
+  /** Says how far it is, every second until it has ended. */
+  const telling = async <T>(
+    work: Promise<T>,
+    of: number | null,
+    { progress, signal }: Report,
+    done: () => Promise<number | null>,
+  ) => {
+    const end = new AbortController();
+    const telling = (async () => {
+      while (!end.signal.aborted) {
+        const bytes = await done();
+        if (bytes !== null) progress(of === null ? bytes : Math.min(bytes, of), of);
+        await clock.sleep(progressEvery, AbortSignal.any([signal, end.signal]));
+      }
+    })().catch(() => {});
+    try {
+      return await work;
+    } finally {
+      end.abort();
+      await telling;
+    }
+  };
+
+  return {
+    knock,
+    hangUp,
+    async run(argv, options) {
+      const exited = await call(argv, options.signal, (args) => ({
+        file: 'ssh',
+        args,
+        maxBytes: defaultMaxBytes,
+        ...options,
+      }));
+      return resultOf(exited);
+    },
+    async send(file, argv, report) {
+      const { size } = await stat(file);
+      let reader: string | null = null;
+      const work = call(argv, report.signal, (args) => ({
+        file: '/bin/sh',
+        args: [...fromFile, file, 'ssh', ...args],
+        timeoutMs: streamTimeout,
+        maxBytes: defaultMaxBytes,
+        signal: report.signal,
+        onLine(line) {
+          reader ??= line;
+        },
+      }));
+      const position = async () => {
+        if (reader === null || !/^\d+$/.test(reader)) return null;
+        const [, at] = /^pos:\s*(\d+)$/m.exec((await readBounded(`/proc/${reader}/fdinfo/0`)) ?? '') ?? [];
+        return at === undefined ? null : Number(at);
+      };
+      const exited = await telling(work, size, report, position);
+      if (exited.code === 0) report.progress(size, size);
+      return resultOf({ ...exited, stderr: exited.stderr.slice(exited.stderr.indexOf('\n') + 1) });
+    },
+    async receive(argv, file, report) {
+      const part = `${file}.part`;
+      try {
+        const work = call(argv, report.signal, (args) => ({
+          file: '/bin/sh',
+          args: [...toFile, part, 'ssh', ...args],
+          timeoutMs: streamTimeout,
+          maxBytes: defaultMaxBytes,
+          signal: report.signal,
+        }));
+        const written = () =>
+          stat(part).then(
+            ({ size }) => size,
+            () => null,
+          );
+        const exited = await telling(work, null, report, written);
+        if (exited.code === 0) await rename(part, file);
+        return resultOf(exited);
+      } finally {
+        await rm(part, { force: true });
+      }
+    },
+  };
+}

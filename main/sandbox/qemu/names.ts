@@ -1,0 +1,75 @@
+/** Names and places of ClawCove's virtual machine; pure. */
+import { join } from 'node:path';
+
+export const machineName = 'clawcove-openclaw';
+export const qemuProgram = 'qemu-system-x86_64';
+
+/** Where the shared folder is inside, and the name by which the guest finds it. */
+export const sharedInside = '/srv/shared';
+export const sharedTag = 'shared';
+
+/** QEMU's user network answers under this address, and hands connections on to the loopback of where it runs. */
+export const hostAsSeenInside = '10.0.2.2';
+
+/**
+ * Where the guest asks for names: pasta hands the questions on to this computer's own resolver,
+ * wherever that is. QEMU's would read this computer's resolv.conf, whose 127.0.0.53 is nobody in the jail.
+ */
+export const resolver = '169.254.1.1';
+
+/** How this computer's SSH knows the machine, whatever its port: the name in our own known_hosts. */
+export const hostAlias = 'clawcove-home';
+
+/**
+ * The longest path that a socket may have (bytes), less what SSH adds to it while it makes one.
+ * Source: unix(7), sun_path; OpenSSH, muxclient.
+ */
+export const longestSocketPath = 107 - 17;
+
+/** All of the machine's files, in one folder that nobody but the person may open. */
+export interface Places {
+  readonly folder: string;
+  /** What it was made as, see record.ts. */
+  readonly record: string;
+  /** Debian's image as it was verified; never written to. */
+  readonly base: string;
+  /** All that was written until the last stop in good order, on {@link base}. */
+  readonly good: string;
+  /** What was written since, on {@link good}. */
+  readonly disk: string;
+  /** What the guest reads at its first start, and never again. */
+  readonly seed: string;
+  readonly hostKey: string;
+  readonly clientKey: string;
+  readonly knownHosts: string;
+  /** What the console printed, as far as it was fetched. */
+  readonly console: string;
+  /** What QEMU itself, and the jail, said. */
+  readonly words: string;
+  readonly qmp: string;
+  readonly ssh: string;
+  /** During which start of this computer its virtualization was seen not to work. */
+  readonly verdict: string;
+}
+
+/** @param dataFolder ClawCove's own folder */
+export function placesIn(dataFolder: string): Places {
+  const folder = join(dataFolder, 'vm');
+  const at = (name: string) => join(folder, name);
+  return {
+    folder,
+    record: at('machine.json'),
+    base: at('base.qcow2'),
+    good: at('good.qcow2'),
+    disk: at('disk.qcow2'),
+    seed: at('seed.img'),
+    hostKey: at('host-key'),
+    clientKey: at('client-key'),
+    knownHosts: at('known-hosts'),
+    console: at('console.log'),
+    words: at('qemu.log'),
+    qmp: at('qmp.sock'),
+    ssh: at('ssh'),
+    verdict: at('no-virtualization'),
+  };
+}

@@ -1,0 +1,357 @@
+/** A virtual machine of QEMU's on Linux, run by the person themselves, in a jail: the {@link Machine} of that kind. */
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { Clock, HostComputer, Log, Run } from '../../doors.ts';
+import { exists } from '../../host/files.ts';
+import { isPortFree } from '../../host/ports.ts';
+import { ProblemError } from '../../problem.ts';
+import type { Machine, MachineSpec } from '../distro/machine.ts';
+import type { Report } from '../sandbox.ts';
+import { hasUnit, setUnit } from '../user-unit.ts';
+import { type Accelerator, qemuArguments } from './arguments.ts';
+import { machineUnit, unitName } from './autostart.ts';
+import { type BaseSource, ensureBase, isWhole, seemsWhole } from './base.ts';
+import { boot } from './boot.ts';
+import { createControl } from './control.ts';
+import { createDisks } from './disks.ts';
+import { engineStateFrom, gather } from './engine.ts';
+import { createGuest } from './guest.ts';
+import { jailed } from './jail.ts';
+import { makeKey } from './keys.ts';
+import { hostAsSeenInside, placesIn, qemuProgram, sharedInside } from './names.ts';
+import { findRunning, type Running, runsOn } from './process.ts';
+import { dropRecord, type MachineRecord, readRecord, writeRecord } from './record.ts';
+import { see } from './see.ts';
+import { seedImage } from './seed.ts';
+import { carryCertificates, setClock, settle, takeRoom } from './settle.ts';
+import { knownHost } from './ssh.ts';
+import { standAtRest, standOfRunning } from './stand.ts';
+
+export interface QemuOptions {
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly portHolder: HostComputer['portHolder'];
+  readonly uid: number;
+  readonly gid: number;
+  /** ClawCove's own folder. */
+  readonly dataFolder: string;
+  /** XDG_CONFIG_HOME. */
+  readonly configFolder: string;
+  readonly source: BaseSource;
+}
+
+/** How long things may take (ms). */
+export interface Patience {
+  /** From the power button until the system inside answers. */
+  readonly start: number;
+  /** From the power button until its console says something: the loader speaks within a second. */
+  readonly firstWord: number;
+  /** An answer to a greeting. */
+  readonly answer: number;
+  /** Until it has shut itself down; 15–22 s were measured. */
+  readonly stop: number;
+}
+
+const patienceOfKvm: Patience = { start: 300_000, firstWord: 90_000, answer: 15_000, stop: 90_000 };
+/** How long QEMU may take to end, and then the kernel to end it (ms). */
+const quitPatience = 10_000;
+const every = 250;
+
+/** A machine on this computer's own virtualization, and on nothing else. */
+export function createQemuMachine(options: QemuOptions): Machine {
+  return assembleMachine(options, 'kvm', patienceOfKvm);
+}
+
+const notThere = () => new ProblemError('home-not-there', {}, ['check-now']);
+
+/** The system gives a port that nobody has. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** @param accelerator see {@link Accelerator} */
+export function assembleMachine(options: QemuOptions, accelerator: Accelerator, patience: Patience): Machine {
+  const { run, clock, log, portHolder, uid, gid, dataFolder, configFolder, source } = options;
+  const places = placesIn(dataFolder);
+  const disks = createDisks(run, places);
+  const control = createControl(places);
+  const unit = { run, log, configFolder };
+
+  const ourRecord = async (): Promise<MachineRecord> => {
+    const recorded = await readRecord(places.record);
+    if (recorded.is === 'ours') return recorded.record;
+    throw recorded.is === 'none'
+      ? notThere()
+      : new ProblemError('home-not-ours', { name: places.folder }, ['check-now']);
+  };
+  const change = async (changes: Partial<MachineRecord>): Promise<MachineRecord> => {
+    const record = { ...(await ourRecord()), ...changes };
+    await writeRecord(places.record, record);
+    return record;
+  };
+  const guest = createGuest({
+    run,
+    clock,
+    places,
+    port: async () => (await ourRecord()).sshPort,
+    patience: patience.answer,
+  });
+
+  const gone = async (within: number, signal: AbortSignal): Promise<boolean> => {
+    const begun = clock.monotonic();
+    const running = await findRunning(places);
+    while (running !== null && (await runsOn(running, places))) {
+      if (clock.monotonic() - begun > within) return false;
+      await clock.sleep(every, signal);
+    }
+    return true;
+  };
+
+  /** Ends it whatever it does; can't be broken off. */
+  const kill = async () => {
+    const idle = new AbortController().signal;
+    await guest.hangUp().catch(() => {});
+    if ((await findRunning(places)) === null) return;
+    await control.untrustedConsole(idle);
+    await control.quit(idle);
+    if (await gone(quitPatience, idle)) return;
+    const running = await findRunning(places);
+    if (running !== null) process.kill(running.pid, 'SIGKILL');
+    if (!(await gone(quitPatience, idle)))
+      throw new ProblemError('machine-failed', { detail: 'it does not end' }, ['try-again', 'open-log']);
+  };
+
+  const argvOf = ({ spec, sshPort, isSettled }: MachineRecord): string[] => {
+    const ports = [spec.port, sshPort];
+    const qemu = qemuArguments({ ...spec, places, sshPort, withSeed: !isSettled }, accelerator);
+    return jailed({ fence: spec.fence, uid, gid, ports }, [qemuProgram, ...qemu]);
+  };
+
+  /** The unit is what the machine is now. */
+  const renewUnit = async (record: MachineRecord, signal: AbortSignal) => {
+    if (await hasUnit(unitName, unit, signal))
+      await setUnit(unitName, machineUnit(argvOf(record), places, record.sshPort), unit, signal);
+  };
+
+  const stop = async (signal: AbortSignal): Promise<void> => {
+    if ((await findRunning(places)) === null) return;
+    const runState = await control.runState(signal);
+    await guest.hangUp();
+    await control.untrustedConsole(signal);
+    // One that doesn't run can't shut itself down.
+    if (runState === 'running') {
+      await control.pressPower(signal);
+      if (await gone(patience.stop, signal)) {
+        await change({ endedWell: true });
+        return;
+      }
+      log.info('the machine did not shut itself down in time');
+    }
+    await kill();
+  };
+
+  /** Makes sure that what it is started from is whole, and keeps what the last run left. */
+  const prepare = async (record: MachineRecord, { signal, log }: Report): Promise<void> => {
+    const damaged = (detail: string) =>
+      new ProblemError('machine-disk-damaged', { detail }, ['try-again', 'open-log']);
+    if (!(await isWhole(places.base, record.base, signal))) throw damaged('base');
+    const health = await disks.health(signal);
+    if (health.is !== 'whole') throw damaged(health.detail);
+    if (!record.isSettled || !record.endedWell) return;
+    log('keeping what the last run left');
+    await disks.keep(signal);
+  };
+
+  /** Ports that nobody else has; the gateway's was chosen by others. */
+  const openPorts = async (record: MachineRecord, signal: AbortSignal): Promise<MachineRecord> => {
+    const { port } = record.spec;
+    if (!(await isPortFree(port))) {
+      const holder = await portHolder(port, signal);
+      throw new ProblemError('port-taken', { port, program: holder?.program ?? '?' }, ['try-again']);
+    }
+    const sshPort = (await isPortFree(record.sshPort)) ? record.sshPort : await freePort();
+    return change({ sshPort, endedWell: false });
+  };
+
+  /** Whether it was started a moment ago, by whoever it was: with the computer, perhaps. */
+  const isBeginning = async (running: Running | null, signal: AbortSignal): Promise<boolean> =>
+    running?.startedAt != null &&
+    clock.now() - running.startedAt < patience.start &&
+    (await control.runState(signal)) === 'running';
+
+  const start = async (report: Report): Promise<void> => {
+    const { signal } = report;
+    let record = await ourRecord();
+    const means = {
+      run,
+      clock,
+      places,
+      control,
+      guest,
+      patience: patience.start,
+      silence: patience.firstWord,
+      kill,
+    };
+    const running = await findRunning(places);
+    if (running !== null && (await guest.knock(signal)) === null) return;
+    if (await isBeginning(running, signal)) await boot(means, null, report);
+    else {
+      await kill();
+      if (!(await exists(record.spec.sharedFolder)))
+        throw new ProblemError('shared-folder-gone', { path: record.spec.sharedFolder }, ['choose-folder']);
+      await prepare(record, report);
+      record = await openPorts(record, signal);
+      await renewUnit(record, signal);
+      const old = [places.console, places.qmp, places.verdict];
+      await Promise.all(old.map((file) => rm(file, { force: true })));
+      await boot(means, argvOf(record), report);
+    }
+    await setClock(guest, clock, signal);
+    if (!record.isSettled) {
+      await settle(guest, places, clock, patience.start, signal);
+      record = await change({ isSettled: true });
+      await renewUnit(record, signal);
+    }
+    const { certificates, diskBytes } = record.spec;
+    if (record.certificatesInside !== certificates) {
+      await carryCertificates(guest, certificates, signal);
+      record = await change({ certificatesInside: certificates });
+    }
+    if (record.roomInside !== diskBytes) {
+      await takeRoom(guest, signal);
+      await change({ roomInside: diskBytes });
+    }
+  };
+
+  const makeNew = async (spec: MachineSpec, report: Report): Promise<void> => {
+    const { signal } = report;
+    await mkdir(places.folder, { recursive: true, mode: 0o700 });
+    await chmod(places.folder, 0o700);
+    const base = await ensureBase(run, source, places.base, null, report);
+    await disks.make(spec.diskBytes, signal);
+    const [host, client] = [
+      await makeKey(run, places.hostKey, signal),
+      await makeKey(run, places.clientKey, signal),
+    ];
+    const instance = randomUUID();
+    const seed = seedImage({
+      instance,
+      hostKey: host.secret,
+      hostKeyPublic: host.publicKey,
+      clientKeyPublic: client.publicKey,
+    });
+    await rm(places.seed, { force: true });
+    await writeFile(places.seed, seed, { mode: 0o600, flush: true });
+    await writeFile(places.knownHosts, knownHost(host.publicKey), { mode: 0o600, flush: true });
+    // Last: it says that all of it is there.
+    await writeRecord(places.record, {
+      form: 1,
+      instance,
+      spec,
+      sshPort: await freePort(),
+      base,
+      isSettled: false,
+      endedWell: false,
+      certificatesInside: null,
+      // cloud-init takes all of it at the first start.
+      roomInside: spec.diskBytes,
+    });
+  };
+
+  return {
+    guest,
+    sharedInside,
+    computer: [hostAsSeenInside],
+    async probe(signal) {
+      return engineStateFrom(await gather({ run, places, uid, gid }, signal));
+    },
+    async unstick(signal) {
+      return this.probe(signal);
+    },
+    async state(signal) {
+      const recorded = await readRecord(places.record);
+      if (recorded.is === 'none') return { is: 'missing' };
+      if (recorded.is === 'foreign') return { is: 'foreign', name: places.folder };
+      const running = await findRunning(places);
+      if (running === null) {
+        const isBaseWhole = await seemsWhole(places.base, recorded.record.base);
+        return standAtRest(isBaseWhole, await disks.health(signal));
+      }
+      const [runState, isDiskCorrupt] = [await control.runState(signal), await control.isDiskCorrupt(signal)];
+      const noAnswer = runState === 'running' ? await guest.knock(signal) : 'silent';
+      const seen = { startedAt: running.startedAt, runState, isDiskCorrupt, noAnswer };
+      return standOfRunning(seen, clock.now(), patience.start);
+    },
+    async create(spec, report) {
+      const recorded = await readRecord(places.record);
+      if (recorded.is === 'foreign')
+        throw new ProblemError('home-not-ours', { name: places.folder }, ['check-now']);
+      if (recorded.is === 'none') return makeNew(spec, report);
+      const { record } = recorded;
+      await stop(report.signal);
+      const base = await ensureBase(run, source, places.base, record.base, report);
+      await disks.grow(spec.diskBytes, report.signal);
+      await renewUnit(await change({ spec, base }), report.signal);
+    },
+    start,
+    stop,
+    async see(signal) {
+      return see(await findRunning(places), control, signal);
+    },
+    async untrustedLog(lines, signal) {
+      const all = (await control.untrustedConsole(signal)).split('\n');
+      return all.slice(-lines).join('\n');
+    },
+    async setAutostart(on, signal) {
+      const record = on ? await ourRecord() : null;
+      const words = record && machineUnit(argvOf(record), places, record.sshPort);
+      await setUnit(unitName, words, unit, signal);
+    },
+    hasAutostart: (signal) => hasUnit(unitName, unit, signal),
+    async setClock(signal) {
+      await setClock(guest, clock, signal);
+    },
+    async mend(report) {
+      const record = await ourRecord();
+      const { signal } = report;
+      const running = await findRunning(places);
+      if (running !== null && (await control.runState(signal)) === 'io-error') {
+        await control.goOn(signal);
+        await clock.sleep(1_000, signal);
+        if ((await control.runState(signal)) === 'running') return;
+        throw new ProblemError('no-room-on-disk', {}, ['try-again']);
+      }
+      const stand = await this.state(signal);
+      if (stand.is === 'running') return;
+      await kill();
+      const why = stand.is === 'faulty' ? stand.why : null;
+      if (why === 'no-virtualization')
+        throw new ProblemError('machine-no-virtualization', { detail: why }, ['check-now', 'open-log']);
+      // Whatever it looks like: one bit of it may be another.
+      if (!(await isWhole(places.base, record.base, signal)))
+        await change({ base: await ensureBase(run, source, places.base, record.base, report) });
+      const isDamaged = (await disks.health(signal)).is !== 'whole';
+      if (!isDamaged && why !== 'host-key-changed') return;
+      report.log('going back to what was there after the last stop in good order');
+      await disks.goBack(signal);
+    },
+    async destroy(report) {
+      await setUnit(unitName, null, unit, report.signal);
+      await kill();
+      const recorded = await readRecord(places.record);
+      if (recorded.is === 'foreign') return;
+      await dropRecord(places.record);
+      await rm(places.folder, { recursive: true, force: true });
+      report.log(`removed ${places.folder}`);
+    },
+  };
+}
