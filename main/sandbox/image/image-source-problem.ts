@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../contract.ts';
 import { ProblemError } from '../../problem.ts';
-import { diskFull } from '../podman/call.ts';
+import { diskFull } from '../container/call.ts';
 
 /**
  * What went wrong between this computer and the image source, most telling first: with

@@ -1,7 +1,7 @@
 /** Asks an image source itself, where Podman doesn't tell: for manifests, and for the small blobs they name. */
 import { createHash } from 'node:crypto';
 import type { HttpAnswer, Net } from '../../doors.ts';
-import type { TagSource } from '../podman/probe.ts';
+import type { TagSource } from './tags.ts';
 
 const timeoutMs = 10_000;
 /** Kinds of manifest that tell sizes. Source: OCI image spec, Docker image manifest v2.2. */

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, HostComputer } from '../../doors.ts';
 import { exists } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
+import { type Cli, engineProblem, errorLine, mustSucceed } from '../container/call.ts';
+import { homeName, passingName } from '../container/names.ts';
 import type { HomeSpec, Report } from '../sandbox.ts';
-import { createArguments, type Ingredients, passingName, specDigest } from './arguments.ts';
-import { engineProblem, errorLine, mustSucceed, type Podman } from './call.ts';
+import { createArguments, type Ingredients, specDigest } from './arguments.ts';
 import { findContainer, removeContainer, stopContainer } from './containers.ts';
 import { ordersOf, type PodmanContainer } from './inspect.ts';
-import { homeName } from './names.ts';
 
 const timeoutMs = 60_000;
 /** Making the first home from an image maps a copy of it: 9 s on a quick disk, minutes on a slow one (ms). */
@@ -17,7 +17,7 @@ const createTimeout = 900_000;
 const createTries = 4;
 
 /** Our home, or the problem that there is none of ours. */
-export async function ourHome(podman: Podman, signal: AbortSignal): Promise<PodmanContainer> {
+export async function ourHome(podman: Cli, signal: AbortSignal): Promise<PodmanContainer> {
   const there = await findContainer(podman, homeName, signal);
   if (!there) throw new ProblemError('home-not-there', {}, ['check-now']);
   if (!there.isOurs) throw new ProblemError('home-not-ours', { name: there.name }, ['check-now']);
@@ -25,7 +25,7 @@ export async function ourHome(podman: Podman, signal: AbortSignal): Promise<Podm
 }
 
 /** @throws ProblemError `home-is-running` */
-export async function mustRest(podman: Podman, signal: AbortSignal): Promise<void> {
+export async function mustRest(podman: Cli, signal: AbortSignal): Promise<void> {
   const there = await findContainer(podman, homeName, signal);
   if (there?.isOurs && there.inspection.state === 'running')
     throw new ProblemError('home-is-running', {}, ['try-again']);
@@ -36,7 +36,7 @@ export async function mustRest(podman: Podman, signal: AbortSignal): Promise<voi
  * older one when it is whole: a failure leaves the older one as it was.
  */
 export async function createHome(
-  podman: Podman,
+  podman: Cli,
   spec: HomeSpec,
   ingredients: Ingredients,
   report: Report,
@@ -62,7 +62,7 @@ export async function createHome(
 
 /** @returns false when somebody else was quicker */
 async function replaceHome(
-  podman: Podman,
+  podman: Cli,
   old: PodmanContainer | null,
   spec: HomeSpec,
   ingredients: Ingredients,
@@ -101,7 +101,7 @@ function createProblem(stderr: string, spec: HomeSpec): ProblemError {
 }
 
 /** Somebody else's container with our name: renamed and stopped, with everything in it. */
-async function setAside(podman: Podman, there: PodmanContainer, report: Report, clock: Clock): Promise<void> {
+async function setAside(podman: Cli, there: PodmanContainer, report: Report, clock: Clock): Promise<void> {
   const name = `${homeName}-not-ours-${clock.now()}`;
   report.log(`"${homeName}" was not made by ClawCove; it is kept as "${name}"`);
   await stopContainer(podman, there, report.signal);
@@ -110,7 +110,7 @@ async function setAside(podman: Podman, there: PodmanContainer, report: Report, 
 
 /** Starts the home; a running one keeps running. */
 export async function startHome(
-  podman: Podman,
+  podman: Cli,
   signal: AbortSignal,
   portHolder: HostComputer['portHolder'],
 ): Promise<void> {
@@ -134,7 +134,7 @@ function startProblem(stderr: string, { inspection }: PodmanContainer): ProblemE
 }
 
 /** Stops the home, politely first; one that isn't there or isn't ours is left alone. */
-export async function stopHome(podman: Podman, signal: AbortSignal): Promise<void> {
+export async function stopHome(podman: Cli, signal: AbortSignal): Promise<void> {
   const there = await findContainer(podman, homeName, signal);
   if (there?.isOurs) await stopContainer(podman, there, signal);
 }

@@ -3,7 +3,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Log, Run } from '../../doors.ts';
-import { stopSeconds } from './arguments.ts';
 import { homeName } from './names.ts';
 
 const timeoutMs = 15_000;
@@ -23,21 +22,23 @@ export function unitWord(word: string): string {
   return `"${escaped.replaceAll('\n', '\\n')}"`;
 }
 
-/**
- * The unit that starts the home; pure.
- *
- * @param globals options that this computer's Podman needs
- */
-export function autostartUnit(globals: readonly string[]): string {
-  const podman = ['podman', ...globals].map(unitWord).join(' ');
+/** What the unit runs: the engine's program with arguments, one command after the other. */
+export interface AutostartCommands {
+  readonly start: readonly (readonly string[])[];
+  readonly stop: readonly string[];
+}
+
+/** The unit that starts the home; pure. */
+export function autostartUnit({ start, stop }: AutostartCommands): string {
+  const line = (key: string, words: readonly string[]) => `${key}=${words.map(unitWord).join(' ')}`;
   return `[Unit]
 Description=OpenClaw's safe home, kept by ClawCove
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=${podman} start ${homeName}
-ExecStop=${podman} stop --time=${stopSeconds} ${homeName}
+${start.map((words) => line('ExecStart', words)).join('\n')}
+${line('ExecStop', stop)}
 Restart=on-failure
 RestartSec=15
 TimeoutStartSec=300
@@ -58,12 +59,11 @@ export async function hasAutostart(options: AutostartOptions, signal: AbortSigna
 }
 
 /**
- * Turns it on or off. Where the person has no systemd of their own nothing is written, and
+ * Turns it on, or off where there is nothing to start. Where the person has no systemd of their own nothing is written, and
  * {@link hasAutostart} stays false: ClawCove starts the home itself then, when it starts at login.
  */
 export async function setAutostart(
-  on: boolean,
-  globals: readonly string[],
+  commands: AutostartCommands | null,
   options: AutostartOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -71,7 +71,7 @@ export async function setAutostart(
   const file = join(configFolder, 'systemd', 'user', unitName);
   const isThere = await systemctl(options, ['show-environment'], signal);
   const hasSystemd = isThere.is === 'exited' && isThere.code === 0;
-  if (!on) {
+  if (!commands) {
     if (hasSystemd) await systemctl(options, ['disable', unitName], signal);
     await rm(file, { force: true });
     await rm(join(configFolder, 'systemd', 'user', 'default.target.wants', unitName), { force: true });
@@ -80,7 +80,7 @@ export async function setAutostart(
   }
   if (!hasSystemd) return log.info('no systemd for this person: ClawCove itself starts the home');
   await mkdir(join(configFolder, 'systemd', 'user'), { recursive: true });
-  await writeFileAtomic(file, autostartUnit(globals), { mode: 0o644 });
+  await writeFileAtomic(file, autostartUnit(commands), { mode: 0o644 });
   await systemctl(options, ['daemon-reload'], signal);
   await systemctl(options, ['enable', unitName], signal);
   // Without it the home starts at the next login instead of with the computer; both will do.
