@@ -49,12 +49,98 @@ function plainPort(port: number): number {
   return port;
 }
 
+/** What a rule looks at in a packet; all that a fence needs. */
+export type Match =
+  | { readonly at: 'loopback-out' | 'loopback-in' | 'established' | 'tcp' | 'ipv6' }
+  /** A range (`10.0.0.0/8`) or one address. */
+  | { readonly at: 'to' | 'from'; readonly range: string }
+  | { readonly at: 'port'; readonly protocol: 'tcp' | 'udp'; readonly port: number };
+
+/** `refuse`: go on in the chain of that name; `reset` and `prohibit`: the two ways to refuse. */
+export type Verdict = 'accept' | 'refuse' | 'reset' | 'prohibit';
+
+export interface Rule {
+  readonly when: readonly Match[];
+  readonly verdict: Verdict;
+}
+
+/**
+ * How what goes out of the home is refused. TCP with a reset: an ICMP answer is only heeded at the
+ * second try, a second later (measured on Linux 6.18).
+ */
+export const refusal: readonly Rule[] = [
+  { when: [{ at: 'tcp' }], verdict: 'reset' },
+  { when: [], verdict: 'prohibit' },
+];
+
+/**
+ * What may go out of the home, in order; what no rule speaks of may. There is no IPv6 in a home; should
+ * some engine give it, it is shut.
+ *
+ * @param resolvers where the home asks for names, wherever that lies
+ * @throws Error when an address isn't one
+ */
+export function rulesOut(fence: Fence, resolvers: readonly string[]): Rule[] {
+  return [
+    { when: [{ at: 'loopback-out' }], verdict: 'accept' },
+    { when: [{ at: 'established' }], verdict: 'accept' },
+    ...resolvers.flatMap((resolver) =>
+      (['udp', 'tcp'] as const).map((protocol) => accept(plain(resolver), protocol, 53)),
+    ),
+    ...fence.allowed.map(({ address, port }) => accept(plain(address), 'tcp', plainPort(port))),
+    ...[...near, ...fence.refused.map(plain)].map(
+      (range): Rule => ({ when: [{ at: 'to', range }], verdict: 'refuse' }),
+    ),
+    { when: [{ at: 'ipv6' }], verdict: 'refuse' },
+  ];
+}
+
+function accept(range: string, protocol: 'tcp' | 'udp', port: number): Rule {
+  return {
+    when: [
+      { at: 'to', range },
+      { at: 'port', protocol, port },
+    ],
+    verdict: 'accept',
+  };
+}
+
+function matchWords(match: Match): string {
+  switch (match.at) {
+    case 'loopback-out':
+      return 'oif lo';
+    case 'loopback-in':
+      return 'iif lo';
+    case 'established':
+      return 'ct state established';
+    case 'tcp':
+      return 'meta l4proto tcp';
+    case 'ipv6':
+      return 'meta nfproto ipv6';
+    case 'to':
+      return `ip daddr ${match.range}`;
+    case 'from':
+      return `ip saddr ${match.range}`;
+    case 'port':
+      return `${match.protocol} dport ${match.port}`;
+  }
+}
+
+const verdictWords: Readonly<Record<Verdict, string>> = {
+  accept: 'accept',
+  refuse: 'goto refuse',
+  reset: 'reject with tcp reset',
+  prohibit: 'reject with icmpx type admin-prohibited',
+};
+
+/** A rule in nft's words. Source: nft(8). */
+export function ruleWords({ when, verdict }: Rule): string {
+  return [...when.map(matchWords), verdictWords[verdict]].join(' ');
+}
+
 /**
  * The fence as one command for nft, without commas (Podman takes them apart in annotations) and
  * without anything that JSON would write in another way.
- *
- * TCP is refused with a reset: an ICMP answer is only heeded at the second try, a second later
- * (measured on Linux 6.18). There is no IPv6 in a home; should some engine give it, it is shut.
  *
  * @param resolver where the home asks for names, wherever that lies
  * @throws Error when an address isn't one
@@ -63,19 +149,11 @@ export function fenceRules(fence: Fence, resolver: string): string {
   const out = [
     'type filter hook output priority 0',
     'policy accept',
-    'oif lo accept',
-    'ct state established accept',
-    ...['udp', 'tcp'].map((protocol) => `ip daddr ${plain(resolver)} ${protocol} dport 53 accept`),
-    ...fence.allowed.map(
-      ({ address, port }) => `ip daddr ${plain(address)} tcp dport ${plainPort(port)} accept`,
-    ),
-    ...[...near, ...fence.refused.map(plain)].map((range) => `ip daddr ${range} goto refuse`),
-    'meta nfproto ipv6 goto refuse',
+    ...rulesOut(fence, [resolver]).map(ruleWords),
   ];
-  const refuse = ['meta l4proto tcp reject with tcp reset', 'reject with icmpx type admin-prohibited'];
   const chain = (name: string, lines: readonly string[]) =>
     `chain ${name} { ${lines.map((line) => `${line} ; `).join('')}} ; `;
-  return `table inet clawcove { ${chain('refuse', refuse)}${chain('out', out)}}`;
+  return `table inet clawcove { ${chain('refuse', refusal.map(ruleWords))}${chain('out', out)}}`;
 }
 
 /** Marks a container that gets a fence; its value is the fence itself. */
@@ -92,8 +170,11 @@ const sign = 9;
 /** Exit code of a home that was started without its fence: "service unavailable". Source: sysexits(3). */
 export const noFenceExit = 69;
 
+/** Words of a shell script with which a home ends that has no fence. */
+export const endUnfenced = `{ echo "ClawCove: the fence around this home is missing" >&2; exit ${noFenceExit}; }`;
+
 /** Line of a shell script with which a home begins: it ends there where no fence stands. */
-export const demandFence = `[ "$(cat ${signFile})" = ${sign} ] || { echo "ClawCove: the fence around this home is missing" >&2; exit ${noFenceExit}; }`;
+export const demandFence = `[ "$(cat ${signFile})" = ${sign} ] || ${endUnfenced}`;
 
 /**
  * Builds the fence. The runtime gives the container's annotations on standard input, as JSON; no

@@ -25,6 +25,8 @@ describe('adminTaskFor', () => {
     [{ is: 'no-fence', version: '4' }, 'install-engine'],
     [{ is: 'broken', detail: '' }, 'install-engine'],
     [{ is: 'stuck', detail: '' }, null],
+    [{ is: 'asleep' }, null],
+    [{ is: 'not-allowed' }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],
   ] as const)('%j needs %s', (engine, task) => {
     expect(adminTaskFor(engine)).toBe(task);

@@ -15,7 +15,8 @@ const stateOnDisk = 300 * MB;
 
 /** Which task of the compiled list would make the engine ready; null when none is needed. */
 export function adminTaskFor(engine: EngineState): AdminTaskId | null {
-  if (engine.is === 'ready' || engine.is === 'stuck') return null;
+  const needsNobody: readonly EngineState['is'][] = ['ready', 'stuck', 'asleep', 'not-allowed'];
+  if (needsNobody.includes(engine.is)) return null;
   return engine.is === 'no-subordinate-ids' ? 'grant-subordinate-ids' : 'install-engine';
 }
 

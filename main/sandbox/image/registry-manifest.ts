@@ -1,9 +1,13 @@
 /** Asks an image source itself, where Podman doesn't tell: for manifests, and for the small blobs they name. */
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { HttpAnswer, Net } from '../../doors.ts';
-import type { TagSource } from './tags.ts';
+import { ProblemError } from '../../problem.ts';
+import { imageSourceProblem } from './image-source-problem.ts';
+import { saneTag, type TagSource } from './tags.ts';
 
 const timeoutMs = 10_000;
+const TagList = z.object({ tags: z.array(z.string()).nullish() });
 /** Kinds of manifest that tell sizes. Source: OCI image spec, Docker image manifest v2.2. */
 const kinds = [
   'application/vnd.oci.image.manifest.v1+json',
@@ -53,6 +57,43 @@ export async function fetchSmallBlob(
   return '';
 }
 
+/** How many tags are asked for at once: their names have to fit in what a door lets through. */
+const tagsAtOnce = 400;
+/** More than any project has. */
+const mostTags = 20_000;
+
+/**
+ * The tags of an image, as far as they are sane. Source: OCI distribution spec, "Listing tags".
+ *
+ * @throws ProblemError when the source doesn't answer as one
+ */
+export async function fetchTags(net: Net, source: TagSource, signal: AbortSignal): Promise<string[]> {
+  const found = new Set<string>();
+  for (let last = ''; found.size < mostTags; ) {
+    const what = `tags/list?n=${tagsAtOnce}${last === '' ? '' : `&last=${encodeURIComponent(last)}`}`;
+    const page = tagsIn(await askSource(net, source, what, {}, signal));
+    const before = found.size;
+    for (const tag of page) found.add(tag);
+    last = page.at(-1) ?? '';
+    // One that knows no pages gives everything at once, again and again.
+    if (page.length < tagsAtOnce || found.size === before) break;
+  }
+  return [...found].filter((tag) => saneTag.test(tag));
+}
+
+function tagsIn(answer: HttpAnswer): string[] {
+  if (answer.is === 'failed') throw imageSourceProblem(answer.detail, '');
+  if (answer.is !== 'answered') throw new ProblemError('source-silent', { version: '' }, ['try-again']);
+  if (answer.status !== 200)
+    throw imageSourceProblem(`status ${answer.status} (${statusWord(answer.status)})`, '');
+  const list = TagList.safeParse(parseJson(answer.untrustedBody)).data;
+  // A hotel's sign-in page, for example.
+  if (!list) throw new ProblemError('somebody-in-between', { version: '' }, ['try-again']);
+  return list.tags ?? [];
+}
+
+const statusWord = (status: number) => (status === 401 ? 'Unauthorized' : status === 403 ? 'Forbidden' : '');
+
 /** One question; a source that wants everybody to fetch a token first is asked for one, as public ones give to all. */
 async function askSource(
   net: Net,
@@ -81,4 +122,12 @@ function tokenIn(answer: HttpAnswer): string | null {
 
 function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

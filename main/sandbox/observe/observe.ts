@@ -1,15 +1,17 @@
 /**
- * Looks at a home's gateway from this computer's /proc: what the kernel enforces, not what
- * anybody configured, and nothing that the home itself prints. An ordinary person may read
- * all of it for their own rootless homes (seen on kernel 6.18).
+ * Looks at a home's gateway through /proc: what the kernel enforces, not what anybody configured, and
+ * nothing that the home itself prints. An ordinary person may read all of it for their own rootless homes
+ * (seen on kernel 6.18).
  */
-import { readdir, readlink, realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { readBounded } from '../../host/files.ts';
 import type { Observation } from '../sandbox.ts';
+import type { Files } from './files.ts';
 import { hostDevices, hostMounts, parseMounts } from './mounts.ts';
 import {
   hardLimit,
   idInside,
+  idOutside,
   limitFiles,
   listeningSockets,
   type ProcessStatus,
@@ -29,6 +31,10 @@ export interface RunningHome {
   readonly port: number | null;
   /** Where the engine keeps its own files. */
   readonly engineFolders: readonly string[];
+  /** Where its processes are looked at. */
+  readonly files: Files;
+  /** Whether whoever looks counts users as this computer does, or as the home does. */
+  readonly usersAre: 'outside' | 'inside';
 }
 
 /** Kinds of namespace that separate, as /proc names them. */
@@ -40,15 +46,16 @@ export async function observeHome(home: RunningHome): Promise<Observation> {
     const pid = await gatewayOf(home);
     return pid === null ? { is: 'not-running' } : await observeProcess(pid, home);
   } catch (error) {
-    if (!(await readStatus(home.pid))) return { is: 'not-running' };
+    if (!(await readStatus(home.files, home.pid))) return { is: 'not-running' };
     return { is: 'unreadable', detail: error instanceof Error ? error.message.slice(0, 200) : '' };
   }
 }
 
 async function observeProcess(pid: number, home: RunningHome): Promise<Observation> {
   const at = `/proc/${pid}`;
-  const read = async (name: string) => required(await readBounded(`${at}/${name}`), name);
-  const status = required(await readStatus(pid), 'status');
+  const { files } = home;
+  const read = async (name: string) => required(await files.read(`${at}/${name}`), name);
+  const status = required(await readStatus(files, pid), 'status');
   const [uidMap, gidMap, limits, cgroups] = (await Promise.all(
     ['uid_map', 'gid_map', 'limits', 'cgroup'].map(read),
   )) as [string, string, string, string];
@@ -61,12 +68,14 @@ async function observeProcess(pid: number, home: RunningHome): Promise<Observati
     );
   const root = `${at}/root`;
   const canGain = !status.noNewPrivileges;
+  const isOutside = home.usersAre === 'outside';
+  const inside = (map: string, id: number) => (isOutside ? idInside(map, id) : id);
   return {
     is: 'seen',
     process: status.name,
-    uid: idInside(uidMap, status.uid),
-    hostUid: status.uid,
-    groups: [...new Set([status.gid, ...status.groups])].map((gid) => idInside(gidMap, gid)),
+    uid: inside(uidMap, status.uid),
+    hostUid: isOutside ? status.uid : required(idOutside(uidMap, status.uid), 'uid_map'),
+    groups: [...new Set([status.gid, ...status.groups])].map((gid) => inside(gidMap, gid)),
     effectiveCapabilities: status.effectiveCapabilities,
     boundingCapabilities: status.boundingCapabilities,
     noNewPrivileges: status.noNewPrivileges,
@@ -75,7 +84,7 @@ async function observeProcess(pid: number, home: RunningHome): Promise<Observati
       mounts.find(({ target }) => target === '/'),
       'root',
     ).writable,
-    ownNamespaces: await ownNamespaces(pid),
+    ownNamespaces: await ownNamespaces(files, pid),
     memoryLimit: await limit('memory'),
     pidsLimit: await limit('pids'),
     processLimits: {
@@ -84,8 +93,8 @@ async function observeProcess(pid: number, home: RunningHome): Promise<Observati
     },
     hostMounts: hostMounts(mounts, outside, folders).map(({ target, writable }) => ({ target, writable })),
     hostDevices: hostDevices(mounts),
-    engineSockets: await engineSocketsIn(root, mounts),
-    rootDoors: await rootDoorsIn(root, canGain),
+    engineSockets: await engineSocketsIn(files, root, mounts),
+    rootDoors: await rootDoorsIn(files, root, canGain),
   };
 }
 
@@ -94,16 +103,16 @@ function required<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
-async function readStatus(pid: number): Promise<ProcessStatus | null> {
-  const text = await readBounded(`/proc/${pid}/status`);
+async function readStatus(files: Files, pid: number): Promise<ProcessStatus | null> {
+  const text = await files.read(`/proc/${pid}/status`);
   return text === null ? null : parseStatus(text);
 }
 
-async function ownNamespaces(pid: number): Promise<string[]> {
+async function ownNamespaces(files: Files, pid: number): Promise<string[]> {
   const found = await Promise.all(
     namespaces.map(async (kind) => {
       const [theirs, ours] = await Promise.all([
-        readlink(`/proc/${pid}/ns/${kind}`),
+        files.link(`/proc/${pid}/ns/${kind}`),
         readlink(`/proc/self/ns/${kind}`),
       ]);
       return theirs === ours ? null : kind;
@@ -116,17 +125,18 @@ async function ownNamespaces(pid: number): Promise<string[]> {
  * The process that listens on the gateway's port; while none does, the oldest child of the
  * home's init; the init itself where it has no children. Null when the home is gone.
  */
-async function gatewayOf({ pid: init, port }: RunningHome): Promise<number | null> {
-  if (!(await readStatus(init))) return null;
-  const family = await descendants(init);
-  const listener = port === null ? null : await listenerAmong([init, ...family.map(({ pid }) => pid)], port);
+async function gatewayOf({ pid: init, port, files }: RunningHome): Promise<number | null> {
+  if (!(await readStatus(files, init))) return null;
+  const family = await descendants(files, init);
+  const listener =
+    port === null ? null : await listenerAmong(files, [init, ...family.map(({ pid }) => pid)], port);
   return listener ?? family.find(({ parent }) => parent === init)?.pid ?? init;
 }
 
 /** All processes below one, oldest first (numbers grow, except when they start over). */
-async function descendants(init: number): Promise<{ pid: number; parent: number }[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = await Promise.all(pids.map(async (pid) => ({ pid, status: await readStatus(pid) })));
+async function descendants(files: Files, init: number): Promise<{ pid: number; parent: number }[]> {
+  const pids = (await files.list('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const all = await Promise.all(pids.map(async (pid) => ({ pid, status: await readStatus(files, pid) })));
   const family = new Set([init]);
   // Parents have been seen before their children, unless numbers started over: go round until nothing is new.
   for (let size = 0; size < family.size; ) {
@@ -139,17 +149,19 @@ async function descendants(init: number): Promise<{ pid: number; parent: number 
     .sort((a, b) => a.pid - b.pid);
 }
 
-async function listenerAmong(pids: readonly number[], port: number): Promise<number | null> {
+async function listenerAmong(files: Files, pids: readonly number[], port: number): Promise<number | null> {
   const [init = 0] = pids;
-  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readBounded(`/proc/${init}/net/${name}`)));
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => files.read(`/proc/${init}/net/${name}`)));
   const sockets = listeningSockets(
     tables.map((table) => table ?? ''),
     port,
   ).map((inode) => `socket:[${inode}]`);
   if (sockets.length === 0) return null;
   for (const pid of pids) {
-    const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    const links = await Promise.all(files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => '')));
+    const open = await files.list(`/proc/${pid}/fd`).catch(() => []);
+    const links = await Promise.all(
+      open.map((name) => files.link(`/proc/${pid}/fd/${name}`).catch(() => '')),
+    );
     if (links.some((link) => sockets.includes(link))) return pid;
   }
   return null;

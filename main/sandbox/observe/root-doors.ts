@@ -1,15 +1,14 @@
 /** Looks from outside for what a home should not hold: ways to become root, and engines to give orders to. */
-import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Files, Stat } from './files.ts';
 import type { MountLine } from './mounts.ts';
 
 /** Where programs usually are. */
-const programFolders = ['bin', 'sbin', 'usr/bin', 'usr/sbin', 'usr/local/bin', 'usr/local/sbin'];
+export const programFolders = ['bin', 'sbin', 'usr/bin', 'usr/sbin', 'usr/local/bin', 'usr/local/sbin'];
 /** Programs whose purpose is to become somebody else. */
 const becomers = ['sudo', 'doas', 'pkexec', 'run0'];
 /** Where engines usually listen. */
-const usualSockets = [
+export const usualSockets = [
   'run/docker.sock',
   'run/podman/podman.sock',
   'run/containerd/containerd.sock',
@@ -31,15 +30,15 @@ const setUserId = 0o4000;
  * @param root `/proc/PID/root`
  * @throws when it can't be read
  */
-export async function rootDoorsIn(root: string, canGainPrivileges: boolean): Promise<string[]> {
-  await readdir(root);
+export async function rootDoorsIn(files: Files, root: string, canGainPrivileges: boolean): Promise<string[]> {
+  await files.list(root);
   const found: string[] = [];
   for (const folder of programFolders) {
     // A link leads to a folder that is on the list itself, or, if it is absolute, out of the home.
-    if (!(await statInside(root, folder))?.isDirectory()) continue;
-    for (const name of await readdir(join(root, folder))) {
+    if ((await statInside(files, root, folder))?.kind !== 'folder') continue;
+    for (const name of await files.list(join(root, folder))) {
       const isBecomer = becomers.includes(name);
-      if (!isBecomer && !(canGainPrivileges && (await isSetUid(join(root, folder, name))))) continue;
+      if (!isBecomer && !(canGainPrivileges && (await isSetUid(files, join(root, folder, name))))) continue;
       found.push(`/${folder}/${name}`);
       if (found.length === enough) return found;
     }
@@ -47,9 +46,9 @@ export async function rootDoorsIn(root: string, canGainPrivileges: boolean): Pro
   return found;
 }
 
-async function isSetUid(path: string): Promise<boolean> {
-  const stat = await lstat(path).catch(() => null);
-  return stat?.isFile() === true && (stat.mode & setUserId) !== 0;
+async function isSetUid(files: Files, path: string): Promise<boolean> {
+  const stat = await files.stat(path);
+  return stat?.kind === 'file' && (stat.mode & setUserId) !== 0;
 }
 
 /**
@@ -58,21 +57,26 @@ async function isSetUid(path: string): Promise<boolean> {
  * @param root `/proc/PID/root`
  * @param mounts of a process in the home
  */
-export async function engineSocketsIn(root: string, mounts: readonly MountLine[]): Promise<string[]> {
+export async function engineSocketsIn(
+  files: Files,
+  root: string,
+  mounts: readonly MountLine[],
+): Promise<string[]> {
   const mounted = mounts.filter((mount) => socketName.test(mount.root) || socketName.test(mount.target));
   const found = new Set(mounted.map(({ target }) => target));
-  for (const path of usualSockets) if ((await statInside(root, path))?.isSocket()) found.add(`/${path}`);
+  for (const path of usualSockets)
+    if ((await statInside(files, root, path))?.kind === 'socket') found.add(`/${path}`);
   return [...found].slice(0, enough);
 }
 
 /** What is at a path inside, or null; never through a link, which would lead out into this computer. */
-async function statInside(root: string, path: string): Promise<Stats | null> {
+async function statInside(files: Files, root: string, path: string): Promise<Stat | null> {
   let at = root;
-  let stat: Stats | null = null;
+  let stat: Stat | null = null;
   for (const part of path.split('/')) {
     at = join(at, part);
-    stat = await lstat(at).catch(() => null);
-    if (stat === null || stat.isSymbolicLink()) return null;
+    stat = await files.stat(at);
+    if (stat === null || stat.kind === 'link') return null;
   }
   return stat;
 }

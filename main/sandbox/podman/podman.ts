@@ -8,11 +8,13 @@ import { ProblemError } from '../../problem.ts';
 import { type AutostartCommands, hasAutostart, setAutostart } from '../container/autostart.ts';
 import { lastLines } from '../container/containers.ts';
 import { execInside } from '../container/exec.ts';
+import { mustRest } from '../container/home.ts';
 import { homeName, officialImage, secretNames, stopSeconds, workspace } from '../container/names.ts';
 import { createQueue } from '../container/queue.ts';
 import { filterFile, writeFilter } from '../container/seccomp-file.ts';
 import { fenceHook } from '../fence.ts';
 import { describeImage } from '../image/describe-image.ts';
+import { ownFiles } from '../observe/files.ts';
 import { findMarked } from '../observe/find-marked.ts';
 import { observeHome } from '../observe/observe.ts';
 import type { HomeSpec, Sandbox } from '../sandbox.ts';
@@ -20,7 +22,7 @@ import type { Ingredients } from './arguments.ts';
 import { findContainer, removeContainer, sweep } from './containers.ts';
 import { createEngineFinder, type Engine, type PersonFolders } from './engine.ts';
 import { podmanExec, runOnce } from './exec.ts';
-import { createHome, mustRest, startHome, stopHome } from './home.ts';
+import { createHome, startHome, stopHome } from './home.ts';
 import { dropImages, findImage, listTags, madeAt } from './images.ts';
 import { certificatesName, copyVolumes, inside, makingVolume, stateVolume } from './names.ts';
 import { tagSources } from './probe.ts';
@@ -126,7 +128,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       inTurn(async () => {
         const engine = await startable(call.signal);
         // Two sandboxes around one state would damage it.
-        await mustRest(engine.podman, call.signal);
+        mustRest(await findContainer(engine.podman, homeName, call.signal));
         return runOnce(engine.podman, spec, await gather(engine, spec, call.signal), argv, call);
       }),
     create: (spec, report) =>
@@ -163,7 +165,8 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       // Volumes may lie apart from everything else of the engine's.
       const engineFolders = [graphRoot, runRoot, ...(volumePath ? [volumePath] : [])];
       const port = there.inspection.ports[0]?.insidePort ?? null;
-      return observeHome({ pid: there.pid, id: there.id, port, engineFolders });
+      const looked = { files: ownFiles, usersAre: 'outside' } as const;
+      return observeHome({ pid: there.pid, id: there.id, port, engineFolders, ...looked });
     },
     async workspaceFolder(signal) {
       const there = await findContainer(await podmanOf(signal), homeName, signal);

@@ -3,11 +3,11 @@ import type { Clock } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
 import { writeArchive } from '../container/archive.ts';
 import { type Cli, diskFull, engineProblem, mustSucceed } from '../container/call.ts';
+import { mustRest } from '../container/home.ts';
 import { homeName, versionLabel } from '../container/names.ts';
 import type { MadeBy, Report, StateCopy } from '../sandbox.ts';
 import { findContainer } from './containers.ts';
 import { holdWhile, release } from './hold.ts';
-import { mustRest } from './home.ts';
 import { copyVolumes, imageLabel, makingVolume, stateVolume } from './names.ts';
 import { clearVolume, findVolume, makeEmptyVolume, makeVolume, removeVolume } from './volumes.ts';
 
@@ -118,7 +118,7 @@ export async function exchangeState(
   was: MadeBy,
   signal: AbortSignal,
 ): Promise<void> {
-  await mustRest(podman, signal);
+  mustRest(await findContainer(podman, homeName, signal));
   await mendExchange(podman, signal);
   const idle = new AbortController().signal;
   const made = await findCopy(podman, copy, signal);
