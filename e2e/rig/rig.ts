@@ -6,6 +6,7 @@ import { browserDebugUrl, browserPackages, configureBrowser, openedPages } from 
 import { readableCheckout } from './checkout.ts';
 import { cleanHome } from './clean-home.ts';
 import { displayPackages, lendScreen, startDisplay, stopDisplay } from './display.ts';
+import { dockerPackages, startDocker, stopDocker } from './docker.ts';
 import { electronPackages, ensureElectron, type RigElectron } from './electron.ts';
 import { buildImages, imageDigests, imagePackages, imagesReady, pushImages, renewConfigs } from './images.ts';
 import { createLan, destroyLan, lanPackages } from './lan.ts';
@@ -15,7 +16,15 @@ import { startNpm, stopNpm } from './npm.ts';
 import { configurePodman, enginePackages } from './podman.ts';
 import { polkitPackages, setAdministratorConsent, startPolkit, stopPolkit } from './polkit.ts';
 import { registryAddress, registryPackages, restore, show, startRegistry, stopRegistry } from './registry.ts';
-import { cacheFolder, displayNumber, isRoot, lan, latestOpenClaw, openClawVersions } from './settings.ts';
+import {
+  cacheFolder,
+  displayNumber,
+  isLong,
+  isRoot,
+  lan,
+  latestOpenClaw,
+  openClawVersions,
+} from './settings.ts';
 import { step } from './steps.ts';
 import { asUser, ensureUser, type RigUser, rigUser, sessionEnv } from './user.ts';
 import { takeBack } from './variants.ts';
@@ -60,6 +69,7 @@ async function install(): Promise<RigElectron> {
     ...lanPackages,
     ...electronPackages,
     ...enginePackages,
+    ...dockerPackages,
     ...displayPackages,
     ...polkitPackages,
     ...browserPackages,
@@ -79,6 +89,7 @@ async function startSession(): Promise<void> {
     step('registry', startRegistry),
     step('model', startModel),
     step('npm', startNpm),
+    step('Docker', startDocker),
   ]);
   if (!isRoot) return;
   await setAdministratorConsent('allow');
@@ -127,7 +138,7 @@ export function prepareRig(): Promise<Rig> {
 
 /** Stops everything that `prepareRig` started. The cache stays. */
 async function takeRigDown(): Promise<void> {
-  await Promise.all([stopModel(), stopNpm(), stopRegistry(), stopDisplay(), stopPolkit()]);
+  await Promise.all([stopModel(), stopNpm(), stopRegistry(), stopDisplay(), stopPolkit(), stopDocker()]);
   await destroyLan();
 }
 
@@ -139,7 +150,7 @@ async function takeRigDown(): Promise<void> {
 async function run(command: readonly string[]): Promise<number> {
   const { checkout, env } = await prepareRig();
   const PATH = `${join(checkout, 'node_modules/.bin')}:${env.PATH}`;
-  const [file = '', ...args] = asUser(command, { PATH });
+  const [file = '', ...args] = asUser(command, { PATH, ...(isLong && { CLAWCOVE_E2E_LONG: '1' }) });
   const { exitCode } = await execa(file, args, { cwd: checkout, stdio: 'inherit', reject: false });
   return exitCode ?? 1;
 }

@@ -1,10 +1,12 @@
 /** The contract against the real Docker of the person who runs this; see e2e/rig/docker.ts for one who has it. */
+
+import { isLong } from '../../../e2e/rig/settings.ts';
 import { sandboxContract } from '../sandbox.contract.ts';
 import { homeName, leftoversIn, openTestHome } from './test-home.ts';
 
 const versions = ['2026.9.6', '2026.8.2'] as const;
 
-sandboxContract('Docker', async () => {
+const open = async () => {
   const home = await openTestHome();
   const { sandbox, folder, docker } = home;
   return {
@@ -21,4 +23,7 @@ sandboxContract('Docker', async () => {
     leftovers: () => leftoversIn(home),
     close: home.close,
   };
-});
+};
+
+// Podman, which most people get, keeps all of it in every run; minutes are scarce.
+sandboxContract('Docker', open, isLong ? 'whole' : 'essential');
