@@ -51,7 +51,7 @@ function plainPort(port: number): number {
 
 /** What a rule looks at in a packet; all that a fence needs. */
 export type Match =
-  | { readonly at: 'loopback-out' | 'loopback-in' | 'established' | 'tcp' | 'ipv6' }
+  | { readonly at: 'loopback-out' | 'loopback-in' | 'established' | 'related' | 'tcp' | 'ipv6' }
   /** A range (`10.0.0.0/8`) or one address. */
   | { readonly at: 'to' | 'from'; readonly range: string }
   | { readonly at: 'port'; readonly protocol: 'tcp' | 'udp'; readonly port: number };
@@ -113,6 +113,8 @@ function matchWords(match: Match): string {
       return 'iif lo';
     case 'established':
       return 'ct state established';
+    case 'related':
+      return 'ct state related';
     case 'tcp':
       return 'meta l4proto tcp';
     case 'ipv6':

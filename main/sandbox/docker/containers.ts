@@ -41,6 +41,22 @@ export async function removeContainer(docker: Docker, idOrName: string, signal: 
   await mustSucceed(docker(args, { timeoutMs: stopTimeout, signal }));
 }
 
+/** How often, and how many times, what a given-up call may still make is looked for (ms). */
+const regretEvery = 500;
+const regretTimes = 4;
+
+/**
+ * Removes what a call was to make that was given up: the engine may have heard of it and only just be making it,
+ * although whoever asked is gone (seen on 20.10).
+ */
+export async function removeGivenUp(docker: Docker, clock: Clock, name: string): Promise<void> {
+  const idle = new AbortController().signal;
+  for (let round = 0; round < regretTimes; round++) {
+    await removeContainer(docker, name, idle);
+    await clock.sleep(regretEvery, idle);
+  }
+}
+
 /** Takes away what a ClawCove that was killed left behind: half made, or half removed. */
 export async function sweep(
   docker: Docker,

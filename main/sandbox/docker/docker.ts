@@ -97,11 +97,11 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
   /** What any image of ours can do beside a home; null: none lies here. */
   const visitOf = async (engine: Engine, signal: AbortSignal) => {
     const image = await anyImage(engine.docker, imageSource, signal);
-    return image === null ? null : { image, seccomp: await filterOf(engine) };
+    return image === null ? null : { clock, image, seccomp: await filterOf(engine) };
   };
   const findKeeper = async (engine: Engine, signal: AbortSignal): Promise<Keeper | null> => {
     const visit = await visitOf(engine, signal);
-    return visit && createKeeper(engine.docker, visit.image, visit.seccomp);
+    return visit && createKeeper(engine.docker, clock, visit.image, visit.seccomp);
   };
   const keeperOf = async (engine: Engine, signal: AbortSignal): Promise<Keeper> => {
     const keeper = await findKeeper(engine, signal);
@@ -131,7 +131,7 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
     await mustHaveFolder(spec);
     const { docker, means } = engine;
     const seccomp = await filterOf(engine);
-    const keeper = createKeeper(docker, spec.image, seccomp);
+    const keeper = createKeeper(docker, clock, spec.image, seccomp);
     await makeBase(docker, signal);
     const script = `${foundations}; cat /proc/self/uid_map`;
     const { stdout } = await mustBeDone(keeper({ as: 'change', script, signal }));
@@ -156,10 +156,9 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
   };
 
   const homeThere = async (signal: AbortSignal) => findHome(await dockerOf(signal), signal);
-  const execWays = async (engine: Engine, signal: AbortSignal) => {
-    const visit = await visitOf(engine, signal);
-    if (!visit) throw new ProblemError('image-gone', { version: '' }, ['try-again']);
-    return dockerExec(engine.docker, visit);
+  const execWays = async (signal: AbortSignal) => {
+    const engine = await finder.ready(signal);
+    return dockerExec(engine.docker, () => visitOf(engine, new AbortController().signal));
   };
   const runs = async (name: string, signal: AbortSignal) => {
     const there = await findContainer(await dockerOf(signal), name, signal);
@@ -201,7 +200,7 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
         const engine = await finder.ready(signal);
         await sweep(engine.docker, signal, clock, 'abandoned');
         const ingredients = await gather(engine, spec, signal);
-        const keeper = createKeeper(engine.docker, spec.image, ingredients.seccomp);
+        const keeper = createKeeper(engine.docker, clock, spec.image, ingredients.seccomp);
         const script = 'find cache/data -mindepth 1 -delete';
         const emptyCache = async () => {
           await mustBeDone(keeper({ as: 'change', script, signal }));
@@ -212,7 +211,7 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
     start: (signal) => inTurn(async () => startHome(watchtower(await finder.ready(signal)), signal)),
     stop: (signal) => inTurn(async () => stopHome(await dockerOf(signal), signal)),
     async exec(as, argv, call) {
-      const ways = await execWays(await finder.ready(call.signal), call.signal);
+      const ways = await execWays(call.signal);
       return execInside(ways, homeName, as, argv, call, () => runs(homeName, call.signal));
     },
     async findMarked(mark, signal) {
@@ -301,7 +300,7 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
         await startRehearsal(engine.docker, spec, await gather(engine, spec, signal), signal);
       }),
     async inRehearsal(argv, call) {
-      const ways = await execWays(await finder.ready(call.signal), call.signal);
+      const ways = await execWays(call.signal);
       return execInside(ways, rehearsalName, 'agent', argv, call, () => runs(rehearsalName, call.signal));
     },
     endRehearsal: (signal) =>

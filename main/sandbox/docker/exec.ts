@@ -6,7 +6,7 @@ import { passingName } from '../container/names.ts';
 import type { ExecOptions, ExecResult, HomeSpec } from '../sandbox.ts';
 import { type Ingredients, onceArguments } from './arguments.ts';
 import type { Docker } from './call.ts';
-import { findContainer, removeContainer } from './containers.ts';
+import { findContainer, removeContainer, removeGivenUp } from './containers.ts';
 import { raiseGuard, type Watchtower } from './guard.ts';
 import { makeGuard, makeProblem } from './home.ts';
 import { entry } from './names.ts';
@@ -32,22 +32,16 @@ for round in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.2
 done`;
 
-export function dockerExec(docker: Docker, visiting: Visit): ExecWays {
+/** @param findVisit asked only when something has to be ended */
+export function dockerExec(docker: Docker, findVisit: () => Promise<Visit | null>): ExecWays {
   return {
     cli: docker,
     withSecrets: entry.withSecrets,
     // From beside it: that needs nothing of the home, not even one free process in it.
     async reap(container, mark) {
-      const there = await findContainer(docker, container, idle());
-      if (there?.pid)
-        await visit(
-          docker,
-          visiting,
-          there.id,
-          ['KILL', 'SYS_PTRACE'],
-          ['/bin/sh', '-c', reaping, 'reap', mark],
-          idle(),
-        );
+      const [there, from] = [await findContainer(docker, container, idle()), await findVisit()];
+      const argv = ['/bin/sh', '-c', reaping, 'reap', mark];
+      if (there?.pid && from) await visit(docker, from, there.id, ['KILL', 'SYS_PTRACE'], argv, idle());
     },
     seemsEngines: seemsDockers,
     isUnseen,
@@ -76,7 +70,7 @@ export async function runOnce(
       await raiseGuard(tower, made, call.signal);
     }
     const args = onceArguments(name, guard, spec, ingredients, argv, hasInput);
-    return await runPassing(docker, args, call, () => removeContainer(docker, name, idle()));
+    return await runPassing(docker, args, call, () => removeGivenUp(docker, tower.clock, name));
   } finally {
     if (network) await removeContainer(docker, guardName, idle());
   }

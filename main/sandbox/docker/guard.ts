@@ -152,6 +152,8 @@ export function rulesIn(computer: string): Rule[] {
   return [
     { when: [{ at: 'loopback-in' }], verdict: 'accept' },
     { when: [{ at: 'established' }], verdict: 'accept' },
+    // Above all the word that a packet is too large for some line.
+    { when: [{ at: 'related' }], verdict: 'accept' },
     { when: [{ at: 'from', range: computer }], verdict: 'accept' },
   ];
 }

@@ -6,18 +6,19 @@
  * powers but those over files.
  */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
 import { type CallOptions, type Exited, engineFailed, engineProblem } from '../container/call.ts';
 import { type Filter, oursLabel } from '../container/hardening.ts';
 import { passingName } from '../container/names.ts';
 import type { Docker, Streams } from './call.ts';
+import { removeGivenUp } from './containers.ts';
 import { baseVolume } from './names.ts';
 
 /** Half a second usually, much more on a computer that is busy (ms). */
 const timeoutMs = 300_000;
 /** Where they see the volume. */
 const place = '/clawcove';
-const idle = () => new AbortController().signal;
 
 export interface Work extends Partial<Pick<CallOptions, 'input' | 'timeoutMs' | 'maxBytes'>>, Streams {
   /** Constant; it runs in the volume's own folder. */
@@ -80,23 +81,19 @@ export function keeperArguments(
 }
 
 /** @param image of OpenClaw's, of whichever version lies here */
-export function createKeeper(docker: Docker, image: string, seccomp: Filter): Keeper {
+export function createKeeper(docker: Docker, clock: Clock, image: string, seccomp: Filter): Keeper {
   const newName = () => passingName('once', process.pid, randomBytes(6).toString('hex'));
-  const dismiss = async (name: string) => {
-    await docker(['rm', '--force', '--volumes', '--', name], { timeoutMs, signal: idle() });
-  };
+  const dismiss = (name: string) => removeGivenUp(docker, clock, name);
   const keeper = async ({ script, args, as, ...call }: Work): Promise<Exited> => {
     const name = newName();
     const hasInput = call.input !== undefined || call.from !== undefined;
     const words = keeperArguments(name, image, seccomp, { script, as, ...(args && { args }), hasInput });
-    try {
-      const exited = await docker(words, { timeoutMs, ...call });
-      if (exited.code >= engineFailed) throw keeperProblem(exited.stderr);
-      return exited;
-    } catch (error) {
+    const exited = await docker(words, { timeoutMs, ...call }).catch(async (error) => {
       await dismiss(name);
       throw error;
-    }
+    });
+    if (exited.code >= engineFailed) throw keeperProblem(exited.stderr);
+    return exited;
   };
   const hire: Keeper['hire'] = (work) => {
     const name = newName();

@@ -89,7 +89,8 @@ const ipv4 = 2;
 const ipv6 = 10;
 /** The loopback interface is the first one in every network namespace. */
 const loopback = native32(1);
-const established = native32(2);
+/** What the kernel knows of a packet's connection. */
+const states = { established: 2, related: 4 } as const;
 /** Where source and destination stand in an IPv4 header. */
 const places = { from: 12, to: 16 } as const;
 
@@ -100,9 +101,10 @@ function matchSteps(match: Match): Buffer[] {
     case 'loopback-in':
       return [meta(metaKeys.iif), compare(loopback)];
     case 'established':
+    case 'related':
       return [
         step('ct', attribute(2, u32(0)), attribute(1, u32(register))),
-        masked(established),
+        masked(native32(states[match.at])),
         compare(native32(0), 1),
       ];
     case 'tcp':

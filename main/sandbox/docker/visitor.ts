@@ -3,16 +3,18 @@
  * out of the home, which can't change or deceive them: they are root among the home's processes, which are not.
  */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../doors.ts';
 import type { Exited } from '../container/call.ts';
 import { type Filter, oursLabel } from '../container/hardening.ts';
 import { passingName } from '../container/names.ts';
 import type { Docker } from './call.ts';
-import { removeContainer } from './containers.ts';
+import { removeGivenUp } from './containers.ts';
 
 const timeoutMs = 120_000;
 
 /** From what visitors are made. */
 export interface Visit {
+  readonly clock: Clock;
   readonly image: string;
   readonly seccomp: Filter;
 }
@@ -21,7 +23,7 @@ type Power = 'KILL' | 'SYS_PTRACE' | 'DAC_READ_SEARCH';
 
 export function visitorArguments(
   name: string,
-  { image, seccomp }: Visit,
+  { image, seccomp }: Pick<Visit, 'image' | 'seccomp'>,
   container: string,
   powers: readonly Power[],
   [program = '', ...args]: readonly string[],
@@ -61,7 +63,7 @@ export async function visit(
   try {
     return await docker(visitorArguments(name, from, container, powers, argv), { timeoutMs, signal });
   } catch (error) {
-    await removeContainer(docker, name, new AbortController().signal);
+    await removeGivenUp(docker, from.clock, name);
     throw error;
   }
 }
