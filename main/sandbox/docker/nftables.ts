@@ -11,6 +11,7 @@
  * Numbers: linux/netfilter/nf_tables.h, nfnetlink.h, netlink.h, if_link.h. All processors that Docker
  * runs on here count from the little end; what travels in network order says so.
  */
+import { isIPv4 } from 'node:net';
 import { type Match, type Rule, refusal, type Verdict } from '../fence.ts';
 
 const flags = { request: 1, acknowledge: 4, create: 0x400, append: 0x800 } as const;
@@ -128,16 +129,17 @@ function matchSteps(match: Match): Buffer[] {
   }
 }
 
+/** @throws Error when it isn't an IPv4 address, alone or with the length of a mask */
 function rangeSteps(range: string, offset: number): Buffer[] {
-  const [address = '', bits = '32'] = range.split('/');
+  const [address = '', length = '32', ...more] = range.split('/');
+  const bits = Number(length);
+  if (!isIPv4(address) || more.length > 0 || !Number.isInteger(bits) || bits < 1 || bits > 32)
+    throw new Error('not a range of IPv4 addresses');
   const bytes = Buffer.from(address.split('.').map(Number));
-  const mask = bits === '32' ? null : u32(-(2 ** (32 - Number(bits))));
   // Whole bytes are read without a mask, as nft does it.
-  if (Number(bits) % 8 === 0) {
-    const length = Number(bits) / 8;
-    return [payload(1, offset, length), compare(bytes.subarray(0, length))];
-  }
-  return [payload(1, offset, 4), ...(mask ? [masked(mask)] : []), compare(bytes)];
+  const whole = bits / 8;
+  if (Number.isInteger(whole)) return [payload(1, offset, whole), compare(bytes.subarray(0, whole))];
+  return [payload(1, offset, 4), masked(u32(-(2 ** (32 - bits)))), compare(bytes)];
 }
 
 const immediate = (code: number, chain?: string) =>
