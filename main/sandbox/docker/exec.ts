@@ -41,7 +41,8 @@ export function dockerExec(docker: Docker, findVisit: () => Promise<Visit | null
     async reap(container, mark) {
       const [there, from] = [await findContainer(docker, container, idle()), await findVisit()];
       const argv = ['/bin/sh', '-c', reaping, 'reap', mark];
-      if (there?.pid && from) await visit(docker, from, there.id, ['KILL', 'SYS_PTRACE'], argv, idle());
+      if (there?.pid && from)
+        await visit(docker, from, there.id, ['KILL', 'SYS_PTRACE', 'DAC_READ_SEARCH'], argv, idle());
     },
     seemsEngines: seemsDockers,
     isUnseen,
