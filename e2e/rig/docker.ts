@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { ensurePackages } from './apt.ts';
 import { startDaemon, stopDaemon } from './daemon.ts';
 import { isRoot } from './settings.ts';
 import { asUser, rigUser } from './user.ts';
 
 /** Debian's engine, and what sets access lists on folders. */
-export const dockerPackages = ['docker.io', 'iptables', 'acl'] as const;
+const dockerPackages = ['docker.io', 'iptables', 'acl'] as const;
 
 const daemon = 'docker';
 const socket = '/var/run/docker.sock';
@@ -16,11 +17,12 @@ const answers = async () =>
   existsSync(socket) && (await execa('docker', ['info'], { reject: false, stdio: 'ignore' })).exitCode === 0;
 
 /**
- * Starts it, unless this machine has one that runs, and lets the rig's person use it. The product never does
+ * Installs and starts it, unless this machine has one that runs, and lets the rig's person use it. The product never does
  * that for anybody: it is as good as making them an administrator. Nothing to do without root.
  */
 export async function startDocker(): Promise<void> {
   if (!isRoot) return;
+  await ensurePackages(dockerPackages);
   // Its own disk layers don't go on top of others, as /var may be in a container.
   const dataRoot = join(dirname(rigUser().home), '.clawcove-rig-docker');
   if (!(await answers())) {

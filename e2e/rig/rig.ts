@@ -6,7 +6,7 @@ import { browserDebugUrl, browserPackages, configureBrowser, openedPages } from 
 import { readableCheckout } from './checkout.ts';
 import { cleanHome } from './clean-home.ts';
 import { displayPackages, lendScreen, startDisplay, stopDisplay } from './display.ts';
-import { dockerPackages, startDocker, stopDocker } from './docker.ts';
+import { startDocker, stopDocker } from './docker.ts';
 import { electronPackages, ensureElectron, type RigElectron } from './electron.ts';
 import { buildImages, imageDigests, imagePackages, imagesReady, pushImages, renewConfigs } from './images.ts';
 import { createLan, destroyLan, lanPackages } from './lan.ts';
@@ -69,7 +69,6 @@ async function install(): Promise<RigElectron> {
     ...lanPackages,
     ...electronPackages,
     ...enginePackages,
-    ...dockerPackages,
     ...displayPackages,
     ...polkitPackages,
     ...browserPackages,
@@ -89,7 +88,6 @@ async function startSession(): Promise<void> {
     step('registry', startRegistry),
     step('model', startModel),
     step('npm', startNpm),
-    step('Docker', startDocker),
   ]);
   if (!isRoot) return;
   await setAdministratorConsent('allow');
@@ -149,6 +147,8 @@ async function takeRigDown(): Promise<void> {
  */
 async function run(command: readonly string[]): Promise<number> {
   const { checkout, env } = await prepareRig();
+  // Only the drivers' own tests, which run like this, want it.
+  await step('Docker', startDocker);
   const PATH = `${join(checkout, 'node_modules/.bin')}:${env.PATH}`;
   const [file = '', ...args] = asUser(command, { PATH, ...(isLong && { CLAWCOVE_E2E_LONG: '1' }) });
   const { exitCode } = await execa(file, args, { cwd: checkout, stdio: 'inherit', reject: false });

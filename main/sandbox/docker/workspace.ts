@@ -29,14 +29,13 @@ export async function showWorkspace(
   try {
     await mkdir(folder, { mode: 0o700 });
     const script = `[ -d state/data/workspace ] || exec tar --create --file=- --files-from=/dev/null
-      tar --create --directory=state/data/workspace --file=- . | head -c ${mostBytes}`;
+      tar --create --mode=u+rwX,a-s --directory=state/data/workspace --file=- . | head -c ${mostBytes}`;
     // That a home at work changes files while they are read is no failure; an archive that was cut off is one below.
     await mustBeDone(keeper({ as: 'look', script, to: archive, timeoutMs, signal }));
     const args = [
       '--extract',
       '--no-same-owner',
       '--no-same-permissions',
-      '--mode=u+rwX',
       `--directory=${folder}`,
       `--file=${archive}`,
     ];
