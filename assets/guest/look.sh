@@ -6,6 +6,8 @@ bound=262144
 say() { printf '%s\0%s\0' "$1" "$2"; }
 text() { say "$1" text; head -c "$bound" "$1" 2> /dev/null | tr -d '\0'; printf '\0'; }
 link() { say "$1" link; readlink "$1" 2> /dev/null | tr -d '\n'; printf '\0'; }
+# The records about what is in a folder are all there are.
+listed() { say "$1" listed; printf '\0'; }
 
 cgroup=$(systemctl show --property=ControlGroup --value "$unit")
 for root in /sys/fs/cgroup /sys/fs/cgroup/systemd; do [ -d "$root$cgroup" ] && break; done
@@ -17,10 +19,14 @@ text /proc/self/mountinfo
 
 for pid in $(find "$root$cgroup" -name cgroup.procs -exec cat {} + 2> /dev/null | head -n 500); do
   at=/proc/$pid
+  say "$at" stat; printf 'd 555\0'
   for name in status uid_map gid_map limits cgroup mountinfo; do text "$at/$name"; done
   for kind in cgroup ipc mnt net pid user uts; do link "$at/ns/$kind"; done
-  find "$at/fd" -maxdepth 1 -lname 'socket:*' -printf '%p\0link\0%l\0' 2> /dev/null | head -c "$bound"
+  # Whole records, however many sockets somebody opens.
+  find "$at/fd" -maxdepth 1 -lname 'socket:*' -printf '%p\0link\0%l\0' 2> /dev/null | head -z -n 9000
+  listed "$at/fd"
 done
+listed /proc
 for name in tcp tcp6; do text "/proc/$main/net/$name"; done
 for kind in cgroup ipc mnt net pid user uts; do link "/proc/1/ns/$kind"; done
 
@@ -38,7 +44,9 @@ for path in bin sbin usr usr/bin usr/sbin usr/local usr/local/bin usr/local/sbin
   run/buildkit/buildkitd.sock run/host-services/docker.proxy.sock; do
   find "$inside/$path" -maxdepth 0 -printf '%p\0stat\0%y %m\0' 2> /dev/null
 done
-say "$inside" stat; printf 'd 755\0'
+[ -d "$inside" ] && listed "$inside"
 for path in bin sbin usr/bin usr/sbin usr/local/bin usr/local/sbin; do
-  [ -L "$inside/$path" ] || find "$inside/$path" -mindepth 1 -maxdepth 1 -printf '%p\0stat\0%y %m\0' 2> /dev/null
+  [ -d "$inside/$path" ] && [ ! -L "$inside/$path" ] || continue
+  find "$inside/$path" -mindepth 1 -maxdepth 1 -printf '%p\0stat\0%y %m\0' 2> /dev/null && listed "$inside/$path"
 done
+exit 0

@@ -7,6 +7,7 @@ import { readableCheckout } from './checkout.ts';
 import { cleanHome } from './clean-home.ts';
 import { ensureCloudImage } from './cloud-image.ts';
 import { displayPackages, lendScreen, startDisplay, stopDisplay } from './display.ts';
+import { startDocker, stopDocker } from './docker.ts';
 import { electronPackages, ensureElectron, type RigElectron } from './electron.ts';
 import { buildImages, imageDigests, imagePackages, imagesReady, pushImages, renewConfigs } from './images.ts';
 import { createLan, destroyLan, lanPackages } from './lan.ts';
@@ -16,7 +17,15 @@ import { startNpm, stopNpm } from './npm.ts';
 import { configurePodman, enginePackages } from './podman.ts';
 import { polkitPackages, setAdministratorConsent, startPolkit, stopPolkit } from './polkit.ts';
 import { registryAddress, registryPackages, restore, show, startRegistry, stopRegistry } from './registry.ts';
-import { cacheFolder, displayNumber, isRoot, lan, latestOpenClaw, openClawVersions } from './settings.ts';
+import {
+  cacheFolder,
+  displayNumber,
+  isLong,
+  isRoot,
+  lan,
+  latestOpenClaw,
+  openClawVersions,
+} from './settings.ts';
 import { step } from './steps.ts';
 import { asUser, ensureUser, type RigUser, rigUser, sessionEnv } from './user.ts';
 import { takeBack } from './variants.ts';
@@ -128,7 +137,7 @@ export function prepareRig(): Promise<Rig> {
 
 /** Stops everything that `prepareRig` started. The cache stays. */
 async function takeRigDown(): Promise<void> {
-  await Promise.all([stopModel(), stopNpm(), stopRegistry(), stopDisplay(), stopPolkit()]);
+  await Promise.all([stopModel(), stopNpm(), stopRegistry(), stopDisplay(), stopPolkit(), stopDocker()]);
   await destroyLan();
 }
 
@@ -139,8 +148,10 @@ async function takeRigDown(): Promise<void> {
  */
 async function run(command: readonly string[]): Promise<number> {
   const { checkout, env } = await prepareRig();
+  // Only the drivers' own tests, which run like this, want it.
+  await step('Docker', startDocker);
   const PATH = `${join(checkout, 'node_modules/.bin')}:${env.PATH}`;
-  const [file = '', ...args] = asUser(command, { PATH });
+  const [file = '', ...args] = asUser(command, { PATH, ...(isLong && { CLAWCOVE_E2E_LONG: '1' }) });
   const { exitCode } = await execa(file, args, { cwd: checkout, stdio: 'inherit', reject: false });
   return exitCode ?? 1;
 }

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** Root can make users, namespaces and packages come and go; anybody else uses what their computer has. */
 export const isRoot = process.getuid?.() === 0;
 
+/** Whether this runs as the rig's person, in the session that the rig gave them. */
+export const isRigSession = process.env.CLAWCOVE_RIG_HOME !== undefined;
+
 /** Whether to try every case of what a usual run tries some of. */
 export const isLong = process.env.CLAWCOVE_E2E_LONG === '1';
 

@@ -10,6 +10,8 @@ const noIds: EngineState = { is: 'no-subordinate-ids', version: '5.4.2', user: '
 describe('judgeEngine', () => {
   it.each<[EngineState, string]>([
     [{ is: 'absent' }, 'engine-absent'],
+    [{ is: 'asleep' }, 'engine-asleep'],
+    [{ is: 'not-allowed' }, 'engine-not-allowed'],
     [{ is: 'too-old', version: '3.0.1', needs: '4.3' }, 'engine-too-old'],
     [noIds, 'engine-no-subordinate-ids'],
     [{ is: 'no-runtime-for-cgroups', version: '4.3.1' }, 'engine-no-runtime'],
@@ -27,6 +29,14 @@ describe('judgeEngine', () => {
 
   it('is ok when it is ready', () => {
     expect(expectWhole(judgeEngine(ready, 7), 7)).toMatchObject({ is: 'ok', notes: [] });
+  });
+
+  it('says what the person should know of an engine of its kind', () => {
+    const notes = ['engine-controls-computer', 'engine-shares-users'] as const;
+    expect(expectWhole(judgeEngine({ ...ready, notes }, 7))).toMatchObject({
+      is: 'ok',
+      notes: notes.map((code) => ({ code })),
+    });
   });
 
   it('says so where it can’t hold a home to limits', () => {
@@ -59,6 +69,14 @@ describe('an engine', () => {
     });
     await fix(engineReady, machine);
     expect(machine.receipts.engineInstalled).toBe(false);
+  });
+
+  it.each(['asleep', 'not-allowed'] as const)('that is %s asks no administrator for anything', async (is) => {
+    const machine = createMachine({ engine: { is } });
+    expect(await fix(engineReady, machine)).toMatchObject({
+      is: 'failed',
+      problem: { code: 'engine-not-ready' },
+    });
   });
 
   it('that lacks user numbers gets them, and nothing is installed', async () => {

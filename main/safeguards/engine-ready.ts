@@ -1,5 +1,6 @@
 import type { Finding, Note } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { ProblemError } from '../problem.ts';
 import type { EngineState } from '../sandbox/sandbox.ts';
 import { askAdministrator } from '../work/ask-administrator.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
@@ -15,11 +16,21 @@ export function judgeEngine(state: EngineState, at: number): Finding {
   switch (state.is) {
     case 'ready': {
       const seen = [saw(at, 'engine-answers', { version: state.version })];
-      const notes: Note[] = state.limits === 'enforced' ? [] : [{ code: 'limits-not-enforced', facts: {} }];
-      return ok(seen, notes);
+      const codes = [
+        ...(state.notes ?? []),
+        ...(state.limits === 'enforced' ? [] : (['limits-not-enforced'] as const)),
+      ];
+      return ok(
+        seen,
+        codes.map((code): Note => ({ code, facts: {} })),
+      );
     }
     case 'absent':
       return broken('attention', 'engine-absent', [saw(at, 'engine-not-found')]);
+    case 'asleep':
+      return broken('attention', 'engine-asleep', [saw(at, 'engine-silent')]);
+    case 'not-allowed':
+      return broken('attention', 'engine-not-allowed', [saw(at, 'engine-refuses')]);
     case 'too-old':
       return broken('attention', 'engine-too-old', [saw(at, 'engine-answers', { version: state.version })], {
         version: state.version,
@@ -78,6 +89,9 @@ export const engineReady: Safeguard = {
   },
   async fix(doors, job) {
     const { state } = await unstick(doors, job.signal);
+    // Installing another one doesn't wake it, and nobody is let in.
+    if (state.is === 'asleep' || state.is === 'not-allowed')
+      throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
     if (state.is !== 'ready' && state.is !== 'no-subordinate-ids') {
       await askAdministrator('install-engine', 'installing-engine', doors, job);
       if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });

@@ -1,7 +1,7 @@
 import type { Evidence, Finding, Note, ReasonCode } from '../contract.ts';
 import { makeHome } from '../openclaw/make.ts';
 import { wakeIfWanted } from '../openclaw/wake.ts';
-import type { Inspection, Observation } from '../sandbox/sandbox.ts';
+import type { EngineNote, Inspection, Observation } from '../sandbox/sandbox.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 type Present = Extract<Inspection, { is: 'present' }>;
@@ -9,8 +9,8 @@ type SeenProcess = Extract<Observation, { is: 'seen' }>;
 
 /** The kernel's number for "system calls are filtered". */
 const seccompFilter = 2;
-/** The kinds of namespace that a home must have of its own. */
-const ownNamespacesNeeded = ['pid', 'net', 'mnt', 'ipc', 'uts', 'user'];
+/** The kinds of namespace that a home must have of its own; and one more where the engine has it to give. */
+const ownNamespacesNeeded = ['pid', 'net', 'mnt', 'ipc', 'uts'];
 
 /** What the engine was told, whether or not the home runs; the first thing that is wrong, or null. */
 function wrongInOrders(there: Present): ReasonCode | null {
@@ -23,14 +23,15 @@ function wrongInOrders(there: Present): ReasonCode | null {
 }
 
 /** What the kernel says about the running gateway; the first thing that is wrong, or null. */
-function wrongInProcess(seen: SeenProcess): ReasonCode | null {
+function wrongInProcess(seen: SeenProcess, sharesUsers: boolean): ReasonCode | null {
   if (seen.effectiveCapabilities !== 0n || seen.boundingCapabilities !== 0n) return 'home-has-capabilities';
   if (!seen.noNewPrivileges) return 'home-can-gain-privileges';
   if (seen.seccomp !== seccompFilter) return 'home-unfiltered-calls';
   if (seen.rootWritable) return 'home-root-writable';
   if (seen.engineSockets.length > 0) return 'home-sees-engine';
   if (seen.hostDevices.length > 0) return 'home-sees-devices';
-  if (ownNamespacesNeeded.some((kind) => !seen.ownNamespaces.includes(kind))) return 'home-shares-namespaces';
+  const needed = [...ownNamespacesNeeded, ...(sharesUsers ? [] : ['user'])];
+  if (needed.some((kind) => !seen.ownNamespaces.includes(kind))) return 'home-shares-namespaces';
   return null;
 }
 
@@ -68,19 +69,34 @@ function evidenceOf(seen: SeenProcess, at: number): Evidence[] {
   return evidence;
 }
 
-/** Puts both together; pure. `canLimit`: whether this system can enforce limits on a home at all. */
-export function judgeHardening(there: Present, seen: Observation, canLimit: boolean, at: number): Finding {
+/**
+ * Puts both together; pure.
+ *
+ * @param canLimit whether this system can enforce limits on a home at all
+ * @param engineNotes what the person should know of the engine
+ */
+export function judgeHardening(
+  there: Present,
+  seen: Observation,
+  canLimit: boolean,
+  at: number,
+  engineNotes: readonly EngineNote[] = [],
+): Finding {
+  const sharesUsers = engineNotes.includes('engine-shares-users');
   const orders = wrongInOrders(there);
   const evidence = seen.is === 'seen' ? evidenceOf(seen, at) : [saw(at, 'home-orders')];
   if (orders) return broken('danger', orders, evidence);
   if (seen.is === 'unreadable') return unknown('process-unreadable', evidence);
   if (seen.is === 'not-running') return ok(evidence, [{ code: 'hardening-seen-at-rest', facts: {} }]);
-  const wrong = wrongInProcess(seen);
+  const wrong = wrongInProcess(seen, sharesUsers);
   if (wrong) return broken('danger', wrong, evidence);
   if (canLimit && (seen.memoryLimit === null || seen.pidsLimit === null)) {
     return broken('attention', 'home-unlimited', evidence);
   }
-  return ok(evidence, limitNotes(seen));
+  return ok(evidence, [
+    ...(sharesUsers ? [{ code: 'engine-shares-users', facts: {} } as const] : []),
+    ...limitNotes(seen),
+  ]);
 }
 
 /** Nothing in the home can reach beyond it: seen on the gateway's process, from outside. */
@@ -97,7 +113,9 @@ export const sandboxHardened: Safeguard = {
     ]);
     if (there.is !== 'present')
       return broken('attention', 'home-missing', [saw(clock.now(), 'home-not-found')]);
-    return judgeHardening(there, seen, engine.is === 'ready' && engine.limits === 'enforced', clock.now());
+    const isReady = engine.is === 'ready';
+    const canLimit = isReady && engine.limits === 'enforced';
+    return judgeHardening(there, seen, canLimit, clock.now(), isReady ? engine.notes : []);
   },
   async fix(doors, job) {
     await doors.sandbox.stop(job.signal);

@@ -49,19 +49,133 @@ function plainPort(port: number): number {
   return port;
 }
 
+/** What a rule looks at in a packet; all that a fence around a home with a network of its own needs. */
+export type Match =
+  | { readonly at: 'loopback-out' | 'loopback-in' | 'established' | 'related' | 'tcp' | 'ipv6' }
+  /** A range (`10.0.0.0/8`) or one address. */
+  | { readonly at: 'to' | 'from'; readonly range: string }
+  | { readonly at: 'port'; readonly protocol: 'tcp' | 'udp'; readonly port: number };
+
+/**
+ * What the fence around one account of a system looks at besides: where that system asks for names, which only it
+ * knows, and ports that only its administrator can open.
+ */
+type AccountMatch = Match | { readonly at: 'to-resolvers' | 'administrators-port' };
+
+/** `refuse`: go on in the chain of that name; `reset` and `prohibit`: the two ways to refuse. */
+export type Verdict = 'accept' | 'refuse' | 'reset' | 'prohibit';
+
+export interface Rule<M = Match> {
+  readonly when: readonly M[];
+  readonly verdict: Verdict;
+}
+
+/**
+ * How what goes out of the home is refused. TCP with a reset: an ICMP answer is only heeded at the
+ * second try, a second later (measured on Linux 6.18).
+ */
+export const refusal: readonly Rule[] = [
+  { when: [{ at: 'tcp' }], verdict: 'reset' },
+  { when: [], verdict: 'prohibit' },
+];
+
+/**
+ * What may go out of the home, in order; what no rule speaks of may.
+ *
+ * @param resolvers where the home asks for names, wherever that lies
+ * @throws Error when an address isn't one
+ */
+export function rulesOut(fence: Fence, resolvers: readonly string[]): Rule[] {
+  const names = resolvers.map((resolver): Match => ({ at: 'to', range: plain(resolver) }));
+  return rulesAround(fence, [{ when: [{ at: 'loopback-out' }], verdict: 'accept' }], names);
+}
+
+/**
+ * @param loopback what becomes of what stays inside
+ * @param names who is asked for names
+ */
+function rulesAround<M>(
+  fence: Fence,
+  loopback: readonly Rule<M | Match>[],
+  names: readonly M[],
+): Rule<M | Match>[] {
+  return [
+    ...loopback,
+    { when: [{ at: 'established' }], verdict: 'accept' },
+    ...names.flatMap(namesFrom),
+    ...fence.allowed.map(
+      ({ address, port }): Rule => ({
+        when: [{ at: 'to', range: plain(address) }, portOf('tcp', plainPort(port))],
+        verdict: 'accept',
+      }),
+    ),
+    ...[...near, ...fence.refused.map(plain)].map(
+      (range): Rule => ({ when: [{ at: 'to', range }], verdict: 'refuse' }),
+    ),
+    // There is no IPv6 in a home; should some engine give it, it is shut.
+    { when: [{ at: 'ipv6' }], verdict: 'refuse' },
+  ];
+}
+
+const portOf = (protocol: 'tcp' | 'udp', port: number): Match => ({ at: 'port', protocol, port });
+
+/** Questions for names to whom a match names. */
+const namesFrom = <M>(whom: M): Rule<M | Match>[] =>
+  (['udp', 'tcp'] as const).map((protocol) => ({ when: [whom, portOf(protocol, 53)], verdict: 'accept' }));
+
+function matchWords(match: AccountMatch): string {
+  switch (match.at) {
+    case 'loopback-out':
+      return 'oif lo';
+    case 'loopback-in':
+      return 'iif lo';
+    case 'established':
+      return 'ct state established';
+    case 'related':
+      return 'ct state related';
+    case 'tcp':
+      return 'meta l4proto tcp';
+    case 'ipv6':
+      return 'meta nfproto ipv6';
+    case 'to':
+      return `ip daddr ${match.range}`;
+    case 'from':
+      return `ip saddr ${match.range}`;
+    case 'port':
+      return `${match.protocol} dport ${match.port}`;
+    case 'to-resolvers':
+      return 'ip daddr @resolvers';
+    case 'administrators-port':
+      return 'meta l4proto { tcp, udp } th dport < 1024';
+  }
+}
+
+const verdictWords: Readonly<Record<Verdict, string>> = {
+  accept: 'accept',
+  refuse: 'goto refuse',
+  reset: 'reject with tcp reset',
+  prohibit: 'reject with icmpx type admin-prohibited',
+};
+
+/** A rule in nft's words. Source: nft(8). */
+export function ruleWords({ when, verdict }: Rule<AccountMatch>): string {
+  return [...when.map(matchWords), verdictWords[verdict]].join(' ');
+}
+
+const hook = ['type filter hook output priority 0', 'policy accept'];
+const chain = (name: string, lines: readonly string[]) =>
+  `chain ${name} { ${lines.map((line) => `${line} ; `).join('')}} ; `;
+
 /**
  * The fence as one command for nft, without commas (Podman takes them apart in annotations) and
  * without anything that JSON would write in another way.
- *
- * TCP is refused with a reset: an ICMP answer is only heeded at the second try, a second later
- * (measured on Linux 6.18). There is no IPv6 in a home; should some engine give it, it is shut.
  *
  * @param resolver where the home asks for names, wherever that lies
  * @throws Error when an address isn't one
  */
 export function fenceRules(fence: Fence, resolver: string): string {
-  const names = ['udp', 'tcp'].map((protocol) => `ip daddr ${plain(resolver)} ${protocol} dport 53 accept`);
-  return `table inet clawcove { ${chain('refuse', refuse)}${chain('out', [...hook, ...rulesFor(['oif lo accept'], fence, names)])}}`;
+  const out = [...hook, ...rulesOut(fence, [resolver]).map(ruleWords)];
+  return `table inet clawcove { ${chain('refuse', refusal.map(ruleWords))}${chain('out', out)}}`;
 }
 
 /**
@@ -73,45 +187,23 @@ export function fenceRules(fence: Fence, resolver: string): string {
  */
 export function fenceFileFor(account: number, fence: Fence): string {
   if (!Number.isInteger(account) || account < 1) throw new Error('not an account to fence in');
-  const fenced = rulesFor(
-    [
-      ...['udp', 'tcp'].map((protocol) => `oif lo ${protocol} dport 53 accept`),
-      'oif lo meta l4proto { tcp, udp } th dport < 1024 goto refuse',
-      'oif lo accept',
-    ],
-    fence,
-    ['udp', 'tcp'].map((protocol) => `ip daddr @resolvers ${protocol} dport 53 accept`),
-  );
+  const loopback: Rule<AccountMatch>[] = [
+    ...namesFrom<Match>({ at: 'loopback-out' }),
+    { when: [{ at: 'loopback-out' }, { at: 'administrators-port' }], verdict: 'refuse' },
+    { when: [{ at: 'loopback-out' }], verdict: 'accept' },
+  ];
+  const fenced = rulesAround<AccountMatch>(fence, loopback, [{ at: 'to-resolvers' }]);
   // What no account has sent (the kernel's own answers) is no concern of the fence's.
   const out = [...hook, `meta skuid ${account} goto fenced`];
   return `table inet clawcove {}
 delete table inet clawcove
 table inet clawcove {
 set resolvers { type ipv4_addr ; }
-${chain('refuse', refuse)}
-${chain('fenced', fenced)}
+${chain('refuse', refusal.map(ruleWords))}
+${chain('fenced', fenced.map(ruleWords))}
 ${chain('out', out)}
 }
 `;
-}
-
-const hook = ['type filter hook output priority 0', 'policy accept'];
-const refuse = ['meta l4proto tcp reject with tcp reset', 'reject with icmpx type admin-prohibited'];
-const chain = (name: string, lines: readonly string[]) =>
-  `chain ${name} { ${lines.map((line) => `${line} ; `).join('')}} ; `;
-
-/** @param names rules that let questions for names through */
-function rulesFor(first: readonly string[], fence: Fence, names: readonly string[]): string[] {
-  return [
-    ...first,
-    'ct state established accept',
-    ...names,
-    ...fence.allowed.map(
-      ({ address, port }) => `ip daddr ${plain(address)} tcp dport ${plainPort(port)} accept`,
-    ),
-    ...[...near, ...fence.refused.map(plain)].map((range) => `ip daddr ${range} goto refuse`),
-    'meta nfproto ipv6 goto refuse',
-  ];
 }
 
 /** Marks a container that gets a fence; its value is the fence itself. */
@@ -128,8 +220,11 @@ const sign = 9;
 /** Exit code of a home that was started without its fence: "service unavailable". Source: sysexits(3). */
 export const noFenceExit = 69;
 
+/** Words of a shell script with which a home ends that has no fence. */
+export const endUnfenced = `{ echo "ClawCove: the fence around this home is missing" >&2; exit ${noFenceExit}; }`;
+
 /** Line of a shell script with which a home begins: it ends there where no fence stands. */
-export const demandFence = `[ "$(cat ${signFile})" = ${sign} ] || { echo "ClawCove: the fence around this home is missing" >&2; exit ${noFenceExit}; }`;
+export const demandFence = `[ "$(cat ${signFile})" = ${sign} ] || ${endUnfenced}`;
 
 /**
  * Builds the fence. The runtime gives the container's annotations on standard input, as JSON; no

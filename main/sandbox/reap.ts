@@ -1,29 +1,35 @@
 /** Ends what a command left behind that was given up: ending its caller leaves it running inside. */
-import type { Clock } from '../doors.ts';
+import { randomBytes } from 'node:crypto';
 
-/** How often and how many times its processes are looked for (ms). */
-const reapEvery = 200;
-const reapTimes = 10;
+/** The environment variable that marks the processes of one call, so that they can be ended. */
+export const callVariable = 'CLAWCOVE_CALL';
 
-/** Constant: what marks them comes as an argument. Needs no free process but its own. */
-const script =
-  'found=$(grep -lsxzF -- "$1" /proc/[0-9]*/environ | cut -d/ -f3); [ -n "$found" ] && kill -KILL $found';
+/** What a call is marked with; nobody else's is. */
+export const newCallMark = (): string => randomBytes(12).toString('hex');
 
 /**
- * Ends all processes that carry a mark in their environment.
- *
- * @param mark `NAME=value`
- * @param run runs a command where the processes can be seen and ended, and answers with its exit code
+ * Looked for until they are gone twice running: the command may only just be starting when the call is given up.
+ * Constant: what marks them comes as an argument.
  */
-export async function reap(
-  mark: string,
-  run: (argv: readonly string[]) => Promise<number>,
-  clock: Clock,
-): Promise<void> {
-  const idle = new AbortController().signal;
-  // The command may only just be starting when the call is given up: looked for until it is gone twice running.
-  for (let round = 0, gone = 0; round < reapTimes && gone < 2; round++) {
-    gone = (await run(['sh', '-c', script, 'reap', mark])) === 0 ? 0 : gone + 1;
-    await clock.sleep(reapEvery, idle);
-  }
-}
+const script = `gone=0
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  found=$(grep -lsxzF -- "$1" /proc/[0-9]*/environ | cut -d/ -f3)
+  if [ -n "$found" ] && kill -KILL $found; then gone=0; else gone=$((gone + 1)); fi
+  [ "$gone" -ge 2 ] && exit 0
+  sleep 0.2
+done`;
+
+/** Longer than it takes on a busy computer (ms). */
+export const reapTimeout = 30_000;
+
+/**
+ * The command that ends all processes of a call, to be run where they can be seen and ended: from beside them, so
+ * that it needs nothing of theirs, not even one free process.
+ */
+export const reaping = (mark: string): string[] => [
+  '/bin/sh',
+  '-c',
+  script,
+  'reap',
+  `${callVariable}=${mark}`,
+];

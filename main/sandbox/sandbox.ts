@@ -9,8 +9,21 @@
 
 /** Whether the engine can carry a home; each case has its own sentence and its own way out. */
 export type EngineState =
-  | { readonly is: 'ready'; readonly version: string; readonly limits: 'enforced' | 'not-enforced' }
+  | {
+      readonly is: 'ready';
+      readonly version: string;
+      readonly limits: 'enforced' | 'not-enforced';
+      /** What the person should know of an engine of this kind; nothing where it is left out. */
+      readonly notes?: readonly EngineNote[];
+    }
   | { readonly is: 'absent' }
+  /** It is installed and doesn't run. */
+  | { readonly is: 'asleep' }
+  /**
+   * It runs for administrators, and this person may not ask it for anything. Letting them in would give them,
+   * and each of their programs, the whole computer: ClawCove never does that.
+   */
+  | { readonly is: 'not-allowed' }
   | { readonly is: 'too-old'; readonly version: string; readonly needs: string }
   /** No range of subordinate ids for this person: rootless containers can't keep users apart. */
   | { readonly is: 'no-subordinate-ids'; readonly version: string; readonly user: string }
@@ -30,6 +43,13 @@ export type EngineState =
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
   | { readonly is: 'stuck'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string };
+
+/**
+ * `engine-controls-computer`: whoever may ask it for containers, this person's every program too, can get hold
+ * of the whole computer through it. `engine-shares-users`: users in its containers are this computer's own;
+ * what gets out of a home is a user of this computer, though not an administrator.
+ */
+export type EngineNote = 'engine-controls-computer' | 'engine-shares-users';
 
 /**
  * What a home reaches of what is near: of home and office networks, of this computer, of a

@@ -28,6 +28,8 @@ describe('adminTaskFor', () => {
     [{ is: 'no-virtualization', version: '7', why: 'switched-off' }, null],
     [{ is: 'broken', detail: '' }, 'install-engine'],
     [{ is: 'stuck', detail: '' }, null],
+    [{ is: 'asleep' }, null],
+    [{ is: 'not-allowed' }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],
   ] as const)('%j needs %s', (engine, task) => {
     expect(adminTaskFor(engine)).toBe(task);

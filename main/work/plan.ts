@@ -16,9 +16,24 @@ const stateOnDisk = 300 * MB;
 
 /** Which task of the compiled list would make the engine ready; null when none is needed. */
 export function adminTaskFor(engine: EngineState): AdminTaskId | null {
-  if (engine.is === 'ready' || engine.is === 'stuck') return null;
-  if (engine.is === 'no-virtualization') return engine.why === 'not-allowed' ? 'grant-virtualization' : null;
-  return engine.is === 'no-subordinate-ids' ? 'grant-subordinate-ids' : 'install-engine';
+  switch (engine.is) {
+    case 'ready':
+    case 'stuck':
+    // Installing another one doesn't wake it, and nobody is let in.
+    case 'asleep':
+    case 'not-allowed':
+      return null;
+    case 'no-virtualization':
+      return engine.why === 'not-allowed' ? 'grant-virtualization' : null;
+    case 'no-subordinate-ids':
+      return 'grant-subordinate-ids';
+    case 'absent':
+    case 'too-old':
+    case 'no-runtime-for-cgroups':
+    case 'no-fence':
+    case 'broken':
+      return 'install-engine';
+  }
 }
 
 /** The facts that a plan is made from. */

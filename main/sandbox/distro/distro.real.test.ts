@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { network } from '../../host/network.ts';
 import { hardenedConfig, onboardArgs, onboardingTokenName } from '../../openclaw/config.ts';
-import { idle, sandboxContract, silentReport } from '../sandbox.contract.ts';
+import { sandboxContract } from '../sandbox.contract.ts';
 import type { HomeSpec } from '../sandbox.ts';
+import { idle, silentReport } from '../silent-report.ts';
 import { homeUnit, recordFile } from './names.ts';
 import { openTestSystem, type TestSystem } from './test-system.ts';
 

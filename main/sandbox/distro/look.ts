@@ -13,17 +13,19 @@ const maxBytes = 16 * 1024 * 1024;
 
 const kinds: Readonly<Record<string, Stat['is']>> = { f: 'file', d: 'folder', l: 'link', s: 'socket' };
 
-/** Reads records of path, kind and contents, each ended by a zero byte; pure. */
+/** Reads records of path, kind and contents, each ended by a zero byte; what was `listed` has no entries but its records'; pure. */
 export function filesFrom(untrustedRecords: string): Files {
   const fields = untrustedRecords.split('\0');
   const texts = new Map<string, string>();
   const links = new Map<string, string>();
   const stats = new Map<string, Stat>();
   const folders = new Map<string, string[]>();
+  const listed = new Set<string>();
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const [path = '', kind, contents = ''] = fields.slice(at, at + 3);
     if (kind === 'text' && contents !== '') texts.set(path, contents);
     if (kind === 'link' && contents !== '') links.set(path, contents);
+    if (kind === 'listed') listed.add(path);
     const [, letter = '', mode = ''] = (kind === 'stat' && /^(\w) ([0-7]+)$/.exec(contents)) || [];
     if (letter !== '') stats.set(path, { is: kinds[letter] ?? 'other', mode: Number.parseInt(mode, 8) });
     const slash = path.lastIndexOf('/');
@@ -36,7 +38,7 @@ export function filesFrom(untrustedRecords: string): Files {
   return {
     read: async (path) => texts.get(path) ?? null,
     link: async (path) => links.get(path) ?? null,
-    list: async (path) => folders.get(path) ?? null,
+    list: async (path) => (listed.has(path) ? (folders.get(path) ?? []) : null),
     stat: async (path) => stats.get(path) ?? null,
   };
 }
@@ -62,7 +64,7 @@ export async function observeInside(
     { pid, id: homeSlice, port },
     {
       files,
-      family: pidsIn(untrustedOut),
+      usersAre: 'outside',
       mountsOfComputer: async (inside, outside) => sharedMounts(inside, outside, machine.sharedInside),
       hasOwnKernel: theirs !== null && theirs !== ours,
     },
@@ -71,6 +73,3 @@ export async function observeInside(
   const { hostUid } = await machine.see(signal);
   return hostUid === null ? seen : { ...seen, hostUid };
 }
-
-const pidsIn = (records: string) =>
-  [...records.matchAll(/\0\/proc\/(\d+)\/status\0text\0/g)].map(([, pid]) => Number(pid));

@@ -1,6 +1,6 @@
 /** The home as units of systemd's; pure. */
 
-import { stopSeconds } from '../podman/arguments.ts';
+import { stopSeconds } from '../container/names.ts';
 import type { HomeSpec } from '../sandbox.ts';
 import {
   cacheFolder,

@@ -1,11 +1,11 @@
 /** What is said about an image without fetching it: in its manifest, and in the configuration that this names. */
 import * as z from 'zod';
 import type { Net } from '../../doors.ts';
-import { imageVersionLabel } from '../podman/names.ts';
-import type { TagSource } from '../podman/probe.ts';
+import { imageVersionLabel } from '../container/names.ts';
 import type { Described } from '../sandbox.ts';
 import { readManifest } from './download-size.ts';
 import { fetchManifest, fetchSmallBlob } from './registry-manifest.ts';
+import type { TagSource } from './tags.ts';
 
 /** Source: OCI image spec, annotations. */
 const createdKey = 'org.opencontainers.image.created';

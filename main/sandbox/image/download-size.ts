@@ -1,5 +1,6 @@
-/** How much a download will be, from what Podman prints about an image's manifest; pure. */
+/** How much a download will be, from what is said about an image's manifest. */
 import * as z from 'zod';
+import { ProblemError } from '../../problem.ts';
 
 const Manifest = z.object({
   config: z.object({ size: z.number() }),
@@ -41,6 +42,32 @@ export function readManifest(stdout: string, stderr: string, arch: string): Mani
   const here = all.find(({ platform }) => platform?.os === 'linux' && platform.architecture === arch);
   if (here) return { is: 'elsewhere', digest: here.digest };
   return { is: all.length > 0 && all.every(({ platform }) => platform) ? 'for-others' : 'unknown' };
+}
+
+/**
+ * How much a version will be (bytes as they travel), or null when whoever is asked doesn't say.
+ *
+ * @param ask for the manifest with a tag or a digest
+ * @param arch the engine's word for the processor
+ */
+export async function downloadSizeBy(
+  ask: (reference: string) => Promise<{ stdout: string; stderr: string }>,
+  version: string,
+  arch: string,
+): Promise<number | null> {
+  try {
+    const first = await ask(version);
+    let answer = readManifest(first.stdout, first.stderr, arch);
+    if (answer.is === 'elsewhere') {
+      const second = await ask(answer.digest);
+      answer = readManifest(second.stdout, second.stderr, arch);
+    }
+    return answer.is === 'size' ? answer.bytes : null;
+  } catch (error) {
+    // Not knowing how much it will be is no reason not to fetch it.
+    if (error instanceof ProblemError) return null;
+    throw error;
+  }
 }
 
 /** Seen on 4.3.1: `Error: parsing manifest blob "{…}" as a "…": Treating single images as manifest lists is not implemented`. */

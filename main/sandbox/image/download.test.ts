@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorLine } from '../podman/call.ts';
+import { errorLine } from '../container/call.ts';
 import { readManifest } from './download-size.ts';
 import { imageSourceProblem } from './image-source-problem.ts';
 

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../contract.ts';
 import { ProblemError } from '../../problem.ts';
-import { diskFull } from '../podman/call.ts';
+import { diskFull } from '../container/call.ts';
 
 /**
  * What went wrong between this computer and the image source, most telling first: with
@@ -8,7 +8,10 @@ import { diskFull } from '../podman/call.ts';
  * those of `source-refuses` for tokens were seen on Podman 4.3.1 against a real registry.
  */
 const signs: readonly (readonly [RegExp, ProblemCode])[] = [
-  [/digest did not match|does not match expected|corrupt input|gzip: invalid/i, 'download-damaged'],
+  [
+    /digest did not match|layer verification failed|does not match expected|corrupt input|gzip: invalid/i,
+    'download-damaged',
+  ],
   [diskFull, 'no-room-on-disk'],
   [/manifest unknown|name unknown|repository name not known/i, 'version-not-offered'],
   [/toomanyrequests|too many requests|429/i, 'source-busy'],
@@ -30,10 +33,10 @@ const signs: readonly (readonly [RegExp, ProblemCode])[] = [
 ];
 
 /**
- * Turns what Podman said about a failed download, or a failed question for versions, into
- * a problem; anything unknown stays Podman's own failure.
+ * Turns what the engine said about a failed download, or a failed question for versions, into
+ * a problem; anything unknown stays the engine's own failure.
  *
- * @param detail Podman's error in one line
+ * @param detail the engine's error in one line
  */
 export function imageSourceProblem(detail: string, version: string): ProblemError {
   const code = signs.find(([sign]) => sign.test(detail))?.[1];

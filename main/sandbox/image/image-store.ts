@@ -11,8 +11,7 @@ import type { Net } from '../../doors.ts';
 import { readBounded } from '../../host/files.ts';
 import type { OpenStream } from '../../host/stream.ts';
 import { ProblemError } from '../../problem.ts';
-import { imageVersionLabel } from '../podman/names.ts';
-import type { TagSource } from '../podman/probe.ts';
+import { imageVersionLabel } from '../container/names.ts';
 import type { Described, FetchedImage, Report } from '../sandbox.ts';
 import { blobFile, dropBlobs, fetchBlob, hasBlob } from './blobs.ts';
 import { dateFrom, describeImage } from './describe-image.ts';
@@ -25,11 +24,10 @@ import {
   imageSurroundings,
   type Layer,
 } from './image-parts.ts';
-import { askManifest, askTags } from './registry-manifest.ts';
+import { askManifest, fetchTags } from './registry-manifest.ts';
 import { answerProblem } from './source-problem.ts';
+import { saneTag, type TagSource } from './tags.ts';
 
-/** A name for an image can't have other characters. Source: OCI distribution spec. */
-const sane = /^\w[\w.-]{0,127}$/;
 const maxManifest = 1024 * 1024;
 const maxConfig = 4 * 1024 * 1024;
 
@@ -87,7 +85,7 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
     return text !== null && digestOf(text) === config.digest ? text : null;
   };
   const noteOf = async (version: string) => {
-    const text = sane.test(version) ? await readBounded(noteFile(version)) : null;
+    const text = saneTag.test(version) ? await readBounded(noteFile(version)) : null;
     return text === null ? null : (Note.safeParse(parseJson(text)).data ?? null);
   };
 
@@ -103,7 +101,7 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
   };
 
   return {
-    listVersions: async (signal) => (await askTags(net, sources, signal)).filter((tag) => sane.test(tag)),
+    listVersions: (signal) => fetchTags(net, sources, signal),
     describeVersion: (tag, signal) => describeImage(net, sources, tag, arch, signal),
     find,
     async date(reference) {
@@ -113,7 +111,7 @@ export function createImageStore(options: ImageStoreOptions): ImageStore {
       return dateFrom(labelsIn(config), Labelled.safeParse(parseJson(config)).data?.created);
     },
     async fetch(version, report) {
-      if (!sane.test(version)) throw new ProblemError('version-not-offered', { version });
+      if (!saneTag.test(version)) throw new ProblemError('version-not-offered', { version });
       const manifest = await findManifest(options, version, report.signal);
       const parts = imageParts(manifest);
       if (!parts) throw new ProblemError('somebody-in-between', { version });

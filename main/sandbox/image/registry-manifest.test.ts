@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HttpAnswer, Net } from '../../doors.ts';
-import { fetchManifest, fetchSmallBlob } from './registry-manifest.ts';
+import { fetchManifest, fetchSmallBlob, fetchTags } from './registry-manifest.ts';
 
 const idle = new AbortController().signal;
 const answered = (status: number, untrustedBody = ''): HttpAnswer => ({
@@ -91,5 +91,30 @@ describe('asking a source for a small blob', () => {
       expect((await ask({ [at]: sendsTo(where), [where]: answered(200, blob) })).asked).toEqual([at]);
     const round = await ask({ [at]: sendsTo(elsewhere), [elsewhere]: sendsTo(elsewhere) });
     expect(round).toMatchObject({ text: '', asked: [at, elsewhere] });
+  });
+});
+
+describe('asking a source for its tags', () => {
+  const list = 'https://ghcr.io/v2/openclaw/openclaw/tags/list?n=450';
+  const page = (tags: readonly string[]) => answered(200, JSON.stringify({ tags }));
+  const many = Array.from({ length: 450 }, (_, index) => `1.0.${index}`);
+  const ask = (answers: Record<string, HttpAnswer>) => fetchTags(netWith(answers).net, [official], idle);
+
+  it('asks for page after page, and leaves out what is no name', async () => {
+    const tags = await ask({ [list]: page(many), [`${list}&last=1.0.449`]: page(['2.0.0', '../x', '']) });
+    expect(tags).toEqual([...many, '2.0.0']);
+  });
+
+  it('ends with one that knows no pages', async () => {
+    expect(await ask({ [list]: page(many), [`${list}&last=1.0.449`]: page(many) })).toEqual(many);
+  });
+
+  it.each<[HttpAnswer, string]>([
+    [answered(200, '<html>Welcome to our hotel</html>'), 'somebody-in-between'],
+    [answered(404), 'version-not-offered'],
+    [answered(503), 'source-out-of-order'],
+    [{ is: 'refused' }, 'source-silent'],
+  ])('takes %j for no source', async (answer, code) => {
+    await expect(ask({ [list]: answer })).rejects.toMatchObject({ problem: { code } });
   });
 });

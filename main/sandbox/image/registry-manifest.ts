@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { HttpAnswer, Net } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
-import type { TagSource } from '../podman/probe.ts';
 import { answerProblem } from './source-problem.ts';
+import { saneTag, type TagSource } from './tags.ts';
 
 const timeoutMs = 10_000;
 /** A door's answer is cut at 64 kB: so many of the longest names of tags fit. */
@@ -50,37 +50,51 @@ export async function askManifest(
   return answers;
 }
 
-const Tags = z.object({ tags: z.array(z.string()).nullish() });
+const TagList = z.object({ tags: z.array(z.string()).nullish() });
 
 /**
- * The tags that the first source which answers offers. Source: OCI distribution spec, "Listing Tags".
+ * The tags that the first source which answers offers, as far as they are sane; unordered. Source: OCI distribution
+ * spec, "Listing Tags".
  *
- * @throws ProblemError when nobody answers
+ * @throws ProblemError when nobody answers, or somebody who is no source
  */
-export async function askTags(
+export async function fetchTags(
   net: Net,
   sources: readonly TagSource[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  let problem = new ProblemError('source-silent', { version: '' });
+  let problem = new ProblemError('source-silent', { version: '' }, ['try-again']);
   for (const source of sources) {
-    const found: string[] = [];
+    const found = new Set<string>();
+    let last = '';
     for (let page = 0; page < mostPages; page++) {
-      const last = found.length === 0 ? '' : `&last=${encodeURIComponent(found.at(-1) ?? '')}`;
-      const answer = await askSource(net, source, `tags/list?n=${pageSize}${last}`, {}, signal);
-      const failed = answerProblem(answer, '');
-      if (failed) {
-        problem = failed;
+      const more = last === '' ? '' : `&last=${encodeURIComponent(last)}`;
+      const answer = await askSource(net, source, `tags/list?n=${pageSize}${more}`, {}, signal);
+      const tags = tagsIn(answer);
+      if (tags instanceof ProblemError) {
+        problem = tags;
         break;
       }
-      const text = answer.is === 'answered' ? answer.untrustedBody : '';
-      const tags = Tags.safeParse(parseJson(text)).data?.tags ?? [];
-      found.push(...tags);
-      if (tags.length < pageSize) return found;
+      const before = found.size;
+      for (const tag of tags) found.add(tag);
+      last = tags.at(-1) ?? '';
+      // One that knows no pages gives everything at once, again and again.
+      if (tags.length < pageSize || found.size === before) return saneOnes(found);
     }
-    if (found.length > 0) return found;
+    if (found.size > 0) return saneOnes(found);
   }
   throw problem;
+}
+
+const saneOnes = (tags: Iterable<string>) => [...tags].filter((tag) => saneTag.test(tag));
+
+function tagsIn(answer: HttpAnswer): string[] | ProblemError {
+  const problem = answerProblem(answer, '');
+  if (problem || answer.is !== 'answered')
+    return problem ?? new ProblemError('source-silent', { version: '' });
+  const list = TagList.safeParse(parseJson(answer.untrustedBody)).data;
+  // A hotel's sign-in page, for example.
+  return list ? (list.tags ?? []) : new ProblemError('somebody-in-between', { version: '' }, ['try-again']);
 }
 
 /**

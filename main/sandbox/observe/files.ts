@@ -1,4 +1,4 @@
-/** How what the kernel and a home show is read: on this computer, or out of what was gathered elsewhere. */
+/** Where a look at a home's processes reads from: this computer itself, or what somebody gathered who was there. */
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { readBounded } from '../../host/files.ts';
 
@@ -8,8 +8,9 @@ export interface Stat {
   readonly mode: number;
 }
 
-/** Everything answers null where it can't be read. */
+/** Everything answers null where it can't be read: an empty folder is an empty list, and nothing else is. */
 export interface Files {
+  /** The beginning of a file. */
   read(path: string): Promise<string | null>;
   link(path: string): Promise<string | null>;
   list(path: string): Promise<readonly string[] | null>;

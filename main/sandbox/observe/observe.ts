@@ -10,6 +10,7 @@ import { type HostMount, hostDevices, hostMounts, type MountLine, parseMounts } 
 import {
   hardLimit,
   idInside,
+  idOutside,
   limitFiles,
   listeningSockets,
   type ProcessStatus,
@@ -21,7 +22,7 @@ import { engineSocketsIn, rootDoorsIn } from './root-doors.ts';
 
 /** A running home, as its engine names it. */
 export interface RunningHome {
-  /** Process number of its init on this computer. */
+  /** Process number of its init, as whoever looks counts. */
   readonly pid: number;
   /** The engine's id, which names its cgroup. */
   readonly id: string;
@@ -32,8 +33,8 @@ export interface RunningHome {
 /** From where a home is looked at. */
 export interface Outlook {
   readonly files: Files;
-  /** Processes among which the gateway is, besides the home's init; null: all below that. */
-  readonly family: readonly number[] | null;
+  /** Whether whoever looks counts users as the system around the home does, or as the home does. */
+  readonly usersAre: 'outside' | 'inside';
   /** Which mounts in the home show this computer's files. */
   mountsOfComputer(inside: readonly MountLine[], outside: readonly MountLine[]): Promise<HostMount[]>;
   /** Whether the home has a kernel of its own: then no namespace of it is this computer's. */
@@ -48,7 +49,7 @@ export interface Outlook {
 export function ownOutlook(engineFolders: readonly string[]): Outlook {
   return {
     files: ownFiles,
-    family: null,
+    usersAre: 'outside',
     async mountsOfComputer(inside, outside) {
       const folders = await Promise.all(engineFolders.map((path) => realpath(path).catch(() => path)));
       return hostMounts(inside, outside, folders);
@@ -88,12 +89,14 @@ async function observeProcess(pid: number, home: RunningHome, outlook: Outlook):
     );
   const root = `${at}/root`;
   const canGain = !status.noNewPrivileges;
+  const isOutside = outlook.usersAre === 'outside';
+  const inside = (map: string, id: number) => (isOutside ? idInside(map, id) : id);
   return {
     is: 'seen',
     process: status.name,
-    uid: idInside(uidMap, status.uid),
-    hostUid: status.uid,
-    groups: [...new Set([status.gid, ...status.groups])].map((gid) => idInside(gidMap, gid)),
+    uid: inside(uidMap, status.uid),
+    hostUid: isOutside ? status.uid : required(idOutside(uidMap, status.uid), 'uid_map'),
+    groups: [...new Set([status.gid, ...status.groups])].map((gid) => inside(gidMap, gid)),
     effectiveCapabilities: status.effectiveCapabilities,
     boundingCapabilities: status.boundingCapabilities,
     noNewPrivileges: status.noNewPrivileges,
@@ -143,21 +146,17 @@ async function ownNamespaces(files: Files, pid: number): Promise<string[]> {
  * The process that listens on the gateway's port; while none does, the oldest child of the
  * home's init; the init itself where it has no children. Null when the home is gone.
  */
-async function gatewayOf({ pid: init, port }: RunningHome, outlook: Outlook): Promise<number | null> {
-  const { files } = outlook;
+async function gatewayOf({ pid: init, port }: RunningHome, { files }: Outlook): Promise<number | null> {
   if (!(await readStatus(files, init))) return null;
-  const family = await descendants(init, outlook);
+  const family = await descendants(files, init);
   const pids = [init, ...family.map(({ pid }) => pid)];
   const listener = port === null ? null : await listenerAmong(files, pids, port);
   return listener ?? family.find(({ parent }) => parent === init)?.pid ?? init;
 }
 
 /** All processes below one, oldest first (numbers grow, except when they start over). */
-async function descendants(
-  init: number,
-  { files, family: known }: Outlook,
-): Promise<{ pid: number; parent: number }[]> {
-  const names = known?.map(String) ?? required(await files.list('/proc'), '/proc');
+async function descendants(files: Files, init: number): Promise<{ pid: number; parent: number }[]> {
+  const names = required(await files.list('/proc'), '/proc');
   const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
   const all = await Promise.all(pids.map(async (pid) => ({ pid, status: await readStatus(files, pid) })));
   const family = new Set([init]);

@@ -73,6 +73,15 @@ export function idInside(map: string, outside: number): number {
   return overflowId;
 }
 
+/** An id inside a user namespace as it is on this computer; null where it is nothing there. */
+export function idOutside(map: string, inside: number): number | null {
+  for (const line of map.trim().split('\n')) {
+    const [start = 0, outside = 0, count = 0] = line.trim().split(/\s+/).map(Number);
+    if (inside >= start && inside < start + count) return outside + inside - start;
+  }
+  return null;
+}
+
 /** A hard limit from /proc/PID/limits, e.g. of `Max processes`; null when there is none. */
 export function hardLimit(limits: string, name: string): number | null {
   const line = limits.split('\n').find((entry) => entry.startsWith(`${name} `));

@@ -4,11 +4,11 @@ import type { Files, Stat } from './files.ts';
 import type { MountLine } from './mounts.ts';
 
 /** Where programs usually are. */
-const programFolders = ['bin', 'sbin', 'usr/bin', 'usr/sbin', 'usr/local/bin', 'usr/local/sbin'];
+export const programFolders = ['bin', 'sbin', 'usr/bin', 'usr/sbin', 'usr/local/bin', 'usr/local/sbin'];
 /** Programs whose purpose is to become somebody else. */
 const becomers = ['sudo', 'doas', 'pkexec', 'run0'];
 /** Where engines usually listen. */
-const usualSockets = [
+export const usualSockets = [
   'run/docker.sock',
   'run/podman/podman.sock',
   'run/containerd/containerd.sock',
@@ -36,7 +36,9 @@ export async function rootDoorsIn(files: Files, root: string, canGainPrivileges:
   for (const folder of programFolders) {
     // A link leads to a folder that is on the list itself, or, if it is absolute, out of the home.
     if ((await statInside(files, root, folder))?.is !== 'folder') continue;
-    for (const name of (await files.list(join(root, folder))) ?? []) {
+    const names = await files.list(join(root, folder));
+    if (names === null) throw new Error(`can't read ${folder}`);
+    for (const name of names) {
       const isBecomer = becomers.includes(name);
       if (!isBecomer && !(canGainPrivileges && (await isSetUid(files, join(root, folder, name))))) continue;
       found.push(`/${folder}/${name}`);

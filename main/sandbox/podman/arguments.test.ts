@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demandFence, fenceRules } from '../fence.ts';
 import type { HomeSpec } from '../sandbox.ts';
 import {
-  bindMount,
   createArguments,
   type Ingredients,
   onceArguments,
@@ -181,33 +179,4 @@ it('the arguments of a rehearsal are as hard, and cut off', () => {
   expect(args.filter((arg) => arg.startsWith('--volume='))).toEqual([
     '--volume=clawcove-openclaw-state-rehearsal:/home/node/.openclaw:rw,nosuid,nodev',
   ]);
-});
-
-describe('a folder in an argument', () => {
-  /** As Podman reads it. Source: Go's encoding/csv. */
-  const readCsv = (line: string): string[] => {
-    const fields: string[] = [];
-    const pattern = /"((?:[^"]|"")*)"(?:,|$)|([^,]*)(?:,|$)/gy;
-    while (pattern.lastIndex < line.length) {
-      const match = pattern.exec(line);
-      if (!match) break;
-      fields.push(match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"'));
-    }
-    return fields;
-  };
-
-  it('comes out as it went in, whatever it is called', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (name) => {
-        const fields = readCsv(bindMount(`/home/${name}`, '/home/node/shared', false));
-        expect(fields).toEqual([
-          'type=bind',
-          `src=/home/${name}`,
-          'dst=/home/node/shared',
-          'nosuid',
-          'nodev',
-        ]);
-      }),
-    );
-  });
 });

@@ -5,9 +5,10 @@ import semver from 'semver';
 import type { Run } from '../../doors.ts';
 import { exists } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
+import { type Cli, type Exited, engineProblem, errorLine } from '../container/call.ts';
 import { mixesCgroups } from '../observe/cgroups.ts';
 import type { EngineState } from '../sandbox.ts';
-import { createPodman, type Exited, engineProblem, errorLine, type Podman } from './call.ts';
+import { createPodman } from './call.ts';
 import { engineStateFrom, type Means, meansFrom, PodmanInfo, refusesCgroups } from './probe.ts';
 
 /** A quick question takes 0.1 s, the first one after a reboot seconds. */
@@ -17,7 +18,7 @@ const unstickTimeout = 120_000;
 
 /** An engine that can carry a home. */
 export interface Engine {
-  readonly podman: Podman;
+  readonly podman: Cli;
   /** What stands before every command, for others who start Podman (systemd). */
   readonly globals: readonly string[];
   readonly info: PodmanInfo;

@@ -8,8 +8,9 @@ import { network } from '../../host/network.ts';
 import { Cancelled } from '../../problem.ts';
 import { type FaultyRegistry, startFaultyRegistry } from '../image/faulty-registry.ts';
 import { mixesCgroups } from '../observe/cgroups.ts';
-import { idle, problemCode, silentReport } from '../sandbox.contract.ts';
+import { problemCode } from '../sandbox.contract.ts';
 import type { FetchedImage, HomeSpec } from '../sandbox.ts';
+import { idle, silentReport } from '../silent-report.ts';
 import { leftoversIn, openTestHome, type TestHome } from './test-home.ts';
 
 const version = '2026.9.6';

@@ -1,6 +1,6 @@
 /** Holds a running home still for a moment, so that its files can be copied as of one instant. */
 import { ProblemError } from '../../problem.ts';
-import { engineProblem, type Podman } from './call.ts';
+import { type Cli, engineProblem } from '../container/call.ts';
 
 /** Who waits for an answer of the home's gives up after about this long (s). */
 const holdSeconds = 60;
@@ -37,7 +37,7 @@ done
  * @param pid the home's init, on this computer
  * @throws ProblemError `engine-too-slow` when a minute was not enough
  */
-export async function holdWhile(podman: Podman, pid: number, command: readonly string[]): Promise<void> {
+export async function holdWhile(podman: Cli, pid: number, command: readonly string[]): Promise<void> {
   const idle = new AbortController().signal;
   const words = ['unshare', 'sh', '-c', script, 'hold', String(pid), String(holdSeconds), ...command];
   // What gives up on this call must not leave the home held: it can't be cancelled.
@@ -49,7 +49,7 @@ export async function holdWhile(podman: Podman, pid: number, command: readonly s
 }
 
 /** Lets a home go on that somebody was killed over while holding it. */
-export async function release(podman: Podman, pid: number): Promise<void> {
+export async function release(podman: Cli, pid: number): Promise<void> {
   const idle = new AbortController().signal;
   await podman(['unshare', 'sh', '-c', script, 'hold', String(pid), '0'], {
     timeoutMs: 30_000,

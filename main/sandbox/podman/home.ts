@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, HostComputer } from '../../doors.ts';
 import { exists } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
+import { type Cli, engineProblem, errorLine, mustSucceed } from '../container/call.ts';
+import { folderProblem, mustBeOurs, portProblem, setAside } from '../container/home.ts';
+import { homeName, passingName } from '../container/names.ts';
 import type { HomeSpec, Report } from '../sandbox.ts';
-import { createArguments, type Ingredients, passingName, specDigest } from './arguments.ts';
-import { engineProblem, errorLine, mustSucceed, type Podman } from './call.ts';
+import { createArguments, type Ingredients, specDigest } from './arguments.ts';
 import { findContainer, removeContainer, stopContainer } from './containers.ts';
 import { ordersOf, type PodmanContainer } from './inspect.ts';
-import { homeName } from './names.ts';
 
 const timeoutMs = 60_000;
 /** Making the first home from an image maps a copy of it: 9 s on a quick disk, minutes on a slow one (ms). */
@@ -16,27 +17,12 @@ const createTimeout = 900_000;
 /** Two ClawCoves making the home at once meet at most a few times. */
 const createTries = 4;
 
-/** Our home, or the problem that there is none of ours. */
-export async function ourHome(podman: Podman, signal: AbortSignal): Promise<PodmanContainer> {
-  const there = await findContainer(podman, homeName, signal);
-  if (!there) throw new ProblemError('home-not-there', {}, ['check-now']);
-  if (!there.isOurs) throw new ProblemError('home-not-ours', { name: there.name }, ['check-now']);
-  return there;
-}
-
-/** @throws ProblemError `home-is-running` */
-export async function mustRest(podman: Podman, signal: AbortSignal): Promise<void> {
-  const there = await findContainer(podman, homeName, signal);
-  if (there?.isOurs && there.inspection.state === 'running')
-    throw new ProblemError('home-is-running', {}, ['try-again']);
-}
-
 /**
  * Makes the home as asked. It is first made under another name and takes the place of the
  * older one when it is whole: a failure leaves the older one as it was.
  */
 export async function createHome(
-  podman: Podman,
+  podman: Cli,
   spec: HomeSpec,
   ingredients: Ingredients,
   report: Report,
@@ -53,7 +39,8 @@ export async function createHome(
   for (let attempt = 1; attempt <= createTries; attempt++) {
     const there = await findContainer(podman, homeName, signal);
     if (there?.isOurs && isAsAsked(there)) return stopContainer(podman, there, signal);
-    if (there && !there.isOurs) await setAside(podman, there, report, clock);
+    if (there && !there.isOurs)
+      await setAside(podman, there, report, clock, () => stopContainer(podman, there, signal));
     if (await replaceHome(podman, there?.isOurs ? there : null, spec, ingredients, report)) return;
     // Another ClawCove made one in the meantime: look again at what there is now.
   }
@@ -62,7 +49,7 @@ export async function createHome(
 
 /** @returns false when somebody else was quicker */
 async function replaceHome(
-  podman: Podman,
+  podman: Cli,
   old: PodmanContainer | null,
   spec: HomeSpec,
   ingredients: Ingredients,
@@ -95,46 +82,31 @@ function createProblem(stderr: string, spec: HomeSpec): ProblemError {
   const line = errorLine(stderr);
   if (/image not known|no such image/i.test(line))
     return new ProblemError('image-gone', { version: spec.version }, ['try-again']);
-  if (/statfs .*no such file or directory/i.test(line))
-    return new ProblemError('shared-folder-gone', { path: spec.sharedFolder }, ['choose-folder']);
-  return engineProblem(stderr);
-}
-
-/** Somebody else's container with our name: renamed and stopped, with everything in it. */
-async function setAside(podman: Podman, there: PodmanContainer, report: Report, clock: Clock): Promise<void> {
-  const name = `${homeName}-not-ours-${clock.now()}`;
-  report.log(`"${homeName}" was not made by ClawCove; it is kept as "${name}"`);
-  await stopContainer(podman, there, report.signal);
-  await mustSucceed(podman(['rename', '--', there.id, name], { timeoutMs, signal: report.signal }));
+  return folderProblem(line, spec.sharedFolder) ?? engineProblem(stderr);
 }
 
 /** Starts the home; a running one keeps running. */
 export async function startHome(
-  podman: Podman,
+  podman: Cli,
   signal: AbortSignal,
   portHolder: HostComputer['portHolder'],
 ): Promise<void> {
-  const there = await ourHome(podman, signal);
+  const there = mustBeOurs(await findContainer(podman, homeName, signal));
   if (there.isPaused) await mustSucceed(podman(['unpause', '--', there.id], { timeoutMs, signal }));
   if (there.inspection.state === 'running') return;
   const { code, stderr } = await podman(['start', '--', there.id], { timeoutMs: 120_000, signal });
   if (code === 0) return;
   const [port] = there.inspection.ports;
-  if (!port || !/address already in use|port is already allocated/i.test(stderr))
-    throw startProblem(stderr, there);
-  const holder = await portHolder(port.port, signal);
-  throw new ProblemError('port-taken', { port: port.port, program: holder?.program ?? '?' }, ['try-again']);
-}
-
-function startProblem(stderr: string, { inspection }: PodmanContainer): ProblemError {
-  const folder = inspection.mounts.find(({ kind }) => kind === 'bind')?.source ?? '';
-  if (folder !== '' && stderr.includes(folder) && /no such file or directory/i.test(stderr))
-    return new ProblemError('shared-folder-gone', { path: folder }, ['choose-folder']);
-  return engineProblem(stderr);
+  const folder = there.inspection.mounts.find(({ kind }) => kind === 'bind')?.source ?? '';
+  throw (
+    (await portProblem(stderr, port?.port, portHolder, signal)) ??
+    folderProblem(stderr, folder) ??
+    engineProblem(stderr)
+  );
 }
 
 /** Stops the home, politely first; one that isn't there or isn't ours is left alone. */
-export async function stopHome(podman: Podman, signal: AbortSignal): Promise<void> {
+export async function stopHome(podman: Cli, signal: AbortSignal): Promise<void> {
   const there = await findContainer(podman, homeName, signal);
   if (there?.isOurs) await stopContainer(podman, there, signal);
 }

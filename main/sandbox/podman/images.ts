@@ -1,19 +1,18 @@
 /** The images on this computer, and what the source offers. */
 import * as z from 'zod';
+import { type CallOptions, type Cli, engineProblem, mustSucceed } from '../container/call.ts';
+import { imageVersionLabel } from '../container/names.ts';
 import { dateFrom } from '../image/describe-image.ts';
 import { imageSourceProblem } from '../image/image-source-problem.ts';
+import { saneTag } from '../image/tags.ts';
 import type { FetchedImage } from '../sandbox.ts';
-import { type CallOptions, engineProblem, mustSucceed, type Podman } from './call.ts';
 import type { Engine } from './engine.ts';
-import { imageVersionLabel } from './names.ts';
 import { tagSources } from './probe.ts';
 
 const timeoutMs = 60_000;
 /** Exit codes of `podman rmi`. Source: podman-rmi(1). */
 const notKnown = 1;
 const inUse = 2;
-/** A name for an image can't have other characters. Source: OCI distribution spec. */
-const sane = /^\w[\w.-]{0,127}$/;
 /** More tags than any project has; the rest is thrown away. */
 const maxTags = 20_000;
 
@@ -57,17 +56,17 @@ export async function listTags(
 /** Tags out of what Podman printed; nothing sane in it is no tags. */
 function tagsFrom(json: string): string[] {
   const parsed = TagList.safeParse(JSON.parse(json));
-  return (parsed.data ?? []).flatMap(({ Tags }) => Tags ?? []).filter((tag) => sane.test(tag));
+  return (parsed.data ?? []).flatMap(({ Tags }) => Tags ?? []).filter((tag) => saneTag.test(tag));
 }
 
 /** The image of a version, if it lies on this computer whole. */
 export async function findImage(
-  podman: Podman,
+  podman: Cli,
   name: string,
   version: string,
   signal: AbortSignal,
 ): Promise<FetchedImage | null> {
-  if (!sane.test(version)) return null;
+  if (!saneTag.test(version)) return null;
   const found = await inspectImage(podman, `${name}:${version}`, signal);
   if (found === null) return null;
   const image = z.tuple([Image]).parse(found)[0];
@@ -78,7 +77,7 @@ export async function findImage(
 }
 
 /** When an image that lies here was made (ms since 1970); null when it isn't here or doesn't say. */
-export async function madeAt(podman: Podman, reference: string, signal: AbortSignal): Promise<number | null> {
+export async function madeAt(podman: Cli, reference: string, signal: AbortSignal): Promise<number | null> {
   const found = await inspectImage(podman, reference, signal);
   if (found === null) return null;
   const [image] = z.tuple([DatedImage]).parse(found);
@@ -86,7 +85,7 @@ export async function madeAt(podman: Podman, reference: string, signal: AbortSig
 }
 
 /** What Podman says about one image; null when it isn't here. */
-async function inspectImage(podman: Podman, reference: string, signal: AbortSignal): Promise<unknown> {
+async function inspectImage(podman: Cli, reference: string, signal: AbortSignal): Promise<unknown> {
   const args = ['image', 'inspect', '--format=json', '--', reference];
   const { code, stdout, stderr } = await podman(args, { timeoutMs, signal });
   if (code === 0) return JSON.parse(stdout);
@@ -96,7 +95,7 @@ async function inspectImage(podman: Podman, reference: string, signal: AbortSign
 
 /** Removes images of this name, as far as nothing was made from them, apart from some versions. */
 export async function dropImages(
-  podman: Podman,
+  podman: Cli,
   name: string,
   keep: readonly string[],
   signal: AbortSignal,

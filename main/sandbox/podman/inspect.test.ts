@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../fixtures.ts';
 import { parseContainer } from './inspect.ts';
-import { withSecretsAsEnvironment } from './names.ts';
+import { entry } from './names.ts';
 
 const home = fixture('inspect.home-4.3.1.recorded.json');
 
@@ -97,7 +97,7 @@ describe('what Podman says about a home of ours', () => {
       Config.Cmd = ['/bin/sh', '-c', 'something else'];
     });
     expect(parseContainer(json).inspection.command).toEqual(['/bin/sh', '-c', 'something else']);
-    expect(withSecretsAsEnvironment(['a', 'b']).slice(-2)).toEqual(['a', 'b']);
+    expect(entry.withSecrets(['a', 'b']).slice(-2)).toEqual(['a', 'b']);
   });
 
   it('refuses what it does not know', () => {

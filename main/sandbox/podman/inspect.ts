@@ -1,15 +1,24 @@
 /** `podman container inspect` in the normal form of all engines; pure. */
 import * as z from 'zod';
-import type { Inspection, Mount, PublishedPort } from '../sandbox.ts';
-import { commandItself, homeLabel, specLabel, versionLabel } from './names.ts';
-
-const Bindings = z
-  .record(z.string(), z.array(z.object({ HostIp: z.string(), HostPort: z.string() })).nullable())
-  .nullish();
-const Strings = z.array(z.string()).nullish();
+import {
+  Bindings,
+  type Container,
+  gainsNothing,
+  Labels,
+  Mounts,
+  mountsOf,
+  portsOf,
+  State,
+  Strings,
+  sharedKinds,
+  stateOf,
+  Tmpfs,
+} from '../container/inspection.ts';
+import { homeLabel, specLabel, versionLabel } from '../container/names.ts';
+import { entry } from './names.ts';
 
 /** The part of one container's inspection that ClawCove reads; same on 4.3 and 5. */
-const Container = z.object({
+const Inspected = z.object({
   Id: z.string(),
   Created: z.string(),
   Name: z.string(),
@@ -18,31 +27,15 @@ const Container = z.object({
   RestartCount: z.number().default(0),
   BoundingCaps: Strings,
   EffectiveCaps: Strings,
-  State: z.object({
-    Status: z.string(),
-    Pid: z.number(),
-    ExitCode: z.number(),
-    StartedAt: z.string(),
-    FinishedAt: z.string(),
-  }),
-  Mounts: z
-    .array(
-      z.object({
-        Type: z.string(),
-        Name: z.string().optional(),
-        Source: z.string(),
-        Destination: z.string(),
-        RW: z.boolean(),
-      }),
-    )
-    .nullish(),
+  State,
+  Mounts,
   NetworkSettings: z.object({ Ports: Bindings }).nullish(),
   Config: z.object({
     Hostname: z.string().default(''),
     User: z.string().default(''),
     Cmd: Strings,
     CreateCommand: Strings,
-    Labels: z.record(z.string(), z.string()).nullish(),
+    Labels,
     Secrets: z.array(z.object({ Name: z.string() })).nullish(),
   }),
   HostConfig: z.object({
@@ -56,29 +49,17 @@ const Container = z.object({
     Privileged: z.boolean().default(false),
     ReadonlyRootfs: z.boolean().default(false),
     SecurityOpt: Strings,
-    Tmpfs: z.record(z.string(), z.string()).nullish(),
+    Tmpfs,
     Memory: z.number().default(0),
     NanoCpus: z.number().default(0),
     PidsLimit: z.number().default(0),
   }),
 });
 
-/** One container as the driver needs it: the normal form, and what the driver itself decides by. */
-export interface PodmanContainer {
-  readonly id: string;
-  readonly name: string;
-  readonly isOurs: boolean;
-  /** What it was made from, see specDigest; empty when it is not ours. */
-  readonly specDigest: string;
+/** One container of Podman's. */
+export interface PodmanContainer extends Container {
   /** The words behind `create` that made it, whoever said them, but for its name. */
   readonly orders: readonly string[];
-  /** ms since 1970. */
-  readonly createdAt: number;
-  readonly isPaused: boolean;
-  readonly isStopping: boolean;
-  /** Process number of its init on this computer, 0 when it doesn't run. */
-  readonly pid: number;
-  readonly inspection: Extract<Inspection, { is: 'present' }>;
 }
 
 /**
@@ -87,7 +68,7 @@ export interface PodmanContainer {
  * @throws ZodError or SyntaxError when it isn't what we know
  */
 export function parseContainer(json: string): PodmanContainer {
-  const container = z.tuple([Container]).parse(JSON.parse(json))[0];
+  const container = z.tuple([Inspected]).parse(JSON.parse(json))[0];
   const labels = container.Config.Labels ?? {};
   return {
     id: container.Id,
@@ -108,22 +89,17 @@ export function ordersOf(words: readonly string[]): string[] {
   return words.slice(words.indexOf('create') + 1).filter((word) => !word.startsWith('--name='));
 }
 
-type Container = z.infer<typeof Container>;
-
-/** Status words in which processes of the container exist. */
-const running = ['running', 'paused', 'stopping'];
-/** Go's zero time: this never happened. */
-const never = '0001-01-01T00:00:00Z';
-
-function normalForm(container: Container): PodmanContainer['inspection'] {
-  const { State, Config, HostConfig } = container;
-  const isRunning = running.includes(State.Status);
-  const hasEnded = !isRunning && State.FinishedAt !== never;
+function normalForm({
+  State,
+  Config,
+  HostConfig,
+  NetworkSettings,
+  Mounts,
+  ...container
+}: z.infer<typeof Inspected>): Container['inspection'] {
   return {
     is: 'present',
-    state: isRunning ? 'running' : 'stopped',
-    exitCode: hasEnded ? State.ExitCode : null,
-    startedAt: isRunning ? Date.parse(State.StartedAt) : null,
+    ...stateOf(State),
     restarts: container.RestartCount,
     image: container.ImageName,
     imageDigest: container.ImageDigest,
@@ -138,13 +114,18 @@ function normalForm(container: Container): PodmanContainer['inspection'] {
         ...(container.BoundingCaps ?? []),
       ]),
     ],
-    noNewPrivileges: (HostConfig.SecurityOpt ?? []).some((option) =>
-      /^no-new-privileges(:true)?$/.test(option),
-    ),
+    noNewPrivileges: gainsNothing(HostConfig.SecurityOpt),
     readOnlyRoot: HostConfig.ReadonlyRootfs,
-    hostNamespaces: hostNamespaces(HostConfig),
-    mounts: mounts(container),
-    ports: ports(container),
+    // The cgroup namespace isn't counted: on the old kind of cgroup Podman always shares it, read-only.
+    hostNamespaces: sharedKinds({
+      network: HostConfig.NetworkMode,
+      pid: HostConfig.PidMode,
+      ipc: HostConfig.IpcMode,
+      uts: HostConfig.UTSMode,
+      user: HostConfig.UsernsMode,
+    }),
+    mounts: mountsOf(Mounts, HostConfig.Tmpfs),
+    ports: portsOf([HostConfig.PortBindings, NetworkSettings?.Ports]),
     limits: {
       memoryBytes: HostConfig.Memory,
       pids: HostConfig.PidsLimit,
@@ -152,58 +133,6 @@ function normalForm(container: Container): PodmanContainer['inspection'] {
     },
     secrets: (Config.Secrets ?? []).map(({ Name }) => Name),
     hostname: Config.Hostname,
-    command: commandItself(Config.Cmd ?? []),
+    command: entry.commandItself(Config.Cmd ?? []),
   };
-}
-
-/** The cgroup namespace isn't counted: on the old kind of cgroup Podman always shares it, read-only. */
-function hostNamespaces(host: Container['HostConfig']): string[] {
-  const modes = {
-    network: host.NetworkMode,
-    pid: host.PidMode,
-    ipc: host.IpcMode,
-    uts: host.UTSMode,
-    user: host.UsernsMode,
-  };
-  return Object.entries(modes)
-    .filter(([, mode]) => mode === 'host')
-    .map(([kind]) => kind);
-}
-
-function mounts({ Mounts, HostConfig }: Container): Mount[] {
-  const own = (Mounts ?? []).map(
-    ({ Type, Name, Source, Destination, RW }): Mount => ({
-      source: Type === 'volume' ? (Name ?? '') : Type === 'tmpfs' ? '' : Source,
-      target: Destination,
-      kind: Type === 'bind' || Type === 'volume' || Type === 'tmpfs' ? Type : 'other',
-      writable: RW,
-    }),
-  );
-  const tmpfs = Object.entries(HostConfig.Tmpfs ?? {}).map(
-    ([target, options]): Mount => ({
-      source: '',
-      target,
-      kind: 'tmpfs',
-      writable: !options.split(',').includes('ro'),
-    }),
-  );
-  return [...own, ...tmpfs];
-}
-
-/** What was ordered and what is in force: `--publish-all` shows only in the latter. */
-function ports({ HostConfig, NetworkSettings }: Container): PublishedPort[] {
-  const found = new Map<string, PublishedPort>();
-  for (const bindings of [HostConfig.PortBindings, NetworkSettings?.Ports]) {
-    for (const [inside, outsides] of Object.entries(bindings ?? {})) {
-      for (const { HostIp, HostPort } of outsides ?? []) {
-        const port = {
-          address: HostIp === '' ? '0.0.0.0' : HostIp,
-          port: Number(HostPort),
-          insidePort: Number.parseInt(inside, 10),
-        };
-        found.set(JSON.stringify(port), port);
-      }
-    }
-  }
-  return [...found.values()];
 }

@@ -5,31 +5,25 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Log, Net, Run } from '../../doors.ts';
 import { readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
+import { type AutostartCommands, hasAutostart, setAutostart } from '../container/autostart.ts';
+import { lastLines } from '../container/containers.ts';
+import { execInside } from '../container/exec.ts';
+import { mustRest } from '../container/home.ts';
+import { homeName, officialImage, secretNames, stopSeconds, workspace } from '../container/names.ts';
+import { filterFile, writeFilter } from '../container/seccomp-file.ts';
 import { fenceHook } from '../fence.ts';
 import { describeImage } from '../image/describe-image.ts';
 import { findMarked } from '../observe/find-marked.ts';
 import { observeHome, ownOutlook } from '../observe/observe.ts';
 import { createQueue } from '../queue.ts';
 import type { HomeSpec, Sandbox } from '../sandbox.ts';
-import { stricterProfile } from '../seccomp.ts';
 import type { Ingredients } from './arguments.ts';
-import { hasAutostart, setAutostart } from './autostart.ts';
-import { findContainer, lastLines, removeContainer, sweep } from './containers.ts';
+import { findContainer, removeContainer, sweep } from './containers.ts';
 import { createEngineFinder, type Engine, type PersonFolders } from './engine.ts';
-import { execInside, runOnce } from './exec.ts';
-import { createHome, mustRest, startHome, stopHome } from './home.ts';
+import { podmanExec, runOnce } from './exec.ts';
+import { createHome, startHome, stopHome } from './home.ts';
 import { dropImages, findImage, listTags, madeAt } from './images.ts';
-import {
-  certificatesName,
-  copyVolumes,
-  homeName,
-  inside,
-  makingVolume,
-  officialImage,
-  secretNames,
-  stateVolume,
-  workspace,
-} from './names.ts';
+import { certificatesName, copyVolumes, inside, makingVolume, stateVolume } from './names.ts';
 import { tagSources } from './probe.ts';
 import { pullImage, sweepDownloads } from './pull.ts';
 import { endRehearsal, inRehearsal, startRehearsal } from './rehearsal.ts';
@@ -80,7 +74,9 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       if (found === null) throw new ProblemError('secret-gone', { name: id }, ['try-again']);
       secretIds.push(found);
     }
-    return { means: engine.means, seccomp: await seccompFor(engine, dataFolder), secretIds };
+    const { arch, security } = engine.info.host;
+    const profile = security.seccompProfilePath ? await readBounded(security.seccompProfilePath) : null;
+    return { means: engine.means, seccomp: await writeFilter(profile, arch, dataFolder), secretIds };
   };
 
   /** The engine, with everything that it takes to start a home or something like it. */
@@ -131,7 +127,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
       inTurn(async () => {
         const engine = await startable(call.signal);
         // Two sandboxes around one state would damage it.
-        await mustRest(engine.podman, call.signal);
+        mustRest(await findContainer(engine.podman, homeName, call.signal));
         return runOnce(engine.podman, spec, await gather(engine, spec, call.signal), argv, call);
       }),
     create: (spec, report) =>
@@ -149,7 +145,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         const there = await findContainer(podman, homeName, call.signal);
         return there?.isOurs === true && there.inspection.state === 'running';
       };
-      return execInside(podman, homeName, as, argv, call, clock, isRunning);
+      return execInside(podmanExec(podman), homeName, as, argv, call, isRunning);
     },
     async findMarked(mark, signal) {
       const there = await findContainer(await podmanOf(signal), homeName, signal);
@@ -194,7 +190,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         const engine = await startable(signal);
         await startRehearsal(engine.podman, spec, await gather(engine, spec, signal), signal);
       }),
-    inRehearsal: async (argv, call) => inRehearsal(await podmanOf(call.signal), argv, call, clock),
+    inRehearsal: async (argv, call) => inRehearsal(await podmanOf(call.signal), argv, call),
     endRehearsal: (signal) => inTurn(async () => endRehearsal(await podmanOf(signal), signal, log)),
     tidy: (signal) =>
       inTurn(async () => {
@@ -205,14 +201,14 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         await sweepDownloads(downloads);
       }),
     setAutostart: async (on, signal) =>
-      setAutostart(on, on ? (await finder.ready(signal)).globals : [], autostart, signal),
+      setAutostart(on ? autostartOf(await finder.ready(signal)) : null, autostart, signal),
     hasAutostart: (signal) => hasAutostart(autostart, signal),
     dropSpareImages: (keep, signal) =>
       inTurn(async () => dropImages(await podmanOf(signal), officialImage, keep, signal)),
     destroy: ({ state }, { signal, log: say }) =>
       inTurn(async () => {
         const podman = await podmanOf(signal);
-        await setAutostart(false, [], autostart, signal);
+        await setAutostart(null, autostart, signal);
         await stopHome(podman, signal);
         const home = await findContainer(podman, homeName, signal);
         if (home?.isOurs) await removeContainer(podman, home.id, signal);
@@ -227,21 +223,15 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
         await dropImages(podman, officialImage, [], signal);
         await rm(hooksFolder, { recursive: true, force: true });
         await rm(downloads, { recursive: true, force: true });
-        await rm(join(dataFolder, seccompName), { force: true });
+        await rm(filterFile(dataFolder), { force: true });
       }),
   };
 }
 
-const seccompName = 'system-calls.json';
-
-/** Podman reads the filter from a file when it makes a home, and keeps it with the home. */
-async function seccompFor({ info }: Engine, dataFolder: string): Promise<Ingredients['seccomp']> {
-  const path = info.host.security.seccompProfilePath;
-  const profile = path ? await readBounded(path) : null;
-  const contents = profile === null ? null : stricterProfile(profile, info.host.arch);
-  if (contents === null) return null;
-  const file = join(dataFolder, seccompName);
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  await writeFileAtomic(file, contents, { mode: 0o644 });
-  return { file, contents };
+function autostartOf({ globals }: Engine): AutostartCommands {
+  const podman = ['podman', ...globals];
+  return {
+    start: [[...podman, 'start', homeName]],
+    stop: [...podman, 'stop', `--time=${stopSeconds}`, homeName],
+  };
 }

@@ -1,6 +1,8 @@
 /** What Podman says about itself, and what that means for a home; pure. */
 import semver from 'semver';
 import * as z from 'zod';
+import type { Strengths } from '../container/hardening.ts';
+import type { TagSource } from '../image/tags.ts';
 import type { EngineState } from '../sandbox.ts';
 
 /**
@@ -72,15 +74,11 @@ export interface Surroundings {
 }
 
 /** What this engine can do on this system; the arguments of a home follow from it. */
-export interface Means {
+export interface Means extends Strengths {
   /** Value of `--network` for a home that may talk to the internet. */
   readonly network: string;
   /** Where such a home asks for names: an IPv4 address. */
   readonly resolver: string;
-  /** Which group limits the kernel enforces. */
-  readonly limits: { readonly memory: boolean; readonly pids: boolean; readonly cpu: boolean };
-  /** Whether a limit of processes counts this home's only, and not all of the person's. */
-  readonly countsProcessesPerHome: boolean;
   readonly restarts: boolean;
   readonly selinux: boolean;
 }
@@ -151,12 +149,6 @@ export function meansFrom(info: PodmanInfo): Means {
 function pastaNetwork(version: string): string {
   const usual = `pasta:--ipv4-only,--dns-forward,${pastaResolver}`;
   return isAtLeast(version, mapsGuestAddress) ? `${usual},--map-guest-addr,none` : usual;
-}
-
-/** A registry name to ask for tags, and whether it may be asked without a proper certificate. */
-export interface TagSource {
-  readonly name: string;
-  readonly insecure: boolean;
 }
 
 /**

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Clock, Net } from '../../doors.ts';
 import { exists } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
-import { readManifest } from '../image/download-size.ts';
+import { errorLine } from '../container/call.ts';
+import { downloadSizeBy } from '../image/download-size.ts';
 import { imageSourceProblem } from '../image/image-source-problem.ts';
 import { fetchManifest } from '../image/registry-manifest.ts';
 import type { FetchedImage, Report } from '../sandbox.ts';
-import { errorLine } from './call.ts';
 import type { Engine } from './engine.ts';
 import { findImage } from './images.ts';
 import { tagSources } from './probe.ts';
@@ -92,30 +92,10 @@ async function downloadSize({ engine, net, name, version, report }: PullOptions)
     async (reference) => ({ stdout: await fetchManifest(net, sources, reference, signal), stderr: '' }),
   ];
   for (const ask of askers) {
-    const size = await sizeBy(ask, version, engine.info.host.arch);
+    const size = await downloadSizeBy(ask, version, engine.info.host.arch);
     if (size !== null) return size;
   }
   return null;
-}
-
-async function sizeBy(
-  ask: (reference: string) => Promise<{ stdout: string; stderr: string }>,
-  version: string,
-  arch: string,
-): Promise<number | null> {
-  try {
-    const first = await ask(version);
-    let answer = readManifest(first.stdout, first.stderr, arch);
-    if (answer.is === 'elsewhere') {
-      const second = await ask(answer.digest);
-      answer = readManifest(second.stdout, second.stderr, arch);
-    }
-    return answer.is === 'size' ? answer.bytes : null;
-  } catch (error) {
-    // Not knowing how much it will be is no reason not to fetch it.
-    if (error instanceof ProblemError) return null;
-    throw error;
-  }
 }
 
 /** Takes away what a ClawCove that was killed while it fetched left behind. */

@@ -1,23 +1,22 @@
 /** The home's state, a volume that outlives every home, and copies of it beside it and in archives. */
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Clock } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
+import { writeArchive } from '../container/archive.ts';
+import { type Cli, diskFull, engineProblem, mustSucceed } from '../container/call.ts';
+import { mustRest } from '../container/home.ts';
+import { homeName, versionLabel } from '../container/names.ts';
 import type { MadeBy, Report, StateCopy } from '../sandbox.ts';
-import { diskFull, engineProblem, mustSucceed, type Podman } from './call.ts';
 import { findContainer } from './containers.ts';
 import { holdWhile, release } from './hold.ts';
-import { mustRest } from './home.ts';
-import { copyVolumes, homeName, imageLabel, makingVolume, stateVolume, versionLabel } from './names.ts';
+import { copyVolumes, imageLabel, makingVolume, stateVolume } from './names.ts';
 import { clearVolume, findVolume, makeEmptyVolume, makeVolume, removeVolume } from './volumes.ts';
 
 const timeoutMs = 60_000;
 /** 55 MB take half a second; a state of many gigabytes on a slow disk may take its time (ms). */
 const copyTimeout = 3_600_000;
-const lookEvery = 500;
 
 /** Whether there is anything in a volume's folder; false where the folder itself is away. */
-async function isFilled(podman: Podman, folder: string, signal: AbortSignal): Promise<boolean> {
+async function isFilled(podman: Cli, folder: string, signal: AbortSignal): Promise<boolean> {
   // Its owner on this computer is a number that only exists in the engine's user namespace.
   const args = ['unshare', 'find', folder, '-mindepth', '1', '-maxdepth', '1', '-print', '-quit'];
   const { code, stdout, stderr } = await podman(args, { timeoutMs, signal, maxBytes: 10_000 });
@@ -26,25 +25,20 @@ async function isFilled(podman: Podman, folder: string, signal: AbortSignal): Pr
 }
 
 /** Whether there is anything in the state's volume. */
-export async function hasState(podman: Podman, signal: AbortSignal): Promise<boolean> {
+export async function hasState(podman: Cli, signal: AbortSignal): Promise<boolean> {
   const volume = await findVolume(podman, stateVolume, signal);
   return volume !== null && isFilled(podman, volume.Mountpoint, signal);
 }
 
 /** To which OpenClaw a copy belongs; null when there is none. A copy is whole as soon as there is anything in it. */
-export async function findCopy(podman: Podman, copy: StateCopy, signal: AbortSignal): Promise<MadeBy | null> {
+export async function findCopy(podman: Cli, copy: StateCopy, signal: AbortSignal): Promise<MadeBy | null> {
   const volume = await findVolume(podman, copyVolumes[copy], signal);
   if (!volume || !(await isFilled(podman, volume.Mountpoint, signal))) return null;
   return { image: volume.Labels?.[imageLabel] ?? '', version: volume.Labels?.[versionLabel] ?? '' };
 }
 
 /** Copies the state as it is at one moment; a running home is held still for that. */
-export async function copyState(
-  podman: Podman,
-  copy: StateCopy,
-  of: MadeBy,
-  { signal }: Report,
-): Promise<void> {
+export async function copyState(podman: Cli, copy: StateCopy, of: MadeBy, { signal }: Report): Promise<void> {
   const state = await findVolume(podman, stateVolume, signal);
   if (!state) throw new ProblemError('state-gone', {}, ['check-now']);
   await bringAbout(podman, copy, of, signal, async (folder) => {
@@ -66,7 +60,7 @@ export async function copyState(
  * with 4.3.1). GNU tar lays no link that leads outside before everything else is in its place.
  */
 export async function loadCopy(
-  podman: Podman,
+  podman: Cli,
   copy: StateCopy,
   file: string,
   of: MadeBy,
@@ -89,7 +83,7 @@ export async function loadCopy(
 
 /** Makes a copy in a volume of its own; only when it is whole it takes the place of an older one. */
 async function bringAbout(
-  podman: Podman,
+  podman: Cli,
   copy: StateCopy,
   of: MadeBy,
   signal: AbortSignal,
@@ -119,12 +113,12 @@ const labelsOf = ({ image, version }: MadeBy) => [`${imageLabel}=${image}`, `${v
  * whole or not at all, and {@link mendExchange} undoes the first where the second never came.
  */
 export async function exchangeState(
-  podman: Podman,
+  podman: Cli,
   copy: 'before' | 'incoming',
   was: MadeBy,
   signal: AbortSignal,
 ): Promise<void> {
-  await mustRest(podman, signal);
+  mustRest(await findContainer(podman, homeName, signal));
   await mendExchange(podman, signal);
   const idle = new AbortController().signal;
   const made = await findCopy(podman, copy, signal);
@@ -145,7 +139,7 @@ export async function exchangeState(
 }
 
 /** Takes an exchange back that was broken off between its two renames. */
-async function mendExchange(podman: Podman, signal: AbortSignal): Promise<void> {
+async function mendExchange(podman: Cli, signal: AbortSignal): Promise<void> {
   const aside = await findVolume(podman, copyVolumes.aside, signal);
   const state = await findVolume(podman, stateVolume, signal);
   if (!aside || !state || !(await isFilled(podman, aside.Mountpoint, signal))) return;
@@ -155,7 +149,7 @@ async function mendExchange(podman: Podman, signal: AbortSignal): Promise<void> 
 }
 
 /** How long the files of a copy say that they are (bytes): what is not there of them takes room in an archive, too. */
-export async function sizeOfCopy(podman: Podman, copy: StateCopy, signal: AbortSignal): Promise<number> {
+export async function sizeOfCopy(podman: Cli, copy: StateCopy, signal: AbortSignal): Promise<number> {
   const volume = await findVolume(podman, copyVolumes[copy], signal);
   if (!volume) throw new ProblemError('state-gone', {}, ['check-now']);
   const words = ['du', '--summarize', '--apparent-size', '--block-size=1', '--', volume.Mountpoint];
@@ -168,7 +162,7 @@ export async function sizeOfCopy(podman: Podman, copy: StateCopy, signal: AbortS
 
 /** Writes a copy to one archive, for this person's eyes only; an older one is replaced at the end. */
 export async function saveCopy(
-  podman: Podman,
+  podman: Cli,
   copy: StateCopy,
   file: string,
   report: Report,
@@ -176,41 +170,15 @@ export async function saveCopy(
 ): Promise<void> {
   const { signal } = report;
   if (!(await findCopy(podman, copy, signal))) throw new ProblemError('state-gone', {}, ['check-now']);
-  const part = `${file}.part`;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await rm(part, { force: true });
-  // Podman writes into a file that is there already and leaves its mode alone: keys may be in it.
-  await (await open(part, 'wx', 0o600)).close();
-  const done = new AbortController();
-  const watching = watchFile(part, report, clock, done.signal);
-  try {
+  // Podman writes into a file that is there already and leaves its mode alone.
+  await writeArchive(file, report, clock, async (part) => {
     const args = ['volume', 'export', `--output=${part}`, '--', copyVolumes[copy]];
     await mustSucceed(podman(args, { timeoutMs: copyTimeout, signal }));
-    const written = await open(part, 'r+');
-    await written.sync().finally(() => written.close());
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  } finally {
-    done.abort();
-    await watching;
-  }
-}
-
-async function watchFile(file: string, report: Report, clock: Clock, done: AbortSignal): Promise<void> {
-  while (!done.aborted) {
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => null,
-    );
-    if (size !== null) report.progress(size, null);
-    await clock.sleep(lookEvery, done).catch(() => {});
-  }
+  });
 }
 
 /** What must not outlive the work it was made for goes; what was held still goes on. */
-export async function tidyState(podman: Podman, signal: AbortSignal): Promise<void> {
+export async function tidyState(podman: Cli, signal: AbortSignal): Promise<void> {
   const home = await findContainer(podman, homeName, signal);
   if (home?.isOurs && home.pid > 0) await release(podman, home.pid);
   await mendExchange(podman, signal);

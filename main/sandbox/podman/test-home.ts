@@ -9,8 +9,8 @@ import { createRun } from '../../host/command.ts';
 import { environmentForPrograms } from '../../host/environment.ts';
 import { network } from '../../host/network.ts';
 import { createPortHolder } from '../../host/ports.ts';
+import { homeName } from '../container/names.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { homeName } from './names.ts';
 import { createPodmanSandbox, type PodmanOptions } from './podman.ts';
 
 /** The test's own home folder with an engine's store in it. */

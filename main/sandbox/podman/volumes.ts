@@ -2,8 +2,8 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../../problem.ts';
-import { engineProblem, mustSucceed, type Podman } from './call.ts';
-import { homeLabel } from './names.ts';
+import { type Cli, engineProblem, mustSucceed } from '../container/call.ts';
+import { homeLabel } from '../container/names.ts';
 
 const timeoutMs = 60_000;
 /** A state of many gigabytes on a slow disk may take its time (ms). */
@@ -17,7 +17,7 @@ const Volume = z.tuple([
 ]);
 
 /** A volume, or null when there is none of that name. */
-export async function findVolume(podman: Podman, name: string, signal: AbortSignal) {
+export async function findVolume(podman: Cli, name: string, signal: AbortSignal) {
   const { code, stdout, stderr } = await podman(['volume', 'inspect', '--', name], { timeoutMs, signal });
   if (code === 0) return Volume.parse(JSON.parse(stdout))[0];
   if (/no such volume/i.test(stderr)) return null;
@@ -26,7 +26,7 @@ export async function findVolume(podman: Podman, name: string, signal: AbortSign
 
 /** Makes a volume, or finds it there; answers with its folder. */
 export async function makeVolume(
-  podman: Podman,
+  podman: Cli,
   name: string,
   labels: readonly string[],
   signal: AbortSignal,
@@ -40,7 +40,7 @@ export async function makeVolume(
 }
 
 /** One that isn't there is fine. */
-export async function removeVolume(podman: Podman, name: string, signal: AbortSignal): Promise<void> {
+export async function removeVolume(podman: Cli, name: string, signal: AbortSignal): Promise<void> {
   const { code, stderr } = await podman(['volume', 'rm', '--', name], { timeoutMs, signal });
   if (code !== 0 && !/no such volume/i.test(stderr)) throw engineProblem(stderr);
 }
@@ -52,7 +52,7 @@ export async function removeVolume(podman: Podman, name: string, signal: AbortSi
  * @param beside folder of another volume: all lie beside each other
  */
 export async function clearVolume(
-  podman: Podman,
+  podman: Cli,
   name: string,
   beside: string,
   signal: AbortSignal,
@@ -63,7 +63,7 @@ export async function clearVolume(
 }
 
 /** Makes a volume with nothing in it; see {@link clearVolume}. */
-export async function makeEmptyVolume(podman: Podman, name: string, signal: AbortSignal): Promise<string> {
+export async function makeEmptyVolume(podman: Cli, name: string, signal: AbortSignal): Promise<string> {
   await removeVolume(podman, name, signal);
   const folder = await makeVolume(podman, name, [], signal);
   const args = ['unshare', 'find', folder, '-mindepth', '1', '-delete'];

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../host/command.ts';
 import { environmentForPrograms } from '../../host/environment.ts';
-import { problemCode, silentReport } from '../sandbox.contract.ts';
+import { problemCode } from '../sandbox.contract.ts';
+import { silentReport } from '../silent-report.ts';
 import { ensureBase } from './base.ts';
 import { cloudFolder } from './test-machine.ts';
 

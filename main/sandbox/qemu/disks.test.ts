@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { exited, strictRun } from '../../host/strict-run.ts';
 import { testFolder } from '../../host/test-folder.ts';
-import { idle, problemCode } from '../sandbox.contract.ts';
+import { problemCode } from '../sandbox.contract.ts';
+import { idle } from '../silent-report.ts';
 import { createDisks, healthFrom } from './disks.ts';
 import { placesIn } from './names.ts';
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testFolder } from '../../host/test-folder.ts';
 import { Cancelled } from '../../problem.ts';
-import { idle, problemCode, silentReport } from '../sandbox.contract.ts';
+import { problemCode } from '../sandbox.contract.ts';
+import { idle, silentReport } from '../silent-report.ts';
 import { fetchFile, fetchSmall } from './fetch.ts';
 
 const magic = Buffer.from('QFI\xfb', 'latin1');

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testFolder } from '../../host/test-folder.ts';
-import { callVariable, mostWords, oneWord, runScript } from './guest-script.ts';
+import { callVariable } from '../reap.ts';
+import { mostWords, oneWord, runScript } from './guest-script.ts';
 
 /** Prints its arguments as JSON. */
 const say = [process.execPath, '-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--'];

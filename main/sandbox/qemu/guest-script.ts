@@ -7,9 +7,7 @@
  * run any command as root gains nothing from an account of their own with sudo, and a machine without one
  * has one way less to become root.
  */
-
-/** Marks the processes of one call, so that they can be ended. */
-export const callVariable = 'CLAWCOVE_CALL';
+import { callVariable } from '../reap.ts';
 
 /**
  * The most that one command may be (bytes, all words together): the kernel lets one variable have 128 KiB, and

@@ -1,14 +1,13 @@
 /** The system inside, reached over SSH. */
-import { randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Clock, Command, Outcome, Run } from '../../doors.ts';
 import { exists, readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Guest } from '../distro/machine.ts';
-import { reap } from '../reap.ts';
+import { newCallMark, reaping, reapTimeout } from '../reap.ts';
 import type { ExecResult, Report } from '../sandbox.ts';
-import { callVariable, oneWord } from './guest-script.ts';
+import { oneWord } from './guest-script.ts';
 import { launchCommand } from './launch.ts';
 import type { Places } from './names.ts';
 import {
@@ -101,16 +100,12 @@ export function createGuest({ run, clock, places, port, patience }: GuestOptions
     signal: AbortSignal,
     command: (sshArgs: readonly string[]) => Command,
   ): Promise<Exited> => {
-    const mark = randomBytes(12).toString('hex');
+    const mark = newCallMark();
     const word = oneWord(mark, argv);
     await keepOpen(signal);
     const giveUp = async () => {
-      const ending = async (words: readonly string[]) => {
-        const args = sshArguments(places, await port(), oneWord('reap', words), 'as-it-is');
-        const outcome = await run({ file: 'ssh', args, timeoutMs: patience, signal: idle });
-        return outcome.is === 'exited' ? outcome.code : sshFailed;
-      };
-      await reap(`${callVariable}=${mark}`, ending, clock);
+      const args = sshArguments(places, await port(), oneWord('reap', reaping(mark)), 'as-it-is');
+      await run({ file: 'ssh', args, timeoutMs: patience + reapTimeout, signal: idle });
     };
     const outcome = await run(command(sshArguments(places, await port(), word, 'as-it-is'))).catch(
       async (error) => {

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../host/command.ts';
 import { environmentForPrograms } from '../../host/environment.ts';
 import { network } from '../../host/network.ts';
-import { idle } from '../sandbox.contract.ts';
 import type { Fence } from '../sandbox.ts';
+import { idle } from '../silent-report.ts';
 import { jailed, pathWithSbin } from './jail.ts';
 
 const { uid, gid } = userInfo();

@@ -5,7 +5,7 @@
 import { access, constants } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../problem.ts';
-import { idle, silentReport } from '../sandbox.contract.ts';
+import { idle, silentReport } from '../silent-report.ts';
 import { openTestMachine } from './test-machine.ts';
 
 const canTry = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(

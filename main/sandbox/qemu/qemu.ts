@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, HostComputer, Log, Run } from '../../doors.ts';
 import { exists } from '../../host/files.ts';
 import { isPortFree } from '../../host/ports.ts';
@@ -270,6 +271,8 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
   return {
     guest,
     sharedInside,
+    // Whose files those of the person are inside: they carry the number that QEMU sees.
+    agentId: uid,
     computer: [hostAsSeenInside],
     async probe(signal) {
       return engineStateFrom(await gather({ run, places, uid, gid }, signal));
@@ -297,6 +300,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
         throw new ProblemError('home-not-ours', { name: places.folder }, ['check-now']);
       if (recorded.is === 'none') return makeNew(spec, report);
       const { record } = recorded;
+      if (isDeepStrictEqual(record.spec, spec) && (await seemsWhole(places.base, record.base))) return;
       await stop(report.signal);
       const base = await ensureBase(run, source, places.base, record.base, report);
       await disks.grow(spec.diskBytes, report.signal);
@@ -307,6 +311,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
     async see(signal) {
       return see(await findRunning(places), control, signal);
     },
+    folderFromOutside: async () => null,
     async untrustedLog(lines, signal) {
       const all = (await control.untrustedConsole(signal)).split('\n');
       return all.slice(-lines).join('\n');

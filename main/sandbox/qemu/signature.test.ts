@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { exited, strictRun } from '../../host/strict-run.ts';
 import { testFolder } from '../../host/test-folder.ts';
-import { idle, problemCode } from '../sandbox.contract.ts';
+import { problemCode } from '../sandbox.contract.ts';
+import { idle } from '../silent-report.ts';
 import { verifySignature } from './signature.ts';
 
 it.each([

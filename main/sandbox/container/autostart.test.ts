@@ -11,6 +11,10 @@ const log = { info() {}, error() {} };
 const idle = new AbortController().signal;
 const ask = 'systemctl --user --no-pager';
 const name = 'clawcove-openclaw.service';
+const commands = {
+  start: [['podman', '--runtime=runc', 'start', 'clawcove-openclaw']],
+  stop: ['podman', 'stop', 'clawcove-openclaw'],
+};
 const noBus = exited(1, '', 'Failed to connect to bus: No medium found');
 
 describe('starting with the computer', () => {
@@ -23,7 +27,7 @@ describe('starting with the computer', () => {
     );
   const set = async (on: boolean, answers: Record<string, Outcome>) => {
     const double = strictRun(answers);
-    await setAutostart(on, ['--runtime=runc'], { run: double.run, log, configFolder }, idle);
+    await setAutostart(on ? commands : null, { run: double.run, log, configFolder }, idle);
     return double.calls;
   };
 
@@ -39,9 +43,9 @@ describe('starting with the computer', () => {
       'loginctl --no-ask-password enable-linger': exited(1, '', 'Could not enable linger: Access denied'),
     });
     expect(calls).toHaveLength(4);
-    expect(await readFile(unit(), 'utf8')).toBe(autostartUnit(['--runtime=runc']));
-    expect(autostartUnit(['--runtime=runc'])).toContain(
-      'ExecStart=podman --runtime=runc start clawcove-openclaw\n',
+    expect(await readFile(unit(), 'utf8')).toBe(autostartUnit(commands));
+    expect(autostartUnit(commands)).toContain(
+      'ExecStart=podman --runtime=runc start clawcove-openclaw\nExecStop=podman stop clawcove-openclaw\n',
     );
   });
 

@@ -1,25 +1,26 @@
 /** Starts the home after a restart of the computer, through the person's own systemd where there is one. */
 import { hasUnit, setUnit, type UserUnitOptions, unitWord } from '../user-unit.ts';
-import { stopSeconds } from './arguments.ts';
 import { homeName } from './names.ts';
 
 const unitName = `${homeName}.service`;
 
-/**
- * The unit that starts the home; pure.
- *
- * @param globals options that this computer's Podman needs
- */
-export function autostartUnit(globals: readonly string[]): string {
-  const podman = ['podman', ...globals].map(unitWord).join(' ');
+/** What the unit runs: the engine's program with arguments, one command after the other. */
+export interface AutostartCommands {
+  readonly start: readonly (readonly string[])[];
+  readonly stop: readonly string[];
+}
+
+/** The unit that starts the home; pure. */
+export function autostartUnit({ start, stop }: AutostartCommands): string {
+  const line = (key: string, words: readonly string[]) => `${key}=${words.map(unitWord).join(' ')}`;
   return `[Unit]
 Description=OpenClaw's safe home, kept by ClawCove
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=${podman} start ${homeName}
-ExecStop=${podman} stop --time=${stopSeconds} ${homeName}
+${start.map((words) => line('ExecStart', words)).join('\n')}
+${line('ExecStop', stop)}
 Restart=on-failure
 RestartSec=15
 TimeoutStartSec=300
@@ -34,12 +35,11 @@ export function hasAutostart(options: UserUnitOptions, signal: AbortSignal): Pro
   return hasUnit(unitName, options, signal);
 }
 
-/** Turns it on or off, see {@link setUnit}. */
+/** Turns it on, or off where there is nothing to start; see {@link setUnit}. */
 export function setAutostart(
-  on: boolean,
-  globals: readonly string[],
+  commands: AutostartCommands | null,
   options: UserUnitOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  return setUnit(unitName, on ? autostartUnit(globals) : null, options, signal);
+  return setUnit(unitName, commands && autostartUnit(commands), options, signal);
 }
