@@ -16,7 +16,7 @@ void texts.init({
   initAsync: false,
   returnNull: false,
   // Nothing of what main says is ever put into HTML.
-  interpolation: { escapeValue: false },
+  interpolation: { escapeValue: false, defaultVariables: { engine: 'Podman' } },
 });
 texts.services.formatter?.add('bytes', (value, language = 'en') => formatBytes(Number(value), language));
 texts.services.formatter?.add('duration', (value, language = 'en') =>

@@ -24,7 +24,7 @@ void texts.use(initReactI18next).init({
   supportedLngs: ['en', 'zh-CN'],
   initAsync: false,
   returnNull: false,
-  interpolation: { escapeValue: false },
+  interpolation: { escapeValue: false, defaultVariables: { engine: 'Podman' } },
 });
 
 /** `{{size, bytes}}` and `{{wait, duration}}` in any sentence. */

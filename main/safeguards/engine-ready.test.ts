@@ -16,6 +16,13 @@ describe('judgeEngine', () => {
     [{ is: 'no-fence', version: '4.3.1' }, 'engine-no-fence'],
     [{ is: 'stuck', detail: 'no such process' }, 'engine-stuck'],
     [{ is: 'broken', detail: 'x'.repeat(999) }, 'engine-broken'],
+    [{ is: 'feature-missing', engine: 'WSL' }, 'engine-feature-missing'],
+    [{ is: 'restart-needed', engine: 'WSL' }, 'engine-restart-needed'],
+    [{ is: 'virtualization-off', engine: 'WSL' }, 'engine-virtualization-off'],
+    [{ is: 'virtualization-missing', engine: 'WSL' }, 'engine-virtualization-missing'],
+    [{ is: 'hypervisor-off', engine: 'WSL' }, 'engine-hypervisor-off'],
+    [{ is: 'blocked', by: 'policy', engine: 'WSL' }, 'engine-blocked-by-policy'],
+    [{ is: 'blocked', by: 'guard', engine: 'WSL' }, 'engine-blocked-by-guard'],
   ])('%j is broken, and endangers nobody', (state, why) => {
     const finding = expectWhole(judgeEngine(state, 7), 7);
     expect(finding).toMatchObject({ is: 'broken', why, gravity: 'attention' });
@@ -83,6 +90,35 @@ describe('an engine', () => {
     expect(calls).toContain('sandbox.unstick');
     expect(calls).not.toContain('admin.run');
     expect(await check(engineReady, machine)).toMatchObject({ is: 'ok' });
+  });
+
+  it('that works only after a restart says so, and asks nobody for a password', async () => {
+    const machine = createMachine({ engine: { is: 'restart-needed', engine: 'WSL' } });
+    const { calls, ...ending } = await fix(engineReady, machine);
+    expect(ending).toMatchObject({ problem: { code: 'restart-needed', facts: { engine: 'WSL' } } });
+    expect(calls).not.toContain('admin.run');
+  });
+
+  it('that was just installed may still need a restart', async () => {
+    const machine = createMachine({
+      engine: { is: 'feature-missing', engine: 'WSL' },
+      afterTask: { 'install-engine': { is: 'restart-needed', engine: 'WSL' } },
+    });
+    expect(await fix(engineReady, machine)).toMatchObject({
+      problem: { code: 'restart-needed' },
+      log: ['doing install-engine'],
+    });
+  });
+
+  it.each<[EngineState, string]>([
+    [{ is: 'virtualization-off' }, 'virtualization-off'],
+    [{ is: 'virtualization-missing' }, 'virtualization-missing'],
+    [{ is: 'blocked', by: 'policy' }, 'engine-blocked'],
+    [{ is: 'blocked', by: 'guard' }, 'engine-blocked'],
+  ])('that is %j needs a person, not a password', async (engine, code) => {
+    const { calls, ...ending } = await fix(engineReady, createMachine({ engine }));
+    expect(ending).toMatchObject({ problem: { code } });
+    expect(calls).not.toContain('admin.run');
   });
 
   it('that got ready by itself in the meantime needs nobody’s password', async () => {

@@ -7,8 +7,13 @@
  * before use.
  */
 
-/** Whether the engine can carry a home; each case has its own sentence and its own way out. */
-export type EngineState =
+/** How an engine is called, in every language. */
+export type EngineName = 'Podman' | 'WSL';
+
+/** Whether the engine can carry a home; each case has its own sentence and its own way out. `engine`: Podman where nothing is said. */
+export type EngineState = EngineCase & { readonly engine?: EngineName };
+
+type EngineCase =
   | { readonly is: 'ready'; readonly version: string; readonly limits: 'enforced' | 'not-enforced' }
   | { readonly is: 'absent' }
   | { readonly is: 'too-old'; readonly version: string; readonly needs: string }
@@ -20,6 +25,18 @@ export type EngineState =
   | { readonly is: 'no-fence'; readonly version: string }
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
   | { readonly is: 'stuck'; readonly detail: string }
+  /** A part of the system that the engine stands on is not turned on. */
+  | { readonly is: 'feature-missing' }
+  /** Everything is installed, and counts once the computer has started anew. */
+  | { readonly is: 'restart-needed' }
+  /** The processor's virtualization is turned off in the computer's firmware: only a person can turn it on. */
+  | { readonly is: 'virtualization-off' }
+  /** This processor, or the virtual machine that this computer itself is, has no virtualization to give. */
+  | { readonly is: 'virtualization-missing' }
+  /** The system was told not to start its own virtualization. */
+  | { readonly is: 'hypervisor-off' }
+  /** Whoever looks after this computer, or a program that guards it, doesn't allow the engine. */
+  | { readonly is: 'blocked'; readonly by: 'policy' | 'guard' }
   | { readonly is: 'broken'; readonly detail: string };
 
 /**

@@ -25,6 +25,12 @@ describe('adminTaskFor', () => {
     [{ is: 'no-fence', version: '4' }, 'install-engine'],
     [{ is: 'broken', detail: '' }, 'install-engine'],
     [{ is: 'stuck', detail: '' }, null],
+    [{ is: 'feature-missing' }, 'install-engine'],
+    [{ is: 'hypervisor-off' }, 'install-engine'],
+    [{ is: 'restart-needed' }, null],
+    [{ is: 'virtualization-off' }, null],
+    [{ is: 'virtualization-missing' }, null],
+    [{ is: 'blocked', by: 'policy' }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],
   ] as const)('%j needs %s', (engine, task) => {
     expect(adminTaskFor(engine)).toBe(task);

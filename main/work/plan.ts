@@ -15,8 +15,26 @@ const stateOnDisk = 300 * MB;
 
 /** Which task of the compiled list would make the engine ready; null when none is needed. */
 export function adminTaskFor(engine: EngineState): AdminTaskId | null {
-  if (engine.is === 'ready' || engine.is === 'stuck') return null;
-  return engine.is === 'no-subordinate-ids' ? 'grant-subordinate-ids' : 'install-engine';
+  switch (engine.is) {
+    case 'ready':
+    case 'stuck':
+    // What only the person can do, or whoever looks after the computer.
+    case 'restart-needed':
+    case 'virtualization-off':
+    case 'virtualization-missing':
+    case 'blocked':
+      return null;
+    case 'no-subordinate-ids':
+      return 'grant-subordinate-ids';
+    case 'absent':
+    case 'too-old':
+    case 'no-runtime-for-cgroups':
+    case 'no-fence':
+    case 'broken':
+    case 'feature-missing':
+    case 'hypervisor-off':
+      return 'install-engine';
+  }
 }
 
 /** The facts that a plan is made from. */
