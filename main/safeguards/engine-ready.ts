@@ -44,7 +44,9 @@ export function judgeEngine(state: EngineState, at: number): Finding {
         saw(at, 'engine-answers', { engine, version: state.version }),
       ]);
     case 'stuck':
-      return broken('attention', 'engine-stuck', [saw(at, 'engine-failed', { engine, detail: state.detail })]);
+      return broken('attention', 'engine-stuck', [
+        saw(at, 'engine-failed', { engine, detail: state.detail }),
+      ]);
     case 'broken':
       return broken(
         'attention',
@@ -117,7 +119,6 @@ export const engineReady: Safeguard = {
     if (now.is === 'no-subordinate-ids')
       await askAdministrator('grant-subordinate-ids', 'granting-ids', doors, job);
     const problem = onlyByHand(now);
-    if (problem !== null)
-      throw new ProblemError(problem, { engine: now.engine ?? 'Podman' }, ['check-now']);
+    if (problem !== null) throw new ProblemError(problem, { engine: now.engine ?? 'Podman' }, ['check-now']);
   },
 };

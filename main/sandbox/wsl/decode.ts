@@ -6,7 +6,9 @@
  * Source: microsoft/WSL, WslClient.cpp; the doubled CR was recorded with Windows' own wsl.exe.
  */
 export function decode(bytes: Buffer): string {
-  return plain(isUtf16(bytes) ? bytes.subarray(0, bytes.length & ~1).toString('utf16le') : bytes.toString('utf8'));
+  return plain(
+    isUtf16(bytes) ? bytes.subarray(0, bytes.length & ~1).toString('utf16le') : bytes.toString('utf8'),
+  );
 }
 
 /** Text of what was gathered with one character for each byte. */

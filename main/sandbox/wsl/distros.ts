@@ -17,7 +17,11 @@ export interface Distro {
 }
 
 /** Source: LxssDistributionState. */
-const standings: Readonly<Record<number, Distro['standing']>> = { 1: 'installed', 3: 'half-made', 4: 'going' };
+const standings: Readonly<Record<number, Distro['standing']>> = {
+  1: 'installed',
+  3: 'half-made',
+  4: 'going',
+};
 
 /** Reads `reg query HKCU\…\Lxss /s`. What carries no name is no distribution. */
 export function distrosFrom(text: string): Distro[] {
@@ -60,7 +64,9 @@ export interface Listed {
 export function listedFrom(text: string): Listed[] {
   return text.split('\n').flatMap((line) => {
     const [, name, state, version] =
-      /^[* ] (\S+)\s+(Running|Stopped|Installing|Uninstalling|Converting|Exporting)\s+([12])\s*$/.exec(line) ?? [];
+      /^[* ] (\S+)\s+(Running|Stopped|Installing|Uninstalling|Converting|Exporting)\s+([12])\s*$/.exec(
+        line,
+      ) ?? [];
     return name === undefined ? [] : [{ name, state: state as Listed['state'], wslVersion: Number(version) }];
   });
 }

@@ -72,7 +72,12 @@ function sourceOf(mountinfo: string, target: string): string {
 }
 
 /** What is not as it should be. */
-export type Breach = 'settings-differ' | 'no-systemd' | 'sees-more' | 'starts-windows-programs' | 'folder-not-seen';
+export type Breach =
+  | 'settings-differ'
+  | 'no-systemd'
+  | 'sees-more'
+  | 'starts-windows-programs'
+  | 'folder-not-seen';
 
 export interface Wanted {
   readonly wslConf: string;

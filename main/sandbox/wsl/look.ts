@@ -10,7 +10,13 @@ import type { Programs } from '../../host/windows/programs.ts';
 import { ProblemError } from '../../problem.ts';
 import { createWsl } from './call.ts';
 import { lxssKey } from './distros.ts';
-import { type Answer, asksForVirtualization, type Said, type Virtualization, type WslFacts } from './probe.ts';
+import {
+  type Answer,
+  asksForVirtualization,
+  type Said,
+  type Virtualization,
+  type WslFacts,
+} from './probe.ts';
 import { parseRegistry, registryNumber } from './registry.ts';
 
 const timeoutMs = 15_000;
@@ -67,10 +73,18 @@ export async function lookAtWsl(run: Run, programs: Programs, signal: AbortSigna
     encoding: 'latin1',
   });
   const platform: Answer<boolean> =
-    service.is !== 'exited' ? 'unknown' : service.code === 0 ? true : service.code === noSuchService ? false : 'unknown';
-  const forbidden = registryNumber((await value('HKLM\\Software\\Policies\\WSL', 'AllowWSL')) ?? undefined) === 0;
+    service.is !== 'exited'
+      ? 'unknown'
+      : service.code === 0
+        ? true
+        : service.code === noSuchService
+          ? false
+          : 'unknown';
+  const forbidden =
+    registryNumber((await value('HKLM\\Software\\Policies\\WSL', 'AllowWSL')) ?? undefined) === 0;
   const before = { installed, platform, forbidden };
-  if (forbidden) return { ...before, restartPending: false, virtualization: null, status: null, version: null };
+  if (forbidden)
+    return { ...before, restartPending: false, virtualization: null, status: null, version: null };
 
   const isStub = installed === null && platform === false;
   const status = isStub ? null : await wslSaid(run, programs, ['--status'], signal);
@@ -78,7 +92,8 @@ export async function lookAtWsl(run: Run, programs: Programs, signal: AbortSigna
   const virtualization = asks ? await lookAtVirtualization(run, programs, signal) : null;
   const restartPending = asks && (await anyKey(restartKeys, registry));
   // What is no program of its own doesn't know the question, and might download something to answer it.
-  const isWorthAsking = installed !== null && platform !== false && status !== null && typeof status === 'object';
+  const isWorthAsking =
+    installed !== null && platform !== false && status !== null && typeof status === 'object';
   const version = isWorthAsking && !asks ? await wslSaid(run, programs, ['--version'], signal) : null;
   return {
     ...before,

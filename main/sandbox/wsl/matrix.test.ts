@@ -35,14 +35,17 @@ const bare: WslFacts = { ...well, installed: null, version: null };
 const gives = { hypervisorRuns: true, firmwareAllows: false, processorCan: true } as const;
 const firmwareOff = { hypervisorRuns: false, firmwareAllows: false, processorCan: true } as const;
 const ready = (version: string): EngineState => ({ is: 'ready', version, limits: 'enforced', engine: 'WSL' });
-const is = <T extends object>(state: T) => ({ ...state, engine: 'WSL' }) as EngineState;
+const is = (state: EngineState): EngineState => ({ ...state, engine: 'WSL' });
 const tooOld = (version: string) => is({ is: 'too-old', version, needs: oldestVersion });
 
 /** What is judged, and that somebody who reads either language learns of it. */
 function expectState(facts: WslFacts, state: EngineState): void {
   expect(engineStateFrom(facts)).toEqual(state);
   const finding = expectWhole(judgeEngine(state, 7), 7);
-  if (finding.is !== 'broken') return expect(finding.is).toBe('ok');
+  if (finding.is !== 'broken') {
+    expect(finding.is).toBe('ok');
+    return;
+  }
   for (const texts of [en, zh]) expect(texts.reason).toHaveProperty([finding.why]);
   const [english, chinese] = (['en', 'zh-CN'] as const).map((language) =>
     translator(language)(`reason.${finding.why}`, finding.facts),
@@ -194,8 +197,16 @@ describe('every sample of WSL', () => {
 
 describe('further situations', () => {
   it.each<[string, Partial<WslFacts>, EngineState]>([
-    ['a company forbids it', { forbidden: true, status: null, version: null }, is({ is: 'blocked', by: 'policy' })],
-    ['nothing is there', { installed: null, platform: false, status: null, version: null }, is({ is: 'absent' })],
+    [
+      'a company forbids it',
+      { forbidden: true, status: null, version: null },
+      is({ is: 'blocked', by: 'policy' }),
+    ],
+    [
+      'nothing is there',
+      { installed: null, platform: false, status: null, version: null },
+      is({ is: 'absent' }),
+    ],
     [
       'nothing is there and the firmware is off',
       { installed: null, platform: false, status: null, version: null, virtualization: firmwareOff },
@@ -212,7 +223,11 @@ describe('further situations', () => {
       { status: 'not-started', version: null },
       is({ is: 'blocked', by: 'guard' }),
     ],
-    ['wsl.exe hangs', { status: 'timed-out', version: null }, is({ is: 'broken', detail: 'wsl --status: timed-out' })],
+    [
+      'wsl.exe hangs',
+      { status: 'timed-out', version: null },
+      is({ is: 'broken', detail: 'wsl --status: timed-out' }),
+    ],
     [
       'wsl.exe is stopped by a rule',
       { status: { code: wslFailed, text: 'Nein.\nError code: Wsl/0x800704ec' } },
@@ -281,5 +296,8 @@ describe('what the registry says', () => {
 });
 
 it('reads the kernel’s number from behind WSL’s own', () => {
-  expect(versionsIn(bytes('version.recorded.zh-CN.txt').toString())).toEqual({ wsl: '1.0.3.0', kernel: '5.15.79.1' });
+  expect(versionsIn(bytes('version.recorded.zh-CN.txt').toString())).toEqual({
+    wsl: '1.0.3.0',
+    kernel: '5.15.79.1',
+  });
 });

@@ -97,7 +97,11 @@ function unreadable(version: Said | null): EngineState {
 }
 
 /** A hypervisor that runs proves the processor and the firmware; only where none does, what they say of themselves counts. */
-function withoutVirtualization({ hypervisorRuns, firmwareAllows, processorCan }: Virtualization): EngineState | null {
+function withoutVirtualization({
+  hypervisorRuns,
+  firmwareAllows,
+  processorCan,
+}: Virtualization): EngineState | null {
   if (hypervisorRuns !== false) return null;
   if (processorCan === false) return { is: 'virtualization-missing' };
   return firmwareAllows === false ? { is: 'virtualization-off' } : null;

@@ -57,7 +57,17 @@ export function isSharable(windowsPath: string): boolean {
  */
 export function fstab(windowsPath: string, target: string, { uid, gid }: AgentAccount): string {
   if (!isSharable(windowsPath)) throw new Error('not a folder on a drive of this computer');
-  const options = ['rw', 'nosuid', 'nodev', `uid=${uid}`, `gid=${gid}`, 'umask=077', 'fmask=177', 'metadata', 'nofail'];
+  const options = [
+    'rw',
+    'nosuid',
+    'nodev',
+    `uid=${uid}`,
+    `gid=${gid}`,
+    'umask=077',
+    'fmask=177',
+    'metadata',
+    'nofail',
+  ];
   const words = [fstabWord(windowsPath), fstabWord(target), 'drvfs', options.join(','), '0', '0'];
   return `# Kept by ClawCove: it writes this anew whenever it differs.\n${words.join(' ')}\n`;
 }

@@ -35,7 +35,8 @@ function valuesOf(text: string): Map<string, string> {
     const [, name] = /^\s*\[\s*(\w+)\s*\]/.exec(line) ?? [];
     if (name !== undefined) section = name.toLowerCase().replace(/^experimental$/, 'wsl2');
     const [, key, value] = /^\s*(\w+)\s*=\s*([^#]*?)\s*(?:#.*)?$/.exec(line) ?? [];
-    if (key !== undefined) values.set(`${section}.${key.toLowerCase()}`, (value ?? '').replace(/^"(.*)"$/, '$1'));
+    if (key !== undefined)
+      values.set(`${section}.${key.toLowerCase()}`, (value ?? '').replace(/^"(.*)"$/, '$1'));
   }
   return values;
 }
@@ -46,4 +47,28 @@ function valuesOf(text: string): Map<string, string> {
  */
 export function waysToComputer({ networking }: WslConfig): string[] {
   return networking === 'mirrored' ? ['127.0.0.1'] : [];
+}
+
+/**
+ * The setting that keeps a home from working, as it stands in the file; null: none does. Bridged, the home would be a
+ * computer of its own in the person's network, for everybody there.
+ */
+export function wslConfigTrap(config: WslConfig): string | null {
+  const { networking, forwardsLocalhost, sharesFiles } = config;
+  if (networking === 'none' || networking === 'bridged') return `networkingMode=${networking}`;
+  if (!forwardsLocalhost && networking === 'nat') return 'localhostForwarding=false';
+  return sharesFiles ? null : 'hostFileSystemAccess=false';
+}
+
+/** Addresses in `ss -H -l -t -n` at which somebody listens inside; untrusted. `*` and `[::]` are every one. */
+export function listenersIn(untrustedSs: string, port: number): string[] {
+  return untrustedSs.split('\n').flatMap((line) => {
+    const local = line.trim().split(/\s+/)[3] ?? '';
+    if (!local.endsWith(`:${port}`)) return [];
+    const address = local
+      .slice(0, -`:${port}`.length)
+      .replace(/^\[(.*)\]$/, '$1')
+      .replace(/%.*$/, '');
+    return [address === '*' || address === '::' ? '0.0.0.0' : address];
+  });
 }
