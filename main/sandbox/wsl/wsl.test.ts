@@ -25,7 +25,10 @@ const programs = programsIn('C:\\Windows');
 const name = 'ClawCove-OpenClaw';
 const root = `--distribution ${name} --user root --cd / --exec`;
 const failed = (words: string) => exitedWith(4_294_967_295, Buffer.from(words, 'utf16le'));
-const notFound = exitedWith(4_294_967_295, sample('terminate.distro-not-found.exit-1.constructed.zh-CN.utf16le.bin'));
+const notFound = exitedWith(
+  4_294_967_295,
+  sample('terminate.distro-not-found.exit-1.constructed.zh-CN.utf16le.bin'),
+);
 const list = (file: string, from = 'OpenClawHome', to = name) =>
   exitedWith(0, Buffer.from(sample(file).toString('utf16le').replace(from, to), 'utf16le'));
 const running = list('list-verbose.only-ours-running.constructed.utf16le.bin');
@@ -41,8 +44,11 @@ const spec: MachineSpec = {
 };
 
 /** What is seen from inside, in the order of lockdown.ts. */
-function insideView(change: Partial<Record<'conf' | 'fstab' | 'mounts' | 'first' | 'interop', string>> = {}): Outcome {
-  const windows = '76 63 0:42 / /home/openclaw/shared rw,nosuid,nodev,noatime - 9p C:\\134Users\\134Jürgen\\040Müller\\134OpenClaw\\040Shared rw,dirsync,aname=drvfs;path=C:\\134Users,mmap';
+function insideView(
+  change: Partial<Record<'conf' | 'fstab' | 'mounts' | 'first' | 'interop', string>> = {},
+): Outcome {
+  const windows =
+    '76 63 0:42 / /home/openclaw/shared rw,nosuid,nodev,noatime - 9p C:\\134Users\\134Jürgen\\040Müller\\134OpenClaw\\040Shared rw,dirsync,aname=drvfs;path=C:\\134Users,mmap';
   const parts = [
     change.conf ?? wslConf(),
     change.fstab ?? fstab(shared, inside, agent),
@@ -62,7 +68,10 @@ describe('the WSL machine', () => {
   });
   const disk = () => join(folder, 'wsl', 'disk');
   const ext4 = Buffer.from('a root file system');
-  const base = { urls: ['https://example.org/base.wsl'], sha256: createHash('sha256').update(ext4).digest('hex') };
+  const base = {
+    urls: ['https://example.org/base.wsl'],
+    sha256: createHash('sha256').update(ext4).digest('hex'),
+  };
   const baseFile = () => join(folder, 'wsl', 'base', `${base.sha256}.wsl`);
   const registered = (change: (text: string) => string = (text) => text) =>
     exited(
@@ -82,9 +91,14 @@ describe('the WSL machine', () => {
   const machine = (answers: Record<string, Answer>) => {
     const double = strictRun(answers);
     const held: Command[] = [];
+    const raw: Command[] = [];
     const log: string[] = [];
     const made = createWslMachine({
       run(command) {
+        raw.push(command);
+        // Whatever is run reaches the program as the words that were meant.
+        const words = [command.file, ...command.args];
+        expect(wordsOf(commandLine(words))).toEqual(words);
         if (command.args.at(-1) === 'infinity') {
           held.push(command);
           return new Promise((_, reject) => {
@@ -93,7 +107,11 @@ describe('the WSL machine', () => {
         }
         const file = command.file.replace(/^C:\\Windows\\System32\\(?:.*\\)?(\w+)\.exe$/, '$1');
         const args = command.args.join(' ').replace(root, 'in');
-        return double.run({ ...command, file: file === command.file ? 'not by its full path' : file, args: [args] });
+        return double.run({
+          ...command,
+          file: file === command.file ? 'not by its full path' : file,
+          args: [args],
+        });
       },
       programs,
       clock: {
@@ -112,7 +130,7 @@ describe('the WSL machine', () => {
       agent,
       isThere: async (path) => path === shared || existsSync(path),
     });
-    return { machine: made, ...double, held, log };
+    return { machine: made, ...double, raw, held, log };
   };
   const problemOf = async (promise: Promise<unknown>) => {
     const error = await promise.catch((reason: unknown) => reason);
@@ -126,7 +144,10 @@ describe('the WSL machine', () => {
   const there = async () => {
     await mkdir(disk(), { recursive: true });
     await writeFile(join(disk(), 'ext4.vhdx'), 'disk');
-    await writeFile(join(folder, 'wsl', 'machine.json'), JSON.stringify({ port: 18_789, sharedFolder: shared }));
+    await writeFile(
+      join(folder, 'wsl', 'machine.json'),
+      JSON.stringify({ port: 18_789, sharedFolder: shared }),
+    );
   };
   const reg = 'reg query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss /s';
 
@@ -140,13 +161,21 @@ describe('the WSL machine', () => {
         (text) => text.replace(/BasePath.*/, 'BasePath    REG_SZ    D:\\wsl\\claw'),
         { is: 'foreign', name },
       ],
-      ['a half made one', (text) => text.replace(/(State {4}REG_DWORD {4})0x1/, '$10x3'), { is: 'faulty', why: 'disk-damaged' }],
+      [
+        'a half made one',
+        (text) => text.replace(/(State {4}REG_DWORD {4})0x1/, '$10x3'),
+        { is: 'faulty', why: 'disk-damaged' },
+      ],
       [
         'one of the old kind',
         (text) => text.replace(/(\n {4}Version {4}REG_DWORD {4})0x2/, '$10x1'),
         { is: 'faulty', why: 'no-virtualization' },
       ],
-      ['one without its disk', (text) => text.replace('ext4.vhdx', 'gone.vhdx'), { is: 'faulty', why: 'disk-damaged' }],
+      [
+        'one without its disk',
+        (text) => text.replace('ext4.vhdx', 'gone.vhdx'),
+        { is: 'faulty', why: 'disk-damaged' },
+      ],
     ])('finds %s', async (_, change, expected) => {
       await there();
       const { machine: it } = machine({
@@ -204,7 +233,11 @@ describe('the WSL machine', () => {
     const importing = () => `wsl --import ${name} ${disk()} ${baseFile()} --version 2`;
 
     it('imports the verified file, locks it down and reads that back after a new start', async () => {
-      const { machine: it, calls, commands } = machine({ ...made, [reg]: noDistros, [importing()]: exited(0) });
+      const {
+        machine: it,
+        calls,
+        commands,
+      } = machine({ ...made, [reg]: noDistros, [importing()]: exited(0) });
       await it.create(spec, report());
       const verbs = calls.map((line) => line.slice(0, 42));
       expect(calls.filter((line) => line === importing())).toHaveLength(1);
@@ -224,7 +257,9 @@ describe('the WSL machine', () => {
     it('carries certificates in on standard input', async () => {
       const { machine: it, commands } = machine({ ...made, [reg]: noDistros, [importing()]: exited(0) });
       await it.create({ ...spec, certificates: 'PEM' }, report());
-      expect(commands.find(({ input }) => input === 'PEM')?.args[0]).toMatch(/ca-certificates\/clawcove\.crt$/);
+      expect(commands.find(({ input }) => input === 'PEM')?.args[0]).toMatch(
+        /ca-certificates\/clawcove\.crt$/,
+      );
     });
 
     it('takes nothing that has another checksum', async () => {
@@ -249,7 +284,9 @@ describe('the WSL machine', () => {
 
     it('puts it into no folder in which something lies', async () => {
       await there();
-      expect(await problemOf(machine({ ...made, [reg]: noDistros }).machine.create(spec, report()))).toMatchObject({
+      expect(
+        await problemOf(machine({ ...made, [reg]: noDistros }).machine.create(spec, report())),
+      ).toMatchObject({
         code: 'home-place-not-fit',
         facts: { path: disk() },
       });
@@ -313,7 +350,9 @@ describe('the WSL machine', () => {
     it('says so when the disk is full, or can’t be resized', async () => {
       const full = failed('Fehler\nWsl/Service/ERROR_DISK_FULL');
       expect(
-        await problemOf(machine({ ...made, [reg]: noDistros, [importing()]: full }).machine.create(spec, report())),
+        await problemOf(
+          machine({ ...made, [reg]: noDistros, [importing()]: full }).machine.create(spec, report()),
+        ),
       ).toMatchObject({ code: 'no-room-on-disk' });
       const old = { ...made, [reg]: noDistros, [importing()]: exited(0) };
       const saying = report();
@@ -321,7 +360,7 @@ describe('the WSL machine', () => {
         ...old,
         'wsl --manage ClawCove-OpenClaw --resize 32768MB': failed('Wsl/E_INVALIDARG'),
       }).machine.create(spec, saying);
-      expect(saying.said).toEqual(['the home\'s disk keeps its size: Wsl/E_INVALIDARG']);
+      expect(saying.said).toEqual(["the home's disk keeps its size: Wsl/E_INVALIDARG"]);
     });
 
     it.each([
@@ -368,7 +407,11 @@ describe('the WSL machine', () => {
     it('is told again, once, and goes on when it heeds that', async () => {
       await there();
       const views = [insideView({ conf: '[automount]\nenabled=true\n' }), insideView()];
-      const { machine: it, commands, held } = machine({
+      const {
+        machine: it,
+        commands,
+        held,
+      } = machine({
         ...made,
         'wsl in /bin/sh -c cat /etc/wsl.conf; …': views,
         [reg]: registered(),
@@ -387,7 +430,11 @@ describe('the WSL machine', () => {
   describe('starting and stopping', () => {
     it('holds it awake with one child, and lets it go', async () => {
       await there();
-      const { machine: it, held, calls } = machine({
+      const {
+        machine: it,
+        held,
+        calls,
+      } = machine({
         ...made,
         [reg]: registered(),
         'wsl in /usr/bin/systemctl --no-block poweroff': exited(0),
@@ -453,7 +500,10 @@ describe('the WSL machine', () => {
     it('tell wsl.exe’s failures from their own', async () => {
       expect(
         await problemOf(
-          (await awake({ 'wsl in id': notFound })).machine.guest.run(['id'], { timeoutMs: 5, signal: idle() }),
+          (await awake({ 'wsl in id': notFound })).machine.guest.run(['id'], {
+            timeoutMs: 5,
+            signal: idle(),
+          }),
         ),
       ).toMatchObject({ code: 'home-not-running' });
       const { machine: it } = await awake({ 'wsl in id': exited(255) });
@@ -476,18 +526,37 @@ describe('the WSL machine', () => {
     });
 
     it('reach Windows as the words that they are', async () => {
-      const hostile = ['a b', `'"`, '$(id)', '`id`', '--', '-x', 'C:\\dir\\', 'line\nbreak', '😀', '*', '', '%PATH%', '\\"', '^&|<>'];
-      const { machine: it, commands } = await awake({ 'wsl in printf …': exited(0) });
+      const hostile = [
+        'a b',
+        `'"`,
+        '$(id)',
+        '`id`',
+        '--',
+        '-x',
+        'C:\\dir\\',
+        'line\nbreak',
+        '😀',
+        '*',
+        '',
+        '%PATH%',
+        '\\"',
+        '^&|<>',
+      ];
+      const { machine: it, raw } = await awake({ 'wsl in printf …': exited(0) });
       await it.guest.run(['printf', ...hostile], { timeoutMs: 5, signal: idle() });
-      const words = [programs.wsl, ...root.split(' '), 'printf', ...hostile];
-      expect(wordsOf(commandLine(words))).toEqual(words);
+      expect(raw.at(-1)).toMatchObject({
+        file: programs.wsl,
+        args: [...root.split(' '), 'printf', ...hostile],
+      });
     });
 
     it.each([[[]], [['--help']], [['rm -rf']], [['x'.repeat(20_000)]], [['sh', 'x'.repeat(20_000)]]])(
       'that Windows could misread are not run: %#',
       async (argv) => {
         const { machine: it, calls } = await awake({});
-        await expect(it.guest.run(argv, { timeoutMs: 5, signal: idle() })).rejects.toThrow(/program|too long/);
+        await expect(it.guest.run(argv, { timeoutMs: 5, signal: idle() })).rejects.toThrow(
+          /program|too long/,
+        );
         expect(calls.filter((line) => line.startsWith('wsl in'))).toEqual([]);
       },
     );
@@ -497,7 +566,9 @@ describe('the WSL machine', () => {
     const listening = (program: string, ...addresses: string[]) =>
       exited(
         0,
-        JSON.stringify(addresses.map((LocalAddress) => ({ LocalAddress, OwningProcess: 9032, Program: program }))),
+        JSON.stringify(
+          addresses.map((LocalAddress) => ({ LocalAddress, OwningProcess: 9032, Program: program })),
+        ),
       );
 
     it('is the port that WSL hands on, and the folder', async () => {
@@ -514,7 +585,9 @@ describe('the WSL machine', () => {
         { address: '127.0.0.1', port: 18_789, insidePort: 18_789 },
         { address: '::1', port: 18_789, insidePort: 18_789 },
       ]);
-      expect(commands.find(({ file }) => file === 'powershell')?.environment).toEqual({ CLAWCOVE_DATA: '18789' });
+      expect(commands.find(({ file }) => file === 'powershell')?.environment).toEqual({
+        CLAWCOVE_DATA: '18789',
+      });
     });
 
     it('is not somebody else’s port, and no guess where nobody can tell', async () => {
@@ -565,7 +638,9 @@ describe('the WSL machine', () => {
     it('does not while it runs', async () => {
       await there();
       const { machine: it } = machine({ [reg]: registered(), 'wsl --list --verbose': running });
-      expect(await problemOf(it.keepDisk(join(folder, 'x'), report()))).toMatchObject({ code: 'home-is-running' });
+      expect(await problemOf(it.keepDisk(join(folder, 'x'), report()))).toMatchObject({
+        code: 'home-is-running',
+      });
     });
 
     it('makes the machine anew from one', async () => {
@@ -580,7 +655,9 @@ describe('the WSL machine', () => {
       });
       await it.putDiskBack(file, report());
       expect(calls.filter((line) => /--(unregister|import)/.test(line))).toHaveLength(2);
-      expect(await problemOf(it.putDiskBack(join(folder, 'none'), report()))).toMatchObject({ code: 'state-gone' });
+      expect(await problemOf(it.putDiskBack(join(folder, 'none'), report()))).toMatchObject({
+        code: 'state-gone',
+      });
     });
   });
 
