@@ -13,7 +13,7 @@ export interface Listening {
   readonly program: string;
 }
 
-const listeners: Script<{ LocalAddress: string; OwningProcess: number; Program: string | null }[]> = {
+export const listenersScript: Script<{ LocalAddress: string; OwningProcess: number; Program: string | null }[]> = {
   body: 'Get-NetTCPConnection -LocalPort ([int]$env:CLAWCOVE_DATA) -State Listen -ErrorAction SilentlyContinue | ForEach-Object { [pscustomobject]@{ LocalAddress = $_.LocalAddress; OwningProcess = [int]$_.OwningProcess; Program = (Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue).ProcessName } }',
   answer: z.array(
     z.object({
@@ -45,7 +45,7 @@ export async function listenersOn(
   port: number,
   signal: AbortSignal,
 ): Promise<Listening[] | null> {
-  const rows = await ask(run, programs, listeners, { signal, data: String(port) });
+  const rows = await ask(run, programs, listenersScript, { signal, data: String(port) });
   return rows && listeningFrom(rows);
 }
 

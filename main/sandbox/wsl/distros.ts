@@ -1,5 +1,5 @@
 /** Which distributions there are, by Windows' registry and by wsl.exe's list; pure. */
-import { parseRegistry, registryNumber } from './registry.ts';
+import { parseRegistry, registryNumber } from '../../host/windows/registry.ts';
 
 /** Where WSL notes its distributions. Source: microsoft/WSL, DistributionRegistration.h. */
 export const lxssKey = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss';

@@ -17,7 +17,7 @@ import {
   type Virtualization,
   type WslFacts,
 } from './probe.ts';
-import { parseRegistry, registryNumber } from './registry.ts';
+import { parseRegistry, registryNumber } from '../../host/windows/registry.ts';
 
 const timeoutMs = 15_000;
 /** The first question after a start of the computer wakes the service. */
@@ -32,7 +32,7 @@ export const restartKeys = [
   'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
 ] as const;
 
-const virtualizationScript: Script<
+export const virtualizationScript: Script<
   { Hypervisor: boolean | null; Firmware: boolean | null; Slat: boolean | null }[]
 > = {
   body: [

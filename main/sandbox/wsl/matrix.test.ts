@@ -13,7 +13,7 @@ import { decode } from './decode.ts';
 import { distrosFrom, listedFrom } from './distros.ts';
 import { errorPath, failureIn, noKernel, notInstalled, type WslFailure, wslFailed } from './failure.ts';
 import { engineStateFrom, oldestVersion, versionsIn, type WslFacts } from './probe.ts';
-import { parseRegistry } from './registry.ts';
+import { parseRegistry } from '../../host/windows/registry.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
 const bytes = (name: string) => readFileSync(join(folder, name));

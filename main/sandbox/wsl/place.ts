@@ -6,7 +6,7 @@ import { ask, type Script } from '../../host/windows/powershell.ts';
 import type { Programs } from '../../host/windows/programs.ts';
 
 /** Windows' own words for what a folder is, e.g. `Directory, Compressed`; they are never translated. */
-const attributesScript: Script<string[]> = {
+export const attributesScript: Script<string[]> = {
   body: '[string](Get-Item -LiteralPath $env:CLAWCOVE_DATA -Force).Attributes',
   answer: z.array(z.string()),
 };
