@@ -8,7 +8,10 @@ import type { Report } from '../sandbox/sandbox.ts';
 const silence = 60_000;
 
 /** What fetches an address: Node's own `fetch`, or Electron's, which follows the system's proxy. */
-type Fetch = (url: string, init: { readonly signal: AbortSignal; readonly redirect: 'follow' }) => Promise<Response>;
+type Fetch = (
+  url: string,
+  init: { readonly signal: AbortSignal; readonly redirect: 'follow' },
+) => Promise<Response>;
 
 /**
  * Makes a function that fetches an address into a file, which is new; one that fails leaves what it has there.
@@ -63,7 +66,8 @@ function told(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = 'code' in cause ? String(cause.code) : '';
     if (/^(?:ENOSPC|EDQUOT|EFBIG)$/.test(code)) return new ProblemError('no-room-on-disk', {}, ['try-again']);
-    if (/^(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH)$/.test(code)) return new ProblemError('no-internet', {}, ['try-again']);
+    if (/^(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH)$/.test(code))
+      return new ProblemError('no-internet', {}, ['try-again']);
     if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code))
       return new ProblemError('somebody-in-between', {}, ['try-again']);
     if (/^(?:EACCES|EPERM|EEXIST|EROFS)$/.test(code)) return error;

@@ -97,6 +97,14 @@ describe('an engine', () => {
     const { calls, ...ending } = await fix(engineReady, machine);
     expect(ending).toMatchObject({ problem: { code: 'restart-needed', facts: { engine: 'WSL' } } });
     expect(calls).not.toContain('admin.run');
+    expect(machine.startsAtLogin).toBe(true);
+  });
+
+  it('that works only after a restart changes nothing about how a person starts ClawCove who lives there', async () => {
+    const machine = createMachine({ engine: { is: 'restart-needed', engine: 'WSL' } });
+    machine.choices = { ...machine.choices, movedIn: true, startAtLogin: false };
+    await fix(engineReady, machine);
+    expect(machine.startsAtLogin).toBe(false);
   });
 
   it('that was just installed may still need a restart', async () => {

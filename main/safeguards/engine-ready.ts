@@ -99,6 +99,19 @@ function onlyByHand({ is }: EngineState) {
   }
 }
 
+/**
+ * ClawCove goes on by itself after the restart: it starts at login until the person has moved in, when their own choice
+ * comes into force.
+ */
+async function comeBack({ desktop, store, log }: Doors): Promise<void> {
+  if (store.choices().movedIn) return;
+  try {
+    await desktop.setStartAtLogin(true);
+  } catch (error) {
+    log.error('could not set the start at login', error);
+  }
+}
+
 /** An engine that really isolates is installed, working and recent enough. */
 export const engineReady: Safeguard = {
   id: 'engine-ready',
@@ -119,6 +132,7 @@ export const engineReady: Safeguard = {
     if (now.is === 'no-subordinate-ids')
       await askAdministrator('grant-subordinate-ids', 'granting-ids', doors, job);
     const problem = onlyByHand(now);
+    if (problem === 'restart-needed') await comeBack(doors);
     if (problem !== null) throw new ProblemError(problem, { engine: now.engine ?? 'Podman' }, ['check-now']);
   },
 };

@@ -13,12 +13,20 @@ const idle = () => new AbortController().signal;
 const prompt = `${programs.powershell} -NoLogo -NoProfile -NonInteractive -Command ${promptScript}`;
 const result = `${programs.reg} query HKLM\\SOFTWARE\\ClawCove\\Results\\${id} /v Codes /reg:64`;
 const codes = (list: string) =>
-  exited(0, `\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\ClawCove\\Results\\${id}\r\n    Codes    REG_SZ    ${list}\r\n\r\n`);
+  exited(
+    0,
+    `\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\ClawCove\\Results\\${id}\r\n    Codes    REG_SZ    ${list}\r\n\r\n`,
+  );
 
 async function install(answers: Record<string, Answer>, off = false) {
   const log: string[] = [];
   const double = strictRun(answers);
-  const admin = createWindowsAdmin({ run: double.run, programs, hypervisorOff: async () => off, newId: () => id });
+  const admin = createWindowsAdmin({
+    run: double.run,
+    programs,
+    hypervisorOff: async () => off,
+    newId: () => id,
+  });
   const consent = await admin.run('install-engine', { signal: idle(), log: (line) => log.push(line) });
   return { ...double, consent, log };
 }
@@ -41,7 +49,9 @@ describe('asking an administrator', () => {
     expect(await admin(false).commands('grant-subordinate-ids')).toEqual([]);
     for (const line of usual) {
       const [program, ...args] = line.split(' ');
-      expect(elevatedScript(stepsOf('install-engine', false), id)).toContain(`Step '${program}' '${args.join(' ')}'`);
+      expect(elevatedScript(stepsOf('install-engine', false), id)).toContain(
+        `Step '${program}' '${args.join(' ')}'`,
+      );
     }
   });
 
@@ -86,7 +96,12 @@ describe('asking an administrator', () => {
     ['refused', exited(5), exited(1), { is: 'refused' }],
     ['failed', exited(1), codes('0,-1'), { is: 'failed', detail: 'wsl.exe --install --no-distribution: -1' }],
     ['failed without a word', exited(1), exited(1), { is: 'failed', detail: 'Windows: 1' }],
-    ['failed, with nonsense where the result stands', exited(1), codes('$(x)'), { is: 'failed', detail: 'Windows: 1' }],
+    [
+      'failed, with nonsense where the result stands',
+      exited(1),
+      codes('$(x)'),
+      { is: 'failed', detail: 'Windows: 1' },
+    ],
     ['too slow', { is: 'timed-out' }, exited(1), { is: 'failed' }],
     ['not there', { is: 'not-found' }, exited(1), { is: 'refused' }],
     ['killed', { is: 'killed', by: 'nobody' }, exited(1), { is: 'failed', detail: 'nobody' }],
@@ -97,7 +112,9 @@ describe('asking an administrator', () => {
   it('does nothing for a task that Windows does not know', async () => {
     const { run, calls } = strictRun({});
     const admin = createWindowsAdmin({ run, programs, hypervisorOff: async () => false });
-    expect(await admin.run('grant-subordinate-ids', { signal: idle(), log() {} })).toMatchObject({ is: 'failed' });
+    expect(await admin.run('grant-subordinate-ids', { signal: idle(), log() {} })).toMatchObject({
+      is: 'failed',
+    });
     expect(calls).toEqual([]);
   });
 

@@ -9,10 +9,10 @@
 import { randomBytes } from 'node:crypto';
 import type { AdminTaskId } from '../../contract.ts';
 import type { Admin, Consent, Outcome, Run } from '../../doors.ts';
-import { parseRegistry } from './registry.ts';
 import { powershellArguments } from './powershell.ts';
 import type { Programs } from './programs.ts';
 import { quoteLine } from './quote.ts';
+import { parseRegistry } from './registry.ts';
 
 /** Windows downloads and installs a part of itself; the person reads the prompt first (ms). */
 const timeoutMs = 1_800_000;
@@ -63,7 +63,7 @@ export function elevatedScript(steps: readonly Step[], id: string): string {
     "$ErrorActionPreference = 'Stop'",
     '$system = [Environment]::SystemDirectory',
     "$env:PSModulePath = $system + '\\WindowsPowerShell\\v1.0\\Modules'",
-    "$volatile = [Microsoft.Win32.RegistryOptions]::Volatile",
+    '$volatile = [Microsoft.Win32.RegistryOptions]::Volatile',
     'function Note($path, $name, $value) { $key = [Microsoft.Win32.Registry]::LocalMachine.CreateSubKey($path, $true, $volatile); $key.SetValue($name, $value); $key.Close() }',
     '$script:codes = @()',
     `function Step($program, $line) { $it = Start-Process -FilePath ($system + '\\' + $program) -ArgumentList $line -WindowStyle Hidden -Wait -PassThru; $script:codes += $it.ExitCode; Note '${resultsKey}\\${id}' 'Codes' ($script:codes -join ','); if ($it.ExitCode -ne 0 -and $it.ExitCode -ne ${restartRequired}) { exit 1 } }`,

@@ -6,7 +6,13 @@ import { certificatesToCarry } from '../certificates.ts';
 import { ask, type Script } from './powershell.ts';
 import type { Programs } from './programs.ts';
 
-const Row = z.object({ Raw: z.string().regex(/^[A-Za-z\d+/=]+$/).max(20_000), Shipped: z.boolean() });
+const Row = z.object({
+  Raw: z
+    .string()
+    .regex(/^[A-Za-z\d+/=]+$/)
+    .max(20_000),
+  Shipped: z.boolean(),
+});
 
 /**
  * Windows keeps what its own programme of makers brings apart (`AuthRoot`), and shows both as one. What is in that part
@@ -24,7 +30,10 @@ export const certificatesScript: Script<z.infer<typeof Row>[]> = {
 export function carriedFrom(rows: readonly z.infer<typeof Row>[], now: number): string | null {
   const added = rows
     .filter(({ Shipped }) => !Shipped)
-    .map(({ Raw }) => `-----BEGIN CERTIFICATE-----\n${Raw.replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`);
+    .map(
+      ({ Raw }) =>
+        `-----BEGIN CERTIFICATE-----\n${Raw.replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    );
   return certificatesToCarry(added, rootCertificates, now);
 }
 

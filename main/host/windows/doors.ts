@@ -34,7 +34,10 @@ export interface WindowsDoors {
 }
 
 /** Opens them; some questions are asked at once, and nothing is changed. */
-export async function openWindowsDoors(options: WindowsDoorsOptions, signal: AbortSignal): Promise<WindowsDoors> {
+export async function openWindowsDoors(
+  options: WindowsDoorsOptions,
+  signal: AbortSignal,
+): Promise<WindowsDoors> {
   const { environment, home, clock, log, processor, fetch } = options;
   const programs = programsIn(environment.SystemRoot);
   const startPrograms =

@@ -4,10 +4,35 @@
  * names into the home.
  */
 const passed = [
-  ...['SystemRoot', 'windir', 'SystemDrive', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP', 'OS', 'NUMBER_OF_PROCESSORS'],
-  ...['USERPROFILE', 'USERNAME', 'USERDOMAIN', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA', 'COMPUTERNAME'],
+  ...[
+    'SystemRoot',
+    'windir',
+    'SystemDrive',
+    'ComSpec',
+    'PATHEXT',
+    'TEMP',
+    'TMP',
+    'OS',
+    'NUMBER_OF_PROCESSORS',
+  ],
+  ...[
+    'USERPROFILE',
+    'USERNAME',
+    'USERDOMAIN',
+    'HOMEDRIVE',
+    'HOMEPATH',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'COMPUTERNAME',
+  ],
   ...['ProgramData', 'ALLUSERSPROFILE', 'PUBLIC', 'ProgramFiles', 'ProgramFiles(x86)', 'ProgramW6432'],
-  ...['CommonProgramFiles', 'CommonProgramFiles(x86)', 'PROCESSOR_ARCHITECTURE', 'SESSIONNAME', 'LOGONSERVER'],
+  ...[
+    'CommonProgramFiles',
+    'CommonProgramFiles(x86)',
+    'PROCESSOR_ARCHITECTURE',
+    'SESSIONNAME',
+    'LOGONSERVER',
+  ],
 ];
 
 /** @param folder System32: all that programs need to find each other */

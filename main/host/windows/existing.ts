@@ -86,14 +86,16 @@ export async function existingOpenClaw(
     .map((name) => ({ name, plain: name.replace(/\.(?:cmd|vbs|lnk|bat)$/i, '') }))
     .filter(({ plain }) => serviceName.test(plain));
   const states = [
-    ...(await readdir(home).catch(() => [])).filter((name) => stateFolder.test(name)).map((name) => join(home, name)),
+    ...(await readdir(home).catch(() => []))
+      .filter((name) => stateFolder.test(name))
+      .map((name) => join(home, name)),
     ...(environment.OPENCLAW_STATE_DIR ? [environment.OPENCLAW_STATE_DIR] : []),
     ...(environment.OPENCLAW_HOME ? [join(environment.OPENCLAW_HOME, '.openclaw')] : []),
   ];
   return [
     ...tasks.map((name) => ({ is: 'starts-at-login', by: 'task', name }) as const),
     ...inStartup.map(({ name }) => ({ is: 'starts-at-login', by: 'startup-folder', name }) as const),
-    ...(await thatExist([...new Set(states)])).map((path) => ({ is: 'state', path }) as const),
+    ...(await thatExist([...new Set(states)].sort())).map((path) => ({ is: 'state', path }) as const),
     ...(await thatExist(programPlaces(places))).map((path) => ({ is: 'program', path }) as const),
     ...(hasMakersDistro(lxss) ? [{ is: 'makers-distro', name: makersDistro } as const] : []),
   ];

@@ -30,7 +30,9 @@ export const routersScript: Script<(string | null)[]> = {
 
 /** IPv4 addresses of routers; a VPN's own way out has none. Pure. */
 export function routersFrom(hops: readonly (string | null)[]): string[] {
-  return [...new Set(hops.filter((hop) => hop !== null && hop !== '0.0.0.0' && /^\d+(?:\.\d+){3}$/.test(hop)))] as string[];
+  return [
+    ...new Set(hops.filter((hop) => hop !== null && hop !== '0.0.0.0' && /^\d+(?:\.\d+){3}$/.test(hop))),
+  ] as string[];
 }
 
 export async function routers(run: Run, programs: Programs, signal: AbortSignal): Promise<string[]> {

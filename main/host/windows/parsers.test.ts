@@ -1,10 +1,12 @@
 /** What is read from Windows' own programs, with every sample of them that there is. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exited, strictRun } from '../strict-run.ts';
+import { testFolder } from '../test-folder.ts';
 import { carriedFrom } from './certificates.ts';
 import { windowsEnvironment } from './environment.ts';
 import { hasMakersDistro, serviceTasksIn } from './existing.ts';
@@ -30,7 +32,9 @@ it('has a reader for every sample', () => {
     'whoami-groups.constructed.csv',
   ];
   expect(readdirSync(folder).sort()).toEqual(read);
-  expect(JSON.parse(sample('feature-query.constructed.json'))).toMatchObject({ Name: 'Microsoft-Hyper-V-All' });
+  expect(JSON.parse(sample('feature-query.constructed.json'))).toMatchObject({
+    Name: 'Microsoft-Hyper-V-All',
+  });
 });
 
 describe('who this is', () => {
@@ -40,7 +44,9 @@ describe('who this is', () => {
     expect(rightsFrom(groups)).toEqual({ isElevated: false, isInAdministrators: true });
     expect(rightsFrom(groups.replace('S-1-16-8192', 'S-1-16-12288'))).toMatchObject({ isElevated: true });
     expect(rightsFrom(groups.replace('S-1-16-8192', 'S-1-16-16384'))).toMatchObject({ isElevated: true });
-    expect(rightsFrom(groups.replace('S-1-5-32-544', 'S-1-5-32-555'))).toMatchObject({ isInAdministrators: false });
+    expect(rightsFrom(groups.replace('S-1-5-32-544', 'S-1-5-32-555'))).toMatchObject({
+      isInAdministrators: false,
+    });
   });
 
   it('is not known by names, which anybody may choose and Windows translates', () => {
@@ -116,7 +122,9 @@ describe('ports', () => {
 
 describe('the registry', () => {
   it('is read key by key, with names that have blanks', () => {
-    const keys = parseRegistry('\r\nHKEY_CURRENT_USER\\A b\r\n    My Name    REG_SZ    a    b\r\n    Empty    REG_SZ    \r\n    (Default)    REG_SZ\r\n\r\nHKEY_X\\Y\r\n    N    REG_DWORD    0x1f\r\n');
+    const keys = parseRegistry(
+      '\r\nHKEY_CURRENT_USER\\A b\r\n    My Name    REG_SZ    a    b\r\n    Empty    REG_SZ    \r\n    (Default)    REG_SZ\r\n\r\nHKEY_X\\Y\r\n    N    REG_DWORD    0x1f\r\n',
+    );
     expect([...keys.keys()]).toEqual(['HKEY_CURRENT_USER\\A b', 'HKEY_X\\Y']);
     expect(Object.fromEntries(keys.get('HKEY_CURRENT_USER\\A b') ?? [])).toEqual({
       'My Name': 'a    b',
@@ -126,7 +134,9 @@ describe('the registry', () => {
     expect(registryNumber(keys.get('HKEY_X\\Y')?.get('N'))).toBe(31);
   });
 
-  it.each([undefined, '', '1', '0x', '0xfffffffff'])('%j is no number', (text) => expect(registryNumber(text)).toBeNull());
+  it.each([undefined, '', '1', '0x', '0xfffffffff'])('%j is no number', (text) =>
+    expect(registryNumber(text)).toBeNull(),
+  );
 
   it('survives anything', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseRegistry(text)));
@@ -173,7 +183,10 @@ describe('the person’s surroundings', () => {
   it.each([
     [{ ProxyEnable: 0, ProxyServer: 'p:1' }, {}],
     [{ ProxyEnable: 1, ProxyServer: '' }, {}],
-    [{ ProxyEnable: 1, ProxyServer: 'p:1' }, { http_proxy: 'http://p:1', https_proxy: 'http://p:1' }],
+    [
+      { ProxyEnable: 1, ProxyServer: 'p:1' },
+      { http_proxy: 'http://p:1', https_proxy: 'http://p:1' },
+    ],
     [
       { ProxyEnable: 1, ProxyServer: 'http=a:1;https=https://b:2; socks=c:3;ftp=d:4' },
       { http_proxy: 'http://a:1', https_proxy: 'https://b:2', all_proxy: 'socks5://c:3' },
@@ -205,8 +218,27 @@ describe('certificates', () => {
   const [one = '', two = ''] = rootCertificates;
   const raw = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '');
 
+  it('that a company added are', async () => {
+    const place = await testFolder();
+    const file = join(place, 'company.pem');
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    const where = ['-keyout', join(place, 'key'), '-out', file, '-subj', '/CN=company', '-days', '30'];
+    execFileSync('openssl', [...made, ...where], { stdio: 'ignore' });
+    const pem = readFileSync(file, 'utf8');
+    expect(carriedFrom([{ Raw: raw(pem), Shipped: false }], Date.now())).toBe(pem);
+    expect(carriedFrom([{ Raw: raw(pem), Shipped: true }], Date.now())).toBeNull();
+  });
+
   it('that programs trust anyway, or that came with Windows, are not carried', () => {
-    expect(carriedFrom([{ Raw: raw(one), Shipped: false }, { Raw: raw(two), Shipped: true }], Date.now())).toBeNull();
+    expect(
+      carriedFrom(
+        [
+          { Raw: raw(one), Shipped: false },
+          { Raw: raw(two), Shipped: true },
+        ],
+        Date.now(),
+      ),
+    ).toBeNull();
     expect(carriedFrom([{ Raw: 'AAAA', Shipped: false }], Date.now())).toBeNull();
   });
 });
@@ -226,7 +258,8 @@ describe('an OpenClaw that is there already', () => {
   });
 
   it('may be its makers’ own home in WSL', () => {
-    const lxss = (name: string) => `HKEY_CURRENT_USER\\Lxss\\{1}\r\n    DistributionName    REG_SZ    ${name}\r\n`;
+    const lxss = (name: string) =>
+      `HKEY_CURRENT_USER\\Lxss\\{1}\r\n    DistributionName    REG_SZ    ${name}\r\n`;
     expect(hasMakersDistro(lxss('OpenClawGateway'))).toBe(true);
     expect(hasMakersDistro(lxss('Ubuntu') + lxss('ClawCove-OpenClaw'))).toBe(false);
   });
@@ -249,7 +282,11 @@ describe('what programs get to know', () => {
     expect(environment).toMatchObject({ SystemRoot: 'C:\\Windows', USERPROFILE: 'C:\\Users\\anna' });
     expect(Object.keys(environment).join()).not.toMatch(/WSLENV|SECRET|ELECTRON/);
     expect(JSON.stringify(environment)).not.toContain('evil');
-    expect(environment.PATH?.split(';')).toEqual(['C:\\Windows\\System32', 'C:\\Windows', 'C:\\Windows\\System32\\Wbem']);
+    expect(environment.PATH?.split(';')).toEqual([
+      'C:\\Windows\\System32',
+      'C:\\Windows',
+      'C:\\Windows\\System32\\Wbem',
+    ]);
   });
 
   it('are never found by a folder that isn’t Windows’', () => {

@@ -13,7 +13,9 @@ export interface Listening {
   readonly program: string;
 }
 
-export const listenersScript: Script<{ LocalAddress: string; OwningProcess: number; Program: string | null }[]> = {
+export const listenersScript: Script<
+  { LocalAddress: string; OwningProcess: number; Program: string | null }[]
+> = {
   body: 'Get-NetTCPConnection -LocalPort ([int]$env:CLAWCOVE_DATA) -State Listen -ErrorAction SilentlyContinue | ForEach-Object { [pscustomobject]@{ LocalAddress = $_.LocalAddress; OwningProcess = [int]$_.OwningProcess; Program = (Get-Process -Id $_.OwningProcess -ErrorAction SilentlyContinue).ProcessName } }',
   answer: z.array(
     z.object({

@@ -34,7 +34,9 @@ describe('a script', () => {
   let parser: Parser;
   beforeAll(async () => {
     await Parser.init();
-    const grammar = createRequire(import.meta.url).resolve('tree-sitter-powershell/tree-sitter-powershell.wasm');
+    const grammar = createRequire(import.meta.url).resolve(
+      'tree-sitter-powershell/tree-sitter-powershell.wasm',
+    );
     parser = new Parser().setLanguage(await Language.load(grammar));
   });
   const faultIn = (text: string) => parser.parse(text)?.rootNode.hasError;
@@ -58,7 +60,9 @@ describe('a script', () => {
   });
 
   it.each(scripts)('carries no data and starts nothing that was fetched: %s', (_, text) => {
-    expect(text).not.toMatch(/Invoke-Expression|\biex\b|DownloadString|Invoke-WebRequest|-EncodedCommand|Set-ExecutionPolicy|\bBypass\b/i);
+    expect(text).not.toMatch(
+      /Invoke-Expression|\biex\b|DownloadString|Invoke-WebRequest|-EncodedCommand|Set-ExecutionPolicy|\bBypass\b/i,
+    );
   });
 
   it('with a double quote is refused', () => {
@@ -69,7 +73,9 @@ describe('a script', () => {
 describe('asking', () => {
   const line = `${programs.powershell} -NoLogo -NoProfile -NonInteractive -Command …`;
   const script = { body: '1', answer: z.array(z.number()) };
-  const answerTo = (outcome: Parameters<typeof exited> | { readonly is: 'not-found' } | { readonly is: 'timed-out' }) => {
+  const answerTo = (
+    outcome: Parameters<typeof exited> | { readonly is: 'not-found' } | { readonly is: 'timed-out' },
+  ) => {
     const { run, commands } = strictRun({ [line]: Array.isArray(outcome) ? exited(...outcome) : outcome });
     const asking = ask(run, programs, script, { signal: new AbortController().signal, data: 'süß "$(x)' });
     return { asking, commands };

@@ -89,11 +89,13 @@ export function proxyVariables(proxy: NonNullable<Answer['Proxy']>): Record<stri
   const { ProxyEnable, ProxyServer, ProxyOverride } = proxy;
   if (ProxyEnable !== 1 || !ProxyServer) return {};
   const found: Record<string, string> = {};
-  const url = (address: string, scheme: string) => (/^[a-z\d]+:\/\//i.test(address) ? address : `${scheme}://${address}`);
+  const url = (address: string, scheme: string) =>
+    /^[a-z\d]+:\/\//i.test(address) ? address : `${scheme}://${address}`;
   for (const part of ProxyServer.split(';').map((each) => each.trim())) {
     const [, protocol = '', address = ''] = /^(?:(http|https|socks|ftp)=)?(\S+)$/i.exec(part) ?? [];
     if (address === '') continue;
-    if (protocol === '') Object.assign(found, { http_proxy: url(address, 'http'), https_proxy: url(address, 'http') });
+    if (protocol === '')
+      Object.assign(found, { http_proxy: url(address, 'http'), https_proxy: url(address, 'http') });
     if (/^https?$/i.test(protocol)) found[`${protocol.toLowerCase()}_proxy`] = url(address, 'http');
     if (/^socks$/i.test(protocol)) found.all_proxy = url(address, 'socks5');
   }

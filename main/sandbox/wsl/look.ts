@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { Run } from '../../doors.ts';
 import { ask, type Script } from '../../host/windows/powershell.ts';
 import type { Programs } from '../../host/windows/programs.ts';
+import { parseRegistry, registryNumber } from '../../host/windows/registry.ts';
 import { ProblemError } from '../../problem.ts';
 import { createWsl } from './call.ts';
 import { lxssKey } from './distros.ts';
@@ -17,7 +18,6 @@ import {
   type Virtualization,
   type WslFacts,
 } from './probe.ts';
-import { parseRegistry, registryNumber } from '../../host/windows/registry.ts';
 
 const timeoutMs = 15_000;
 /** The first question after a start of the computer wakes the service. */

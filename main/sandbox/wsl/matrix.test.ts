@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../../../assets/text/en.json' with { type: 'json' };
 import zh from '../../../assets/text/zh-CN.json' with { type: 'json' };
+import { parseRegistry } from '../../host/windows/registry.ts';
 import { judgeEngine } from '../../safeguards/engine-ready.ts';
 import { expectWhole } from '../../testing/checks.ts';
 import { translator } from '../../text.ts';
@@ -13,7 +14,6 @@ import { decode } from './decode.ts';
 import { distrosFrom, listedFrom } from './distros.ts';
 import { errorPath, failureIn, noKernel, notInstalled, type WslFailure, wslFailed } from './failure.ts';
 import { engineStateFrom, oldestVersion, versionsIn, type WslFacts } from './probe.ts';
-import { parseRegistry } from '../../host/windows/registry.ts';
 
 const folder = join(import.meta.dirname, 'fixtures');
 const bytes = (name: string) => readFileSync(join(folder, name));
