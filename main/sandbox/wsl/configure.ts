@@ -18,8 +18,11 @@ const timeoutMs = 60_000;
  * Writes standard input to a file in one move, as it is to be read by everybody; constant: the path comes as an
  * argument. Works while nothing of Windows is mounted, and while programs of Windows can't be started.
  */
-const writeScript =
+export const writeScript =
   'set -e; umask 022; mkdir -p "$(dirname "$1")"; cat > "$1.new"; chmod 644 "$1.new"; mv -T -- "$1.new" "$1"; sync';
+
+/** What is not mounted must not be writable by anybody: files would land in the home's own disk, unseen outside. */
+export const targetScript = 'mkdir -p -- "$1" && { mountpoint -q -- "$1" || chmod 555 -- "$1"; }';
 
 /** @throws ProblemError `engine-failed` with the last that was said */
 function mustDo({ exitCode, untrustedErr }: ExecResult, what: string): void {
@@ -50,10 +53,11 @@ export async function configure(
   signal: AbortSignal,
 ): Promise<void> {
   await writeSettings(wsl, wanted, signal);
-  // What is not mounted must not be writable by anybody: files would land in the home's own disk, unseen outside.
-  const script = 'mkdir -p -- "$1" && { mountpoint -q -- "$1" || chmod 555 -- "$1"; }';
   mustDo(
-    await runInside(wsl, ['/bin/sh', '-c', script, 'target', wanted.sharedInside], { timeoutMs, signal }),
+    await runInside(wsl, ['/bin/sh', '-c', targetScript, 'target', wanted.sharedInside], {
+      timeoutMs,
+      signal,
+    }),
     wanted.sharedInside,
   );
   const trusted = '/usr/local/share/ca-certificates/clawcove.crt';

@@ -16,7 +16,8 @@ export const lookAtLockdown = [
     `echo "${parting}"`,
     'cat /proc/self/mountinfo',
     `echo "${parting}"`,
-    'cat /proc/1/comm',
+    // What systemd itself looks at to know that it runs the system. Source: sd_booted(3).
+    '[ -d /run/systemd/system ] && echo systemd || cat /proc/1/comm',
     `echo "${parting}"`,
     // Only where programs of Windows may be started does WSL tell how. Source: microsoft/WSL, init.
     'echo "$WSL_INTEROP"',
@@ -27,8 +28,8 @@ export const lookAtLockdown = [
 export interface Lockdown {
   readonly wslConf: string;
   readonly fstab: string;
-  /** Folders of Windows that are mounted, as Windows calls them, by where they are. */
-  readonly windowsFolders: readonly { readonly source: string; readonly target: string }[];
+  /** Folders of Windows that are mounted, as Windows calls them (null: nobody says), by where they are. */
+  readonly windowsFolders: readonly { readonly source: string | null; readonly target: string }[];
   readonly hasSystemd: boolean;
   /** Whether programs of Windows could be started. */
   readonly interop: boolean;
@@ -47,8 +48,10 @@ export function lockdownFrom({ untrustedOut }: ExecResult): Lockdown | null {
     wslConf,
     fstab,
     windowsFolders: mounts
-      .map(({ target }) => ({ target, source: sourceOf(mountinfo, target) }))
-      .filter(({ source }) => /^[A-Za-z]:/.test(source)),
+      .map(({ target, type }) => ({ target, type, source: sourceOf(mountinfo, target) }))
+      // WSL's other way of sharing doesn't say what; WSL's own parts come by 9p, and from no drive.
+      .filter(({ source, type }) => source !== null || type === 'virtiofs')
+      .map(({ source, target }) => ({ source, target })),
     hasSystemd: first.trim() === 'systemd',
     interop: interop.trim() !== '',
   };
@@ -58,7 +61,7 @@ export function lockdownFrom({ untrustedOut }: ExecResult): Lockdown | null {
  * What drvfs mounts: as the line's source (`C:\134Users…`), or where that is one of the relay's own names, in its
  * options (`aname=drvfs;path=C:\…`). [own knowledge: no recorded mountinfo of WSL was at hand]
  */
-function sourceOf(mountinfo: string, target: string): string {
+function sourceOf(mountinfo: string, target: string): string | null {
   const unescaped = (word: string) =>
     word.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
   for (const line of mountinfo.split('\n')) {
@@ -66,9 +69,9 @@ function sourceOf(mountinfo: string, target: string): string {
     if (unescaped(fields[4] ?? '') !== target) continue;
     const [, , source = '', options = ''] = fields.slice(fields.indexOf('-', 6));
     const path = /(?:^|[;,])path=([^;,]+)/.exec(unescaped(options))?.[1] ?? '';
-    return /^[A-Za-z]:/.test(unescaped(source)) ? unescaped(source) : path;
+    return [unescaped(source), path].find((each) => /^[A-Za-z]:/.test(each)) ?? null;
   }
-  return '';
+  return null;
 }
 
 /** What is not as it should be. */
@@ -94,7 +97,11 @@ export function breachesIn(seen: Lockdown, wanted: Wanted): Breach[] {
   const breaches: Breach[] = [];
   if (seen.wslConf !== wanted.wslConf || seen.fstab !== wanted.fstab) breaches.push('settings-differ');
   if (!seen.hasSystemd) breaches.push('no-systemd');
-  if (seen.windowsFolders.some((folder) => !isWanted(folder) || !isSame(folder.source, wanted.sharedFolder)))
+  if (
+    seen.windowsFolders.some(
+      (folder) => !isWanted(folder) || !isSame(folder.source ?? wanted.sharedFolder, wanted.sharedFolder),
+    )
+  )
     breaches.push('sees-more');
   if (seen.interop) breaches.push('starts-windows-programs');
   if (!seen.windowsFolders.some(isWanted)) breaches.push('folder-not-seen');

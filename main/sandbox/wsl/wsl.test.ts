@@ -20,7 +20,7 @@ const idle = () => new AbortController().signal;
 const sample = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name));
 const agent = { name: 'openclaw', uid: 15_789, gid: 15_789 };
 const shared = 'C:\\Users\\Jürgen Müller\\OpenClaw Shared';
-const inside = '/home/openclaw/shared';
+const inside = '/srv/openclaw/shared';
 const programs = programsIn('C:\\Windows');
 const name = 'ClawCove-OpenClaw';
 const root = `--distribution ${name} --user root --cd / --exec`;
@@ -48,7 +48,7 @@ function insideView(
   change: Partial<Record<'conf' | 'fstab' | 'mounts' | 'first' | 'interop', string>> = {},
 ): Outcome {
   const windows =
-    '76 63 0:42 / /home/openclaw/shared rw,nosuid,nodev,noatime - 9p C:\\134Users\\134Jürgen\\040Müller\\134OpenClaw\\040Shared rw,dirsync,aname=drvfs;path=C:\\134Users,mmap';
+    '76 63 0:42 / /srv/openclaw/shared rw,nosuid,nodev,noatime - 9p C:\\134Users\\134Jürgen\\040Müller\\134OpenClaw\\040Shared rw,dirsync,aname=drvfs;path=C:\\134Users,mmap';
   const parts = [
     change.conf ?? wslConf(),
     change.fstab ?? fstab(shared, inside, agent),
@@ -468,6 +468,25 @@ describe('the WSL machine', () => {
       await it.stop(idle());
       expect(now - 1_000_000).toBeGreaterThanOrEqual(60_000);
       expect(calls.at(-1)).toBe('wsl --terminate ClawCove-OpenClaw');
+    });
+
+    it('asks nothing about the engine while a home lives in it', async () => {
+      await there();
+      const { machine: it, calls } = machine({
+        ...made,
+        [reg]: registered(),
+        'reg query HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Lxss\\MSI /v Version /reg:64':
+          exitedWith(0, sample('reg-lxss-msi.constructed.txt')),
+        'sc query vmcompute': exited(0),
+        'reg query HKLM\\Software\\Policies\\WSL /v AllowWSL /reg:64': exited(1),
+        'wsl --status': exitedWith(0, sample('status.ok.constructed.de-DE.utf16le.bin')),
+        'wsl --version': exitedWith(0, sample('version.recorded.en.utf16le.bin')),
+      });
+      expect(await it.probe(idle())).toMatchObject({ is: 'ready', version: '2.5.9.0' });
+      await it.start(report());
+      const before = calls.length;
+      expect(await it.probe(idle())).toMatchObject({ is: 'ready', version: '2.5.9.0' });
+      expect(calls).toHaveLength(before);
     });
 
     it('is quiet about one that is not there', async () => {

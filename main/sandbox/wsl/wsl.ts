@@ -9,7 +9,7 @@ import { listenersOn } from '../../host/windows/ports.ts';
 import type { Programs } from '../../host/windows/programs.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Machine, MachineSpec, MachineState } from '../distro/machine.ts';
-import type { PublishedPort, Report } from '../sandbox.ts';
+import type { EngineState, PublishedPort, Report } from '../sandbox.ts';
 import { hasAutostart, setAutostart } from './autostart.ts';
 import { type BaseSource, type Download, fetchBase } from './base.ts';
 import { createWsl, mustSucceed, wslProblem } from './call.ts';
@@ -74,6 +74,7 @@ export function createWslMachine(options: WslOptions): WslMachine {
   const hold = createHold(run, programs.wsl);
   let config: WslConfig = wslConfigFrom('');
   let startedAt: number | null = null;
+  let lastState: EngineState | null = null;
 
   const wantedFor = (windowsFolder: string): Wanted => ({
     wslConf: wslConf(),
@@ -81,6 +82,11 @@ export function createWslMachine(options: WslOptions): WslMachine {
     sharedFolder: windowsFolder,
     sharedInside,
   });
+
+  async function probe(signal: AbortSignal): Promise<EngineState> {
+    lastState = engineStateFrom(await lookAtWsl(run, programs, signal));
+    return lastState;
+  }
 
   /** The registry alone is asked: that wakes nothing and nobody. */
   async function find(
@@ -311,12 +317,12 @@ export function createWslMachine(options: WslOptions): WslMachine {
       return waysToComputer(config);
     },
     async probe(signal) {
-      return engineStateFrom(await lookAtWsl(run, programs, signal));
+      // A home that lives in it proves more than all these questions.
+      if (hold.isHeld() && lastState?.is === 'ready') return lastState;
+      return probe(signal);
     },
     // It is never stuck in a way that could be mended without ending the person's other distributions.
-    async unstick(signal) {
-      return engineStateFrom(await lookAtWsl(run, programs, signal));
-    },
+    unstick: probe,
     state,
     create,
     start,
@@ -329,7 +335,8 @@ export function createWslMachine(options: WslOptions): WslMachine {
         // The virtual machine is a process of Windows itself, which no account of a person's runs.
         hostUid: null,
         ports: running && made ? await publishedPorts(made.port, signal) : [],
-        sharedFolders: seen?.windowsFolders.map(({ source }) => source) ?? (made ? [made.sharedFolder] : []),
+        sharedFolders:
+          seen?.windowsFolders.map(({ source }) => source ?? '?') ?? (made ? [made.sharedFolder] : []),
         confinement: [
           'Hyper-V utility VM of WSL 2, shared with this person’s other distributions',
           `networking: ${config.networking}`,
