@@ -28,6 +28,8 @@ const restartRequired = 3010;
 interface Step {
   readonly program: string;
   readonly args: readonly string[];
+  /** Whether the others count without it. */
+  readonly mayFail?: true;
 }
 
 const enablePlatform: Step = {
@@ -35,8 +37,8 @@ const enablePlatform: Step = {
   args: ['/online', '/enable-feature', '/featurename:VirtualMachinePlatform', '/all', '/norestart', '/quiet'],
 };
 const installWsl: Step = { program: 'wsl.exe', args: ['--install', '--no-distribution'] };
-/** One that was there may be too old; one that was just installed is not. */
-const updateWsl: Step = { program: 'wsl.exe', args: ['--update'] };
+/** One that was there may be too old; one that was just installed is not, and whoever looks next sees which it is. */
+const updateWsl: Step = { program: 'wsl.exe', args: ['--update'], mayFail: true };
 const startHypervisor: Step = { program: 'bcdedit.exe', args: ['/set', 'hypervisorlaunchtype', 'auto'] };
 
 /** What a task runs; empty: there is no such task on Windows. */
@@ -58,7 +60,9 @@ const resultsKey = 'SOFTWARE\\ClawCove\\Results';
  */
 export function elevatedScript(steps: readonly Step[], id: string): string {
   if (!/^[\da-f]{32}$/.test(id)) throw new Error('not an id');
-  const each = steps.map(({ program, args }) => `Step '${program}' '${args.join(' ')}'`);
+  const each = steps.map(
+    ({ program, args, mayFail }) => `Step '${program}' '${args.join(' ')}' ${mayFail ? '$true' : '$false'}`,
+  );
   return [
     "$ErrorActionPreference = 'Stop'",
     '$system = [Environment]::SystemDirectory',
@@ -66,7 +70,7 @@ export function elevatedScript(steps: readonly Step[], id: string): string {
     '$volatile = [Microsoft.Win32.RegistryOptions]::Volatile',
     'function Note($path, $name, $value) { $key = [Microsoft.Win32.Registry]::LocalMachine.CreateSubKey($path, $true, $volatile); $key.SetValue($name, $value); $key.Close() }',
     '$script:codes = @()',
-    `function Step($program, $line) { $it = Start-Process -FilePath ($system + '\\' + $program) -ArgumentList $line -WindowStyle Hidden -Wait -PassThru; $script:codes += $it.ExitCode; Note '${resultsKey}\\${id}' 'Codes' ($script:codes -join ','); if ($it.ExitCode -ne 0 -and $it.ExitCode -ne ${restartRequired}) { exit 1 } }`,
+    `function Step($program, $line, $mayFail) { $it = Start-Process -FilePath ($system + '\\' + $program) -ArgumentList $line -WindowStyle Hidden -Wait -PassThru; $script:codes += $it.ExitCode; Note '${resultsKey}\\${id}' 'Codes' ($script:codes -join ','); if (-not $mayFail -and $it.ExitCode -ne 0 -and $it.ExitCode -ne ${restartRequired}) { exit 1 } }`,
     ...each,
     `if (($script:codes -contains ${restartRequired})${restartAlways(steps)} -or -not (Get-Service -Name vmcompute -ErrorAction SilentlyContinue)) { Note 'SOFTWARE\\ClawCove\\RestartNeeded' 'Since' 'now'; exit ${restartRequired} }`,
     'exit 0',

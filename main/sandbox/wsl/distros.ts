@@ -8,8 +8,11 @@ export const lxssKey = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss
 export interface Distro {
   readonly id: string;
   readonly name: string;
-  /** `half-made`: it is being installed, or was when somebody was killed; `going`: it is being removed. */
-  readonly standing: 'installed' | 'half-made' | 'going';
+  /**
+   * `half-made`: it is being installed, or was when somebody was killed, and holds nothing yet; `going`: it is being
+   * removed; `busy`: whatever else, and never to be taken for one that holds nothing.
+   */
+  readonly standing: 'installed' | 'half-made' | 'going' | 'busy';
   readonly wslVersion: number | null;
   /** Where it lies. In the console's old encoding: what is not ASCII can't be told. */
   readonly folder: string;
@@ -33,7 +36,7 @@ export function distrosFrom(text: string): Distro[] {
       {
         id,
         name,
-        standing: standings[registryNumber(values.get('State')) ?? 0] ?? 'half-made',
+        standing: standings[registryNumber(values.get('State')) ?? 0] ?? 'busy',
         wslVersion: registryNumber(values.get('Version')),
         folder: (values.get('BasePath') ?? '').replace(/^\\\\\?\\/, ''),
         diskFile: values.get('VhdFileName') ?? 'ext4.vhdx',

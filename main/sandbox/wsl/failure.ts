@@ -36,6 +36,10 @@ const byName: Readonly<Record<string, WslFailure>> = {
   '0x8004030c': 'still-running',
   HCS_E_HYPERV_NOT_INSTALLED: 'no-virtual-machines',
   HCS_E_SERVICE_NOT_AVAILABLE: 'no-virtual-machines',
+  '0x80370102': 'no-virtual-machines',
+  '0x80370114': 'no-virtual-machines',
+  '0x8007019e': 'no-virtual-machines',
+  '0x800700b7': 'name-taken',
   WSL_E_VIRTUAL_MACHINE_PLATFORM_REQUIRED: 'no-virtual-machines',
   WSL_E_WSL_OPTIONAL_COMPONENT_REQUIRED: 'no-virtual-machines',
   ERROR_DISK_FULL: 'disk-full',
@@ -54,9 +58,10 @@ const byName: Readonly<Record<string, WslFailure>> = {
   WSL_E_LOCAL_SYSTEM_NOT_SUPPORTED: 'mixed-rights',
 };
 
-/** What a failure is. */
+/** What a failure is. Older ones end with a bare number (`Error: 0x80370102`), before there were paths. */
 export function failureIn(text: string): WslFailure {
-  const parts = (errorPath(text) ?? '').split('/');
+  const number = [...text.matchAll(/\b0x[0-9a-f]{8}\b/gi)].at(-1)?.[0] ?? '';
+  const parts = (errorPath(text) ?? number).split('/');
   const name = parts.at(-1) ?? '';
   const known = byName[name] ?? byName[name.toLowerCase()];
   if (known) return known;

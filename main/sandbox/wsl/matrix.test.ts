@@ -270,6 +270,11 @@ describe('further situations', () => {
     ['Wsl/Service/0x8004030c', 'still-running'],
     ['Wsl/Service/0x8004030F', 'mixed-rights'],
     ['Wsl/Service/E_UNEXPECTED', 'other'],
+    // From before there were paths.
+    ['0x80370102', 'no-virtual-machines'],
+    ['0x80370114', 'no-virtual-machines'],
+    ['0x800700B7', 'name-taken'],
+    ['0x80004005', 'other'],
     ['', 'other'],
   ])('%s is %s', (text, failure) => expect(failureIn(`Fehler.\nFehlercode: ${text}\n`)).toBe(failure));
 });

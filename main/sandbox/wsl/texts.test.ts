@@ -52,13 +52,22 @@ describe('fstab', () => {
     );
   });
 
-  it.each(['\\\\server\\share', 'C:relative', '/mnt/c', 'C:\\a\nb', 'C:\\a"b', '', 'C:\\a|b'])(
-    'shares no %j',
-    (path) => {
-      expect(isSharable(path)).toBe(false);
-      expect(() => fstab(path, '/b', agent)).toThrow();
-    },
-  );
+  it.each([
+    '\\\\server\\share',
+    'C:relative',
+    '/mnt/c',
+    'C:\\a\nb',
+    'C:\\a"b',
+    '',
+    'C:\\a|b',
+    'C:\\a,b',
+    'C:\\a;uid=0',
+    'C:\\',
+    'C:\\\\x',
+  ])('shares no %j', (path) => {
+    expect(isSharable(path)).toBe(false);
+    expect(() => fstab(path, '/b', agent)).toThrow();
+  });
 });
 
 describe('the place of a distribution', () => {

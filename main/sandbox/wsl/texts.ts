@@ -42,11 +42,13 @@ export function fstabWord(word: string): string {
 
 /**
  * Whether a folder can be shared: on a drive with a letter. Network places (`\\server\share`) are other computers',
- * and what stands in fstab must be one line.
+ * and a whole drive is no folder.
+ * A comma or a semicolon in its name would end it where WSL puts the mount's options together, and another folder above
+ * it would be shared instead. Source: microsoft/WSL, src/linux/init/drvfs.cpp.
  */
 export function isSharable(windowsPath: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-  return /^[A-Za-z]:\\[^\x00-\x1f"*<>?|]*$/.test(windowsPath);
+  return /^[A-Za-z]:\\[^\x00-\x1f"*,;<>?|\\][^\x00-\x1f"*,;<>?|]*$/.test(windowsPath);
 }
 
 /**

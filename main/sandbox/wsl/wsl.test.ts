@@ -333,10 +333,22 @@ describe('the WSL machine', () => {
       expect(calls.indexOf('wsl --unregister ClawCove-OpenClaw')).toBeLessThan(calls.indexOf(importing()));
     });
 
+    it.each(['0x0', '0x2', '0x5', '0x6', '0xff'])(
+      'never takes one whose state is %s for one that holds nothing',
+      async (state) => {
+        await there();
+        const busy = registered((text) => text.replace(/(State {4}REG_DWORD {4})0x1/, `$1${state}`));
+        const { machine: it, calls } = machine({ ...made, [reg]: busy });
+        expect(await it.state(idle())).toMatchObject({ is: 'faulty', why: 'gives-no-answer' });
+        expect(await problemOf(it.create(spec, report()))).toMatchObject({ code: 'engine-too-slow' });
+        expect(calls.filter((line) => line.startsWith('wsl'))).toEqual([]);
+      },
+    );
+
     it('leaves nothing behind when it is broken off', async () => {
       const { machine: it, calls } = machine({
         ...made,
-        [reg]: [noDistros, registered()],
+        [reg]: [noDistros, registered((text) => text.replace(/(State {4}REG_DWORD {4})0x1/, '$10x3'))],
         [importing()]: exitedWith(
           4_294_967_295,
           sample('import.service-not-available.recorded.fr-mixed.utf16le.bin'),
@@ -345,6 +357,16 @@ describe('the WSL machine', () => {
       });
       expect(await problemOf(it.create(spec, report()))).toMatchObject({ code: 'engine-not-ready' });
       expect(calls.at(-1)).toBe('wsl --unregister ClawCove-OpenClaw');
+    });
+
+    it('never removes one that is whole, whatever went wrong', async () => {
+      const { machine: it, calls } = machine({
+        ...made,
+        [reg]: [noDistros, registered()],
+        [importing()]: failed('Wsl/Service/RegisterDistro/ERROR_ALREADY_EXISTS'),
+      });
+      expect(await problemOf(it.create(spec, report()))).toMatchObject({ code: 'home-not-ours' });
+      expect(calls.join('\n')).not.toContain('--unregister');
     });
 
     it('says so when the disk is full, or can’t be resized', async () => {
@@ -645,8 +667,8 @@ describe('the WSL machine', () => {
       const { machine: it } = machine({
         [reg]: registered(),
         'wsl --list --verbose': stopped,
-        [`wsl --export ${name} ${file}.part --format vhd`]: async () => {
-          await writeFile(`${file}.part`, 'disk');
+        [`wsl --export ${name} ${file}.part.vhdx --format vhd`]: async () => {
+          await writeFile(`${file}.part.vhdx`, 'disk');
           return exited(0);
         },
       });

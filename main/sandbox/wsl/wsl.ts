@@ -53,7 +53,10 @@ export interface WslOptions {
 
 /** A machine that can be kept as one file as well. */
 export interface WslMachine extends Machine {
-  /** Writes the whole disk to a file, as it is while the machine rests; an older file is replaced. */
+  /**
+   * Writes the whole disk to a file, as it is while the machine rests; an older file is replaced.
+   * @param file ends in `.vhdx`: WSL goes by that
+   */
   keepDisk(file: string, report: Report): Promise<void>;
   /** Makes the machine anew from such a file, stopped; what was on its disk is gone then. */
   putDiskBack(file: string, report: Report): Promise<void>;
@@ -119,6 +122,7 @@ export function createWslMachine(options: WslOptions): WslMachine {
     const { distro, isOurs } = found;
     if (!isOurs) return { is: 'foreign', name: distro.name };
     const damaged = (detail: string) => ({ is: 'faulty', why: 'disk-damaged', detail }) as const;
+    if (distro.standing === 'busy') return { is: 'faulty', why: 'gives-no-answer', detail: 'busy' };
     if (distro.standing !== 'installed') return damaged(distro.standing);
     // The old kind has no kernel of its own: nothing keeps it apart from Windows.
     if (distro.wslVersion !== 2) return { is: 'faulty', why: 'no-virtualization', detail: 'WSL 1' };
@@ -164,7 +168,8 @@ export function createWslMachine(options: WslOptions): WslMachine {
       throw wslProblem(answer.text);
     } catch (error) {
       const half = await find(idle());
-      if (half?.isOurs) await unregister(idle());
+      // One that is whole holds somebody's memories, however it came there.
+      if (half?.isOurs && half.distro.standing === 'half-made') await unregister(idle());
       throw error;
     }
   }
@@ -199,10 +204,13 @@ export function createWslMachine(options: WslOptions): WslMachine {
     const found = await find(signal);
     if (found && !found.isOurs)
       throw new ProblemError('home-not-ours', { name: found.distro.name }, ['check-now']);
-    // What was never finished holds nothing yet.
-    if (found && found.distro.standing !== 'installed') await unregister(signal);
-    if (found?.distro.standing === 'installed') await stop(signal);
-    if (found?.distro.standing !== 'installed') {
+    const standing = found?.distro.standing ?? 'half-made';
+    if (standing === 'busy')
+      throw new ProblemError('engine-too-slow', { engine: 'WSL', command: distroName }, ['try-again']);
+    if (standing === 'installed') await stop(signal);
+    else {
+      // What was never finished holds nothing yet.
+      if (found) await unregister(signal);
       const file = await fetchBase(options.base, join(folder, 'base'), options.download, report);
       await mkdir(folder, { recursive: true });
       await bringIn(['--import', distroName, diskFolder, file, '--version', '2'], report);
@@ -371,7 +379,7 @@ export function createWslMachine(options: WslOptions): WslMachine {
     async keepDisk(file, { signal }) {
       await ours(signal);
       if (await isRunning(signal)) throw new ProblemError('home-is-running', {}, ['try-again']);
-      const part = `${file}.part`;
+      const part = `${file}.part.vhdx`;
       await rm(part, { force: true });
       try {
         const args = ['--export', distroName, part, '--format', 'vhd'];
