@@ -254,6 +254,18 @@ describe('the WSL machine', () => {
       expect(calls.join('\n')).not.toMatch(/--shutdown|--set-default|--update|--unregister/);
     });
 
+    it('is not done with one that sees more after its new start than it was told', async () => {
+      const mounts = '77 63 0:43 / /mnt/c rw - 9p C:\\134 rw,aname=drvfs;path=C:\\;uid=0\n';
+      const { machine: it, calls } = machine({
+        ...made,
+        'wsl in /bin/sh -c cat /etc/wsl.conf; …': insideView({ mounts }),
+        [reg]: noDistros,
+        [importing()]: exited(0),
+      });
+      expect(await problemOf(it.create(spec, report()))).toMatchObject({ code: 'home-not-locked' });
+      expect(calls.at(-1)).toBe('wsl --terminate ClawCove-OpenClaw');
+    });
+
     it('carries certificates in on standard input', async () => {
       const { machine: it, commands } = machine({ ...made, [reg]: noDistros, [importing()]: exited(0) });
       await it.create({ ...spec, certificates: 'PEM' }, report());
