@@ -57,6 +57,7 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     backups: [],
     privateFiles: noPrivateFiles,
     skills: [],
+    engine: doors.sandbox.engine,
     hostMovedAt: hostMovedAt(doors.store.receipts()),
     proof: doors.store.receipts().proof,
   };

@@ -139,6 +139,10 @@ export type NextStep = z.infer<typeof NextStep>;
 export const Problem = z.object({ code: code<ProblemCode>(), facts: Facts, next: z.array(NextStep) });
 export type Problem = z.infer<typeof Problem>;
 
+/** What isolates, as it is called in every language. */
+export const EngineName = z.enum(['Podman', 'Docker', 'QEMU', 'WSL']);
+export type EngineName = z.infer<typeof EngineName>;
+
 /** The compiled list of things that ClawCove ever asks an administrator's consent for. */
 export const AdminTaskId = z.enum([
   'install-engine',
@@ -620,6 +624,8 @@ export const Snapshot = z.object({
   privateFiles: PrivateFiles,
   /** What the last look found; those that matter most first. */
   skills: z.array(SkillSeen).max(60),
+  /** What keeps the home apart: what sentences mean by {{engine}}. */
+  engine: EngineName,
   /** When an OpenClaw of the computer itself moved in, or was put to rest, which can be undone (ms since 1970); null: none did. */
   hostMovedAt: z.number().nullable(),
   /** The proof that is under way, else the last whole one; null before the first. */

@@ -36,6 +36,12 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly input?: string;
+  /** A file of this computer as its standard input, in place of {@link input}. */
+  readonly inputFile?: string;
+  /** Its standard output goes into this file, which must not be there yet, for this person's eyes only; what is answered is empty then. */
+  readonly outputFile?: string;
+  /** How output is decoded, UTF-8 by default; `latin1`: each byte is one character, for who decodes them himself. */
+  readonly encoding?: 'utf8' | 'latin1';
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Bound of each stream, default 4 MiB; more is cut and said so. */
@@ -58,7 +64,7 @@ export type Outcome =
   /** `by`: the signal; or the system's word for why it could not be started although it is there (`EMFILE`). */
   | { readonly is: 'killed'; readonly by: string };
 
-/** Runs a command to its end; rejects only with {@link Cancelled}. */
+/** Runs a command to its end; rejects only with {@link Cancelled}, and where a file that the command names can't be opened. */
 export type Run = (command: Command) => Promise<Outcome>;
 
 export type HttpAnswer =

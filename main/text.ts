@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import en from '../assets/text/en.json';
 import { formatBytes, formatDuration } from '../assets/text/format.ts';
 import zhCN from '../assets/text/zh-CN.json';
-import type { Facts, Language } from './contract.ts';
+import type { EngineName, Facts, Language } from './contract.ts';
 
 /** Says a sentence of assets/text in one language. */
 export type Say = (key: string, facts?: Facts) => string;
@@ -23,13 +23,18 @@ texts.services.formatter?.add('duration', (value, language = 'en') =>
   formatDuration(Number(value), language),
 );
 
-/** The sentences of one language. A key without a sentence is said as it is, so that it shows in a test. */
-export function translator(language: Language): Say {
+/**
+ * The sentences of one language. A key without a sentence is said as it is, so that it shows in a test.
+ *
+ * @param engine the Snapshot's: what sentences mean by it; without one, nothing can be said that names it
+ */
+export function translator(language: Language, engine?: EngineName): Say {
   const t = texts.getFixedT(language);
   // Facts only fill in blanks: none of them can become an option of i18next's, save the count for plurals.
   return (key, facts = {}) => {
-    const count = facts.count;
-    return t(key, typeof count === 'number' ? { replace: facts, count } : { replace: facts });
+    const { count } = facts;
+    const replace = engine === undefined ? facts : { engine, ...facts };
+    return t(key, typeof count === 'number' ? { replace, count } : { replace });
   };
 }
 

@@ -20,7 +20,7 @@ import { Review } from './screens/review.tsx';
 import { Settings } from './screens/settings.tsx';
 import { Welcome } from './screens/welcome.tsx';
 import { Working } from './screens/working.tsx';
-import { speak, texts } from './text.ts';
+import { EngineInUse, speak, texts } from './text.ts';
 import { theme, variables } from './theme/theme.ts';
 import { forgetRefusal, tellDrawn, useRefusal, useSnapshot } from './use-snapshot.ts';
 
@@ -47,7 +47,11 @@ export function App() {
       forceColorScheme={appearance === 'system' ? system : appearance}
       getStyleNonce={nonce}
     >
-      {snapshot !== null && <Window snapshot={snapshot} />}
+      {snapshot !== null && (
+        <EngineInUse value={snapshot.engine}>
+          <Window snapshot={snapshot} />
+        </EngineInUse>
+      )}
     </MantineProvider>
   );
 }

@@ -58,6 +58,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
       keptFolder: '',
     },
     skills: [],
+    engine: 'Podman',
     hostMovedAt: null,
     proof: null,
   };

@@ -1,4 +1,5 @@
 import i18next, { type i18n } from 'i18next';
+import { createContext, useContext } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import en from '../assets/text/en.json';
 import {
@@ -13,7 +14,7 @@ import {
   formatShare,
 } from '../assets/text/format.ts';
 import zhCN from '../assets/text/zh-CN.json';
-import type { Facts, Finding, Language } from '../main/contract.ts';
+import type { EngineName, Facts, Finding, Language } from '../main/contract.ts';
 
 /** Both languages are in the bundle, so a sentence is never waited for. */
 export const texts: i18n = i18next.createInstance();
@@ -53,17 +54,21 @@ export function speak(language: Language): void {
   if (texts.language !== language) void texts.changeLanguage(language);
 }
 
+/** What sentences mean by the engine: the Snapshot's. */
+export const EngineInUse = createContext<EngineName | null>(null);
+
 /** Everything that a component says, in the person's language. */
 export function useSay() {
   const { t, i18n: current } = useTranslation(undefined, { i18n: texts });
+  const engine = useContext(EngineInUse);
   const language = current.language;
   /** The sentence for a code of main's; a code without one says so instead of crashing. */
   const code = (section: CodeSection, name: string, facts: Facts = {}): string =>
-    t([`${section}.${name}`, 'common.no-words'], optionsFor({ ...facts, code: name }));
+    t([`${section}.${name}`, 'common.no-words'], optionsFor({ ...facts, code: name }, engine));
   return {
     language,
     /** A sentence of the views' own. */
-    t: (key: string, facts: Facts = {}): string => t(key, optionsFor(facts)),
+    t: (key: string, facts: Facts = {}): string => t(key, optionsFor(facts, engine)),
     code,
     /** Why a row is not ok. */
     reason: ({ why, facts }: Trouble): string => code('reason', why, facts),
@@ -87,7 +92,8 @@ export function useSay() {
 }
 
 /** Facts only fill in blanks: none of them can become an option of i18next's, save the count for plurals. */
-function optionsFor(facts: Facts): { replace: Facts; count?: number } {
-  const count = facts.count;
-  return typeof count === 'number' ? { replace: facts, count } : { replace: facts };
+function optionsFor(facts: Facts, engine: EngineName | null): { replace: Facts; count?: number } {
+  const { count } = facts;
+  const replace = engine === null ? facts : { engine, ...facts };
+  return typeof count === 'number' ? { replace, count } : { replace };
 }

@@ -114,7 +114,7 @@ describe('Chinese', () => {
 
   it('has no English words left over', () => {
     const names =
-      /\b(OpenClaw|ClawCove|Podman|podman|QEMU|Debian|Docker|runc|nftables|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|Ubuntu|deb|sudo|setup|remove|fix|help|custom|en|zh|CN|GB)\b/g;
+      /\b(OpenClaw|ClawCove|Podman|podman|QEMU|Debian|Docker|runc|nftables|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|Ubuntu|deb|sudo|setup|remove|fix|help|custom|en|zh|CN|GB|BIOS|Intel VT-x|AMD-V|SVM|wslconfig)\b/g;
     const left = (text: string) =>
       withoutBlanks(text)
         .replace(/--[\w-]+/g, '')

@@ -52,7 +52,10 @@ export function openFaces(options: {
   let face: WindowFace | null = null;
   let isQuitting = false;
 
-  const say = (): Say => translator(app?.state.get().choices.language ?? languageOf(electron.getLocale()));
+  const say = (): Say => {
+    const now = app?.state.get();
+    return translator(now?.choices.language ?? languageOf(electron.getLocale()), now?.engine);
+  };
   const teller = createTeller(icon, showWindow);
   const tray = createTray({ icons: join(home, 'assets/icons/tray'), system, act });
   const close = createClosing(teller, options.hasTray);

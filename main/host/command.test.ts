@@ -1,8 +1,11 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Cancelled } from '../problem.ts';
 import { createRun } from './command.ts';
 import { environmentForPrograms } from './environment.ts';
+import { testFolder } from './test-folder.ts';
 
 const run = createRun(environmentForPrograms(process.env));
 const idle = () => new AbortController().signal;
@@ -37,6 +40,26 @@ describe('running a program', () => {
       stderr: 'err\n',
       truncated: false,
     });
+  });
+
+  it('takes input from a file and puts output into one, for this person alone', async () => {
+    const folder = await testFolder();
+    const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+    await writeFile(from, Buffer.from([0, 255, 13, 10]));
+    expect(await sh('cat; echo said >&2', { inputFile: from, outputFile: to })).toMatchObject({
+      stdout: '',
+      stderr: 'said\n',
+    });
+    expect([...(await readFile(to))]).toEqual([0, 255, 13, 10]);
+    expect((await stat(to)).mode & 0o777).toBe(0o600);
+    // What is there already stays as it is, and so does a link that somebody laid.
+    await expect(sh('echo other', { outputFile: to })).rejects.toThrow('EEXIST');
+    await expect(sh('cat', { inputFile: join(folder, 'nothing') })).rejects.toThrow('ENOENT');
+  });
+
+  it('hands on bytes as they are to who decodes them himself', async () => {
+    const result = await sh(`printf 'W\\0S\\0\\377\\376'`, { encoding: 'latin1' });
+    expect(result).toMatchObject({ stdout: 'W\0S\0\xff\xfe' });
   });
 
   it('sends input, even to a program that does not read it', async () => {

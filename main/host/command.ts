@@ -1,4 +1,5 @@
 /** Runs programs: the one place of main/ that starts any. */
+import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Outcome, Run } from '../doors.ts';
 import { Cancelled } from '../problem.ts';
@@ -21,13 +22,40 @@ type End = { readonly code: number | null; readonly by: string | null };
 /** A program that does not end although it was killed: an administrator's, say. */
 const unkillable: End = { code: null, by: 'nobody' };
 
-/** Signals a program and everything it started, which forms a process group of its own. */
-function signalTree(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
+/** What differs from system to system about programs that run. */
+export interface Ways {
+  /** The folder that they start in. */
+  readonly folder: string;
+  /** Whether they start in a group of their own, apart from ClawCove's. */
+  readonly ownGroup: boolean;
+  /** Ends a program and everything it started: asks politely, or ends it hard. */
+  endTree(pid: number, how: 'politely' | 'hard'): void;
+}
+
+const unixWays: Ways = {
+  folder: '/',
+  ownGroup: true,
+  endTree(pid, how) {
+    try {
+      process.kill(-pid, how === 'politely' ? 'SIGTERM' : 'SIGKILL');
+    } catch {
+      // It has ended already, or it is an administrator's and not ours to end.
+    }
+  },
+};
+
+/** No files at all is the usual case. */
+type Files = Readonly<Record<'input' | 'output', FileHandle | null>>;
+
+/** Opens the files of this computer that a command reads from and writes to. */
+async function openFiles({ inputFile, outputFile }: Command): Promise<Files> {
+  const input = inputFile === undefined ? null : await open(inputFile, 'r');
   try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended already, or it is an administrator's and not ours to end.
+    // `wx`: nobody's link is written through.
+    return { input, output: outputFile === undefined ? null : await open(outputFile, 'wx', 0o600) };
+  } catch (error) {
+    await input?.close();
+    throw error;
   }
 }
 
@@ -40,25 +68,43 @@ function signalTree(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): voi
  *
  * @param environment all that programs get to know, see environmentForPrograms
  */
-export function createRun(environment: Readonly<Record<string, string>>): Run {
-  return (command) => runOne(command, environment);
+export function createRun(environment: Readonly<Record<string, string>>, ways: Ways = unixWays): Run {
+  return async (command) => {
+    const files = await openFiles(command);
+    try {
+      return await runOne(command, files, environment, ways);
+    } finally {
+      await files.input?.close();
+      await files.output?.close();
+    }
+  };
 }
 
-async function runOne(command: Command, environment: Readonly<Record<string, string>>): Promise<Outcome> {
+async function runOne(
+  command: Command,
+  files: Files,
+  environment: Readonly<Record<string, string>>,
+  ways: Ways,
+): Promise<Outcome> {
   // Large, and not wanted before the first program: no start waits for it.
   const { execa } = await import('execa');
-  const { signal, maxBytes = defaultMaxBytes, timeoutMs, onLine, input } = command;
+  const { signal, maxBytes = defaultMaxBytes, timeoutMs, onLine, input, encoding } = command;
   if (signal.aborted) throw new Cancelled();
   const child = execa(command.file, [...command.args], {
     env: { ...environment, ...command.environment },
     extendEnv: false,
-    cwd: '/',
-    detached: true,
+    cwd: ways.folder,
+    detached: ways.ownGroup,
     windowsHide: true,
     buffer: false,
     reject: false,
     // Its types know numbers of one digit only.
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(nothingToInherit() as 'ignore'[])],
+    stdio: [
+      (files.input?.fd as 0 | undefined) ?? (input === undefined ? 'ignore' : 'pipe'),
+      (files.output?.fd as 1 | undefined) ?? 'pipe',
+      'pipe',
+      ...(nothingToInherit() as 'ignore'[]),
+    ],
   });
   // A program that can't be started never exits; execa's promise answers for it.
   if (child.pid === undefined) {
@@ -66,8 +112,8 @@ async function runOne(command: Command, environment: Readonly<Record<string, str
     // A computer that has nothing left to start it with is no computer without it.
     return cannotBeHere.includes(code) ? { is: 'not-found' } : { is: 'killed', by: code || 'nobody' };
   }
-  const out = gather(child.stdout, maxBytes, onLine);
-  const err = gather(child.stderr, maxBytes, onLine);
+  const out = child.stdout && gather(child.stdout, maxBytes, onLine, encoding);
+  const err = gather(child.stderr, maxBytes, onLine, encoding);
   // A program that doesn't read all of its input is no fault of ours.
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
@@ -76,14 +122,15 @@ async function runOne(command: Command, environment: Readonly<Record<string, str
     child.once('exit', (code, by) => resolve({ code, by }));
   });
   const enough = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const end = await Promise.race([exited, aborted(enough).then(() => endTree(child.pid, exited))]);
-  await Promise.race([Promise.all([out.ended, err.ended]), pause(patienceForPipes)]);
-  child.stdout.destroy();
+  const end = await Promise.race([exited, aborted(enough).then(() => endTree(child.pid, exited, ways))]);
+  await Promise.race([Promise.all([out?.ended, err.ended]), pause(patienceForPipes)]);
+  child.stdout?.destroy();
   child.stderr.destroy();
   if (signal.aborted) throw new Cancelled();
   if (enough.aborted) return { is: 'timed-out' };
   if (end.code === null) return { is: 'killed', by: end.by ?? 'nobody' };
-  const [stdout, stderr] = [out.finish(), err.finish()];
+  const stdout = out?.finish() ?? { text: '', isTruncated: false };
+  const stderr = err.finish();
   return {
     is: 'exited',
     code: end.code,
@@ -98,10 +145,11 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Ends a program with its children, and answers when it is gone or can't be ended. */
-async function endTree(pid: number | undefined, exited: Promise<End>): Promise<End> {
-  signalTree(pid, 'SIGTERM');
+async function endTree(pid: number | undefined, exited: Promise<End>, ways: Ways): Promise<End> {
+  if (pid === undefined) return exited;
+  ways.endTree(pid, 'politely');
   await Promise.race([exited, pause(politeness)]);
   // Also when it went politely: its children may not have.
-  signalTree(pid, 'SIGKILL');
+  ways.endTree(pid, 'hard');
   return Promise.race([exited, pause(politeness, unkillable)]);
 }

@@ -23,7 +23,7 @@ const syncedHidden = ['.dropbox-dist', 'insync', 'snap/onedrive'];
 const secretFolders = [
   ...['.ssh', '.gnupg', '.password-store', '.pki', '.aws', '.azure', '.kube', '.docker', '.netrc.d'],
   ...['.config', '.local', '.cache', '.var', 'snap', '.mozilla', '.thunderbird', '.wallets', '.electrum'],
-  ...['.bitcoin', '.ethereum', '.1password', '.keepass', '.openclaw', '.clawdbot'],
+  ...['.bitcoin', '.ethereum', '.1password', '.keepass', '.openclaw', '.clawdbot', 'AppData'],
 ];
 /** Names of password managers' own folders, wherever in the home folder they lie. */
 const secretPrefixes = [
@@ -64,17 +64,25 @@ async function real(paths: readonly string[]): Promise<string[]> {
 
 /** Looks at the person's home folder. */
 export async function knownFolders(home: string, configFolder: string): Promise<KnownFolders> {
-  const realHome = (await realPath(home)) ?? home;
   const named = userFolders((await readBounded(join(configFolder, 'user-dirs.dirs'))) ?? '', home);
+  return foldersIn(home, { personal: named, synced: [] });
+}
+
+/** The same, with folders that the system itself names, wherever they lie. */
+export async function foldersIn(
+  home: string,
+  named: Pick<KnownFolders, 'personal' | 'synced'>,
+): Promise<KnownFolders> {
+  const realHome = (await realPath(home)) ?? home;
   const names = await readdir(home).catch(() => []);
   const at = (list: readonly string[]) => list.map((name) => join(home, name));
   const clouds = names.filter((name) => syncedPrefixes.some((prefix) => beginsAsWord(name, prefix)));
   const safes = names.filter((name) => secretPrefixes.some((prefix) => name.startsWith(prefix)));
-  const personal = await real([...named, ...at(usualPersonal)]);
+  const personal = await real([...named.personal, ...at(usualPersonal)]);
   return {
     home: realHome,
     personal: personal.filter((path) => path !== realHome),
-    synced: await real([...at(clouds), ...at(syncedHidden)]),
+    synced: await real([...named.synced, ...at(clouds), ...at(syncedHidden)]),
     secrets: await real([...at(secretFolders), ...at(safes)]),
   };
 }

@@ -19,9 +19,10 @@ export function gather(
   stream: NodeJS.ReadableStream,
   maxBytes: number,
   onLine: (line: string) => void = () => {},
+  encoding: 'utf8' | 'latin1' = 'utf8',
 ): Output {
   const pieces: Buffer[] = [];
-  const decoder = new StringDecoder('utf8');
+  const decoder = new StringDecoder(encoding);
   let size = 0;
   let rest = '';
   const handOn = (text: string) => {
@@ -50,7 +51,7 @@ export function gather(
       handOn(decoder.end());
       if (rest !== '') onLine(rest);
       rest = '';
-      return { text: Buffer.concat(pieces).toString('utf8'), isTruncated: size > maxBytes };
+      return { text: Buffer.concat(pieces).toString(encoding), isTruncated: size > maxBytes };
     },
   };
 }

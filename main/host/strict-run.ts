@@ -17,8 +17,16 @@ export const exited = (code: number, stdout = '', stderr = ''): Outcome => ({
   truncated: false,
 });
 
+/** One that doesn't change; several in their order, of which the last stays; or whatever comes of the command itself. */
+export type Answer = Outcome | readonly Outcome[] | ((command: Command) => Promise<Outcome>);
+
+/** What a program printed, as bytes, for commands that are decoded by their caller. */
+export const exitedWith = (code: number, stdout: Buffer, stderr = Buffer.of()): Outcome =>
+  exited(code, stdout.toString('latin1'), stderr.toString('latin1'));
+
 /** @param answers by line (`podman info --format=json`), or by the line's beginning when it ends with `…` */
-export function strictRun(answers: Readonly<Record<string, Outcome>>): StrictRun {
+export function strictRun(answers: Readonly<Record<string, Answer>>): StrictRun {
+  const asked = new Map<string, number>();
   const calls: string[] = [];
   const commands: Command[] = [];
   return {
@@ -32,11 +40,21 @@ export function strictRun(answers: Readonly<Record<string, Outcome>>): StrictRun
         key.endsWith('…') ? line.startsWith(key.slice(0, -1)) : key === line,
       );
       if (known === undefined) throw new Error(`unexpected command: ${line}`);
-      const answer = answers[known] as Outcome;
+      const times = asked.get(known) ?? 0;
+      asked.set(known, times + 1);
+      const answer = await pick(answers[known] as Answer, times, command);
       if (answer.is === 'exited')
         for (const said of `${answer.stdout}${answer.stderr}`.split('\n').filter(Boolean))
           command.onLine?.(said);
       return answer;
     },
   };
+}
+
+async function pick(answer: Answer, times: number, command: Command): Promise<Outcome> {
+  if (typeof answer === 'function') return answer(command);
+  if (!('length' in answer)) return answer;
+  const next = answer[Math.min(times, answer.length - 1)];
+  if (!next) throw new Error('no answer in the list');
+  return next;
 }

@@ -16,11 +16,18 @@ describe('judgeEngine', () => {
     [noIds, 'engine-no-subordinate-ids'],
     [{ is: 'no-runtime-for-cgroups', version: '4.3.1' }, 'engine-no-runtime'],
     [{ is: 'no-fence', version: '4.3.1' }, 'engine-no-fence'],
-    [{ is: 'no-virtualization', version: '7.2.22', why: 'switched-off' }, 'engine-virtualization-off'],
-    [{ is: 'no-virtualization', version: '7.2.22', why: 'not-allowed' }, 'engine-virtualization-not-allowed'],
-    [{ is: 'no-virtualization', version: '7.2.22', why: 'does-not-work' }, 'engine-virtualization-broken'],
+    [{ is: 'no-virtualization', why: 'switched-off' }, 'engine-virtualization-off'],
+    [{ is: 'no-virtualization', why: 'missing' }, 'engine-virtualization-missing'],
+    [{ is: 'no-virtualization', why: 'off-or-missing' }, 'engine-virtualization-off-or-missing'],
+    [{ is: 'no-virtualization', why: 'not-started' }, 'engine-virtualization-not-started'],
+    [{ is: 'no-virtualization', why: 'not-allowed' }, 'engine-virtualization-not-allowed'],
+    [{ is: 'no-virtualization', why: 'does-not-work' }, 'engine-virtualization-broken'],
     [{ is: 'stuck', detail: 'no such process' }, 'engine-stuck'],
     [{ is: 'broken', detail: 'x'.repeat(999) }, 'engine-broken'],
+    [{ is: 'feature-missing' }, 'engine-feature-missing'],
+    [{ is: 'restart-needed' }, 'engine-restart-needed'],
+    [{ is: 'blocked', by: 'policy' }, 'engine-blocked-by-policy'],
+    [{ is: 'blocked', by: 'guard' }, 'engine-blocked-by-guard'],
   ])('%j is broken, and endangers nobody', (state, why) => {
     const finding = expectWhole(judgeEngine(state, 7), 7);
     expect(finding).toMatchObject({ is: 'broken', why, gravity: 'attention' });
@@ -71,14 +78,6 @@ describe('an engine', () => {
     expect(machine.receipts.engineInstalled).toBe(false);
   });
 
-  it.each(['asleep', 'not-allowed'] as const)('that is %s asks no administrator for anything', async (is) => {
-    const machine = createMachine({ engine: { is } });
-    expect(await fix(engineReady, machine)).toMatchObject({
-      is: 'failed',
-      problem: { code: 'engine-not-ready' },
-    });
-  });
-
   it('that lacks user numbers gets them, and nothing is installed', async () => {
     const machine = createMachine({ engine: noIds, afterTask: { 'grant-subordinate-ids': ready } });
     expect(await fix(engineReady, machine)).toMatchObject({
@@ -104,6 +103,80 @@ describe('an engine', () => {
     expect(calls).toContain('sandbox.unstick');
     expect(calls).not.toContain('admin.run');
     expect(await check(engineReady, machine)).toMatchObject({ is: 'ok' });
+  });
+
+  it('that works only after a restart says so, and asks nobody for a password', async () => {
+    const machine = createMachine({ engine: { is: 'restart-needed' } });
+    const { calls, ...ending } = await fix(engineReady, machine);
+    expect(ending).toMatchObject({ problem: { code: 'restart-needed' } });
+    expect(calls).not.toContain('admin.run');
+    expect(machine.startsAtLogin).toBe(true);
+  });
+
+  it('that works only after a restart changes nothing about how a person starts ClawCove who lives there', async () => {
+    const machine = createMachine({ engine: { is: 'restart-needed' } });
+    machine.choices = { ...machine.choices, movedIn: true, startAtLogin: false };
+    await fix(engineReady, machine);
+    expect(machine.startsAtLogin).toBe(false);
+  });
+
+  it('that was just installed may still need a restart', async () => {
+    const machine = createMachine({
+      engine: { is: 'feature-missing' },
+      afterTask: { 'install-engine': { is: 'restart-needed' } },
+    });
+    expect(await fix(engineReady, machine)).toMatchObject({
+      problem: { code: 'restart-needed' },
+      log: ['doing install-engine'],
+    });
+  });
+
+  it.each<[EngineState, string]>([
+    [{ is: 'asleep' }, 'engine-asleep'],
+    [{ is: 'not-allowed' }, 'engine-not-allowed'],
+    [{ is: 'no-virtualization', why: 'switched-off' }, 'virtualization-off'],
+    [{ is: 'no-virtualization', why: 'missing' }, 'virtualization-missing'],
+    [{ is: 'no-virtualization', why: 'off-or-missing' }, 'virtualization-off-or-missing'],
+    [{ is: 'no-virtualization', why: 'does-not-work' }, 'virtualization-broken'],
+    [{ is: 'blocked', by: 'policy' }, 'engine-blocked'],
+    [{ is: 'blocked', by: 'guard' }, 'engine-blocked'],
+  ])('that is %j needs a person, not a password', async (engine, code) => {
+    const { calls, ...ending } = await fix(engineReady, createMachine({ engine }));
+    expect(ending).toMatchObject({ problem: { code } });
+    expect(calls).not.toContain('admin.run');
+  });
+
+  it('of QEMU’s is installed by its own task, and lets this person in', async () => {
+    const machine = createMachine({
+      engineName: 'QEMU',
+      engine: { is: 'absent' },
+      afterTask: {
+        'install-machine-engine': { is: 'no-virtualization', why: 'not-allowed' },
+        'grant-virtualization': ready,
+      },
+    });
+    const { is, log } = await fix(engineReady, machine);
+    expect({ is, log }).toEqual({
+      is: 'done',
+      log: ['doing install-machine-engine', 'doing grant-virtualization'],
+    });
+  });
+
+  it('of Docker’s is nobody’s to install', async () => {
+    const { calls, ...ending } = await fix(
+      engineReady,
+      createMachine({ engineName: 'Docker', engine: { is: 'absent' } }),
+    );
+    expect(ending).toMatchObject({ problem: { code: 'engine-not-ready' } });
+    expect(calls).not.toContain('admin.run');
+  });
+
+  it('that a task has not helped is looked at again, and nobody is asked twice', async () => {
+    const machine = createMachine({
+      engine: { is: 'absent' },
+      afterTask: { 'install-engine': { is: 'broken', detail: 'no' } },
+    });
+    expect(await fix(engineReady, machine)).toMatchObject({ is: 'done', log: ['doing install-engine'] });
   });
 
   it('that got ready by itself in the meantime needs nobody’s password', async () => {

@@ -1,27 +1,37 @@
-import type { Finding, Note } from '../contract.ts';
+import type { AdminTaskId, Finding, Note, ProblemCode, ReasonCode, StepCode } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
-import type { EngineState } from '../sandbox/sandbox.ts';
+import type { EngineState, NoVirtualization } from '../sandbox/sandbox.ts';
 import { askAdministrator } from '../work/ask-administrator.ts';
+import type { Job } from '../work/job.ts';
+import { adminTaskFor } from '../work/plan.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
-const noVirtualization = {
-  'switched-off': 'engine-virtualization-off',
-  'not-allowed': 'engine-virtualization-not-allowed',
-  'does-not-work': 'engine-virtualization-broken',
-} as const;
+/** Why there is no virtualization, as it stands in the row, and as the person is told who asked to put it right. */
+const noVirtualization: Record<
+  NoVirtualization,
+  { readonly why: ReasonCode; readonly problem: ProblemCode }
+> = {
+  'switched-off': { why: 'engine-virtualization-off', problem: 'virtualization-off' },
+  missing: { why: 'engine-virtualization-missing', problem: 'virtualization-missing' },
+  'off-or-missing': { why: 'engine-virtualization-off-or-missing', problem: 'virtualization-off-or-missing' },
+  'not-started': { why: 'engine-virtualization-not-started', problem: 'engine-not-ready' },
+  'not-allowed': { why: 'engine-virtualization-not-allowed', problem: 'engine-not-ready' },
+  'does-not-work': { why: 'engine-virtualization-broken', problem: 'virtualization-broken' },
+};
 
 /** What the engine's state means for a home; pure. `at`: when it was seen, ms since 1970. */
 export function judgeEngine(state: EngineState, at: number): Finding {
+  const looked = [saw(at, 'engine-looked-at')];
+  const answered = (version: string) => [saw(at, 'engine-answers', { version })];
   switch (state.is) {
     case 'ready': {
-      const seen = [saw(at, 'engine-answers', { version: state.version })];
       const codes = [
         ...(state.notes ?? []),
         ...(state.limits === 'enforced' ? [] : (['limits-not-enforced'] as const)),
       ];
       return ok(
-        seen,
+        answered(state.version),
         codes.map((code): Note => ({ code, facts: {} })),
       );
     }
@@ -31,30 +41,30 @@ export function judgeEngine(state: EngineState, at: number): Finding {
       return broken('attention', 'engine-asleep', [saw(at, 'engine-silent')]);
     case 'not-allowed':
       return broken('attention', 'engine-not-allowed', [saw(at, 'engine-refuses')]);
-    case 'too-old':
-      return broken('attention', 'engine-too-old', [saw(at, 'engine-answers', { version: state.version })], {
-        version: state.version,
-        needs: state.needs,
-      });
-    case 'no-subordinate-ids':
+    case 'too-old': {
+      const { version, needs } = state;
+      return broken('attention', 'engine-too-old', answered(version), { version, needs });
+    }
+    case 'no-subordinate-ids': {
+      const { version, user } = state;
+      return broken('attention', 'engine-no-subordinate-ids', answered(version), { user });
+    }
+    case 'no-runtime-for-cgroups':
+      return broken('attention', 'engine-no-runtime', answered(state.version));
+    case 'no-fence':
+      return broken('attention', 'engine-no-fence', answered(state.version));
+    case 'no-virtualization':
+      return broken('attention', noVirtualization[state.why].why, looked);
+    case 'feature-missing':
+      return broken('attention', 'engine-feature-missing', looked);
+    case 'restart-needed':
+      return broken('attention', 'engine-restart-needed', looked);
+    case 'blocked':
       return broken(
         'attention',
-        'engine-no-subordinate-ids',
-        [saw(at, 'engine-answers', { version: state.version })],
-        {
-          user: state.user,
-        },
+        state.by === 'policy' ? 'engine-blocked-by-policy' : 'engine-blocked-by-guard',
+        looked,
       );
-    case 'no-runtime-for-cgroups':
-      return broken('attention', 'engine-no-runtime', [
-        saw(at, 'engine-answers', { version: state.version }),
-      ]);
-    case 'no-fence':
-      return broken('attention', 'engine-no-fence', [saw(at, 'engine-answers', { version: state.version })]);
-    case 'no-virtualization':
-      return broken('attention', noVirtualization[state.why], [
-        saw(at, 'engine-answers', { version: state.version }),
-      ]);
     case 'stuck':
       return broken('attention', 'engine-stuck', [saw(at, 'engine-failed', { detail: state.detail })]);
     case 'broken':
@@ -78,6 +88,63 @@ export async function unstick(
   return { state: await sandbox.unstick(signal), wasStuck: true };
 }
 
+/** What the person is told where no administrator's prompt helps; null: there is nothing to tell. */
+function onlyByHand(state: EngineState): ProblemCode | null {
+  switch (state.is) {
+    case 'ready':
+      return null;
+    case 'no-virtualization':
+      return noVirtualization[state.why].problem;
+    case 'restart-needed':
+      return 'restart-needed';
+    case 'blocked':
+      return 'engine-blocked';
+    case 'asleep':
+      return 'engine-asleep';
+    case 'not-allowed':
+      return 'engine-not-allowed';
+    // An administrator is asked, unless the engine is one that ClawCove doesn't install.
+    case 'absent':
+    case 'too-old':
+    case 'no-subordinate-ids':
+    case 'no-runtime-for-cgroups':
+    case 'no-fence':
+    case 'feature-missing':
+    case 'stuck':
+    case 'broken':
+      return 'engine-not-ready';
+  }
+}
+
+/**
+ * ClawCove goes on by itself after the restart: it starts at login until the person has moved in, when their own choice
+ * comes into force.
+ */
+async function comeBack({ desktop, store, log }: Doors): Promise<void> {
+  if (store.choices().movedIn) return;
+  try {
+    await desktop.setStartAtLogin(true);
+  } catch (error) {
+    log.error('could not set the start at login', error);
+  }
+}
+
+const steps: Record<AdminTaskId, StepCode> = {
+  'install-engine': 'installing-engine',
+  'install-machine-engine': 'installing-engine',
+  'grant-subordinate-ids': 'granting-ids',
+  'grant-virtualization': 'granting-virtualization',
+};
+
+/** Has an administrator do what helps; answers with what was asked for, null where there is nothing to ask. */
+async function haveDone(state: EngineState, doors: Doors, job: Job): Promise<AdminTaskId | null> {
+  const task = adminTaskFor(doors.sandbox.engine, state);
+  if (task === null) return null;
+  await askAdministrator(task, steps[task], doors, job);
+  if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });
+  return task;
+}
+
 /** An engine that really isolates is installed, working and recent enough. */
 export const engineReady: Safeguard = {
   id: 'engine-ready',
@@ -88,16 +155,18 @@ export const engineReady: Safeguard = {
     return judgeEngine(await sandbox.probe(signal), clock.now());
   },
   async fix(doors, job) {
-    const { state } = await unstick(doors, job.signal);
-    // Installing another one doesn't wake it, and nobody is let in.
-    if (state.is === 'asleep' || state.is === 'not-allowed')
-      throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
-    if (state.is !== 'ready' && state.is !== 'no-subordinate-ids') {
-      await askAdministrator('install-engine', 'installing-engine', doors, job);
-      if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });
-    }
-    // Only an engine that is there can say that it lacks these.
-    if ((await doors.sandbox.probe(job.signal)).is === 'no-subordinate-ids')
-      await askAdministrator('grant-subordinate-ids', 'granting-ids', doors, job);
+    const { sandbox } = doors;
+    const { engine } = sandbox;
+    let { state: now } = await unstick(doors, job.signal);
+    const done = await haveDone(now, doors, job);
+    if (done !== null) now = await sandbox.probe(job.signal);
+    // Only an engine that is there can say what else it lacks.
+    if (done !== null && adminTaskFor(engine, now) !== done && (await haveDone(now, doors, job)) !== null)
+      now = await sandbox.probe(job.signal);
+    // Asked for already: whether it helped, the look that follows says.
+    if (adminTaskFor(engine, now) !== null) return;
+    const problem = onlyByHand(now);
+    if (problem === 'restart-needed') await comeBack(doors);
+    if (problem !== null) throw new ProblemError(problem, {}, ['check-now']);
   },
 };

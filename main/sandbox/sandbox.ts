@@ -7,6 +7,8 @@
  * before use.
  */
 
+import type { EngineName } from '../contract.ts';
+
 /** Whether the engine can carry a home; each case has its own sentence and its own way out. */
 export type EngineState =
   | {
@@ -31,18 +33,35 @@ export type EngineState =
   | { readonly is: 'no-runtime-for-cgroups'; readonly version: string }
   /** Nothing here can build a {@link Fence}: what is there can be looked at and stopped, and nothing is started. */
   | { readonly is: 'no-fence'; readonly version: string }
-  /**
-   * The processor's virtualization is switched off or isn't there (`switched-off`), isn't for this person's account
-   * (`not-allowed`), or was promised and doesn't work (`does-not-work`: a "software KVM" and the like).
-   */
-  | {
-      readonly is: 'no-virtualization';
-      readonly version: string;
-      readonly why: 'switched-off' | 'not-allowed' | 'does-not-work';
-    }
+  /** No virtual machine can run here. */
+  | { readonly is: 'no-virtualization'; readonly why: NoVirtualization }
+  /** A part of the system that the engine stands on is not turned on. */
+  | { readonly is: 'feature-missing' }
+  /** Everything is installed, and counts once the computer has started anew. */
+  | { readonly is: 'restart-needed' }
+  /** Whoever looks after this computer, or a program that guards it, doesn't allow the engine. */
+  | { readonly is: 'blocked'; readonly by: 'policy' | 'guard' }
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
   | { readonly is: 'stuck'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string };
+
+/**
+ * Why there is no virtualization.
+ *
+ * - `switched-off`: in the computer's firmware, where only a person can turn it on.
+ * - `missing`: this processor, or the virtual machine that this computer itself is, has none to give.
+ * - `off-or-missing`: one of the two, and the system doesn't tell which.
+ * - `not-started`: the system was told not to start its own part of it.
+ * - `not-allowed`: it isn't for this person's account.
+ * - `does-not-work`: it was promised, and a machine made no progress with it (a "software KVM" and the like).
+ */
+export type NoVirtualization =
+  | 'switched-off'
+  | 'missing'
+  | 'off-or-missing'
+  | 'not-started'
+  | 'not-allowed'
+  | 'does-not-work';
 
 /**
  * `engine-controls-computer`: whoever may ask it for containers, this person's every program too, can get hold
@@ -264,6 +283,7 @@ export interface FetchedImage {
  * what a person can understand (no network, disk full, port taken …).
  */
 export interface Sandbox {
+  readonly engine: EngineName;
   readonly inside: Inside;
   /** Only looks. */
   probe(signal: AbortSignal): Promise<EngineState>;

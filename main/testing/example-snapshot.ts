@@ -35,6 +35,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     backups: [],
     privateFiles: noPrivateFiles,
     skills: [],
+    engine: 'Podman',
     hostMovedAt: null,
     proof: null,
     ...change,

@@ -24,6 +24,7 @@ export const blankSnapshot: Snapshot = {
   backups: [],
   privateFiles: noPrivateFiles,
   skills: [],
+  engine: 'Podman',
   hostMovedAt: null,
   proof: null,
 };

@@ -5,7 +5,7 @@
 import type { AppAbility, AppRelease, AppStanding } from '../app-update/release.ts';
 import type { Note } from '../backup/catalogue.ts';
 import type { Label } from '../backup/parcel.ts';
-import type { BackupId, Choices, Computer, ProblemCode } from '../contract.ts';
+import type { BackupId, Choices, Computer, EngineName, ProblemCode } from '../contract.ts';
 import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
 import type { PowersSeen } from '../host-powers.ts';
 import type { PrivateFile, PrivateSearch } from '../private-data/found.ts';
@@ -83,6 +83,7 @@ export interface Machine {
   isAgentBusy: boolean | null;
   /** What its makers say of versions; null: there is no such file. */
   changelog: string | null;
+  engineName: EngineName;
   engine: EngineState;
   /** What the engine's state becomes when an administrator does a task. */
   afterTask: Partial<Record<string, EngineState>>;
@@ -275,6 +276,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     isMetered: null,
     isAgentBusy: false,
     changelog: null,
+    engineName: 'Podman',
     engine: { is: 'ready', version: '4.3.1', limits: 'enforced' },
     afterTask: {},
     adminCommands: ['apt-get install podman'],

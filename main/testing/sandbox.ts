@@ -370,6 +370,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
     machine.copies.set(copy, { of, state: structuredClone(state) });
   };
   return {
+    engine: machine.engineName,
     inside,
     probe: async () => machine.engine,
     async unstick() {
@@ -576,7 +577,7 @@ const withoutEngine: readonly (keyof Sandbox)[] = [
 /** The same sandbox, whose verbs fail while the engine can't carry a home. */
 export function onlyWithEngine(machine: Machine, sandbox: Sandbox): Sandbox {
   const entries = Object.entries(sandbox).map(([name, value]) => {
-    if (withoutEngine.some((verb) => verb === name)) return [name, value];
+    if (typeof value !== 'function' || withoutEngine.some((verb) => verb === name)) return [name, value];
     const verb = async (...args: unknown[]) => {
       if (machine.engine.is !== 'ready')
         throw new ProblemError('engine-not-ready', { state: machine.engine.is }, ['check-now']);

@@ -3,9 +3,14 @@ import en from '../../assets/text/en.json' with { type: 'json' };
 import zh from '../../assets/text/zh-CN.json' with { type: 'json' };
 import type { Facts, Finding } from '../contract.ts';
 
-/** The blanks of a sentence: `{{path}}` and `{{size, bytes}}` are `path` and `size`. */
+/** What a sentence has a name for where nobody brings one along, see text.ts. */
+const filledAnyway = ['engine'];
+
+/** The blanks of a sentence that a fact has to fill: `{{path}}` and `{{size, bytes}}` are `path` and `size`. */
 export function blanksOf(sentence: string): string[] {
-  return [...sentence.matchAll(/\{\{\s*([\w-]+)\s*(?:,[^}]*)?\}\}/g)].map(([, name]) => name ?? '');
+  return [...sentence.matchAll(/\{\{\s*([\w-]+)\s*(?:,[^}]*)?\}\}/g)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => !filledAnyway.includes(name));
 }
 
 function blanksAt(section: string, code: string): string[] {

@@ -221,7 +221,11 @@ export function createActor(
     if (file === null) return;
     // What it says is what is so now, unless work has its hands on it.
     if (!jobs.busy) await looks.now();
-    await doors.desktop.keepReport(language, file, reportJson(state.get(), translator(language)));
+    await doors.desktop.keepReport(
+      language,
+      file,
+      reportJson(state.get(), translator(language, state.get().engine)),
+    );
   }
 
   async function bringInCopy(intent: Extract<Intent, { do: 'bring-in' }>): Promise<void> {

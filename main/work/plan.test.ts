@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type AdminTaskId, EngineName } from '../contract.ts';
+import type { EngineState } from '../sandbox/sandbox.ts';
 import { openDoors } from '../testing/doors.ts';
 import { createMachine, freshChoices, imageOf, noReceipts } from '../testing/machine.ts';
 import { adminTaskFor, plan, planFrom, removalFrom } from './plan.ts';
@@ -18,21 +20,41 @@ const codes = (change: Partial<Parameters<typeof planFrom>[0]>) =>
 const open = () => new AbortController().signal;
 
 describe('adminTaskFor', () => {
-  it.each([
-    [{ is: 'ready', version: '5', limits: 'enforced' }, null],
-    [{ is: 'absent' }, 'install-engine'],
-    [{ is: 'too-old', version: '3', needs: '4' }, 'install-engine'],
-    [{ is: 'no-runtime-for-cgroups', version: '4' }, 'install-engine'],
-    [{ is: 'no-fence', version: '4' }, 'install-engine'],
-    [{ is: 'no-virtualization', version: '7', why: 'not-allowed' }, 'grant-virtualization'],
-    [{ is: 'no-virtualization', version: '7', why: 'switched-off' }, null],
-    [{ is: 'broken', detail: '' }, 'install-engine'],
+  const install = {
+    Podman: 'install-engine',
+    QEMU: 'install-machine-engine',
+    WSL: 'install-engine',
+    Docker: null,
+  };
+  const names = EngineName.options;
+
+  it.each<EngineState>([
+    { is: 'absent' },
+    { is: 'too-old', version: '3', needs: '4' },
+    { is: 'no-runtime-for-cgroups', version: '4' },
+    { is: 'no-fence', version: '4' },
+    { is: 'feature-missing' },
+    { is: 'no-virtualization', why: 'not-started' },
+    { is: 'broken', detail: '' },
+  ])('%j is for the installer of that engine', (state) => {
+    expect(Object.fromEntries(names.map((name) => [name, adminTaskFor(name, state)]))).toEqual(install);
+  });
+
+  it.each<[EngineState, AdminTaskId | null]>([
+    [{ is: 'ready', version: '4', limits: 'enforced' }, null],
     [{ is: 'stuck', detail: '' }, null],
     [{ is: 'asleep' }, null],
     [{ is: 'not-allowed' }, null],
+    [{ is: 'restart-needed' }, null],
+    [{ is: 'blocked', by: 'policy' }, null],
+    [{ is: 'no-virtualization', why: 'not-allowed' }, 'grant-virtualization'],
+    [{ is: 'no-virtualization', why: 'switched-off' }, null],
+    [{ is: 'no-virtualization', why: 'missing' }, null],
+    [{ is: 'no-virtualization', why: 'off-or-missing' }, null],
+    [{ is: 'no-virtualization', why: 'does-not-work' }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],
-  ] as const)('%j needs %s', (engine, task) => {
-    expect(adminTaskFor(engine)).toBe(task);
+  ])('%j needs %s, whatever the engine', (state, task) => {
+    for (const name of names) expect([name, adminTaskFor(name, state)]).toEqual([name, task]);
   });
 });
 

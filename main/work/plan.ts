@@ -1,8 +1,8 @@
 /** What setting up will do, and what removing would: gathered from facts, for the person to read. */
-import type { AdminTaskId, Plan, Removal } from '../contract.ts';
+import type { AdminTaskId, EngineName, Plan, Removal } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import type { FoundHome } from '../moving-in/found.ts';
-import type { EngineState } from '../sandbox/sandbox.ts';
+import type { EngineState, NoVirtualization } from '../sandbox/sandbox.ts';
 
 const MB = 1_000_000;
 /** Measured on OpenClaw 2026.9.6: the compressed image, and what it takes unpacked. */
@@ -14,25 +14,51 @@ const engineOnDisk = 200 * MB;
 /** A fresh state is 17 MB; conversations and caches grow. */
 const stateOnDisk = 300 * MB;
 
-/** Which task of the compiled list would make the engine ready; null when none is needed. */
-export function adminTaskFor(engine: EngineState): AdminTaskId | null {
-  switch (engine.is) {
+/** What installs an engine; null: whoever wants that one has it already, ClawCove brings none. */
+const installers: Record<EngineName, AdminTaskId | null> = {
+  Podman: 'install-engine',
+  Docker: null,
+  QEMU: 'install-machine-engine',
+  WSL: 'install-engine',
+};
+
+/** Which task of the compiled list would make the engine ready; null when none is needed, or none helps. */
+export function adminTaskFor(engine: EngineName, state: EngineState): AdminTaskId | null {
+  switch (state.is) {
     case 'ready':
     case 'stuck':
     // Installing another one doesn't wake it, and nobody is let in.
     case 'asleep':
     case 'not-allowed':
+    // What only the person can do, or whoever looks after the computer.
+    case 'restart-needed':
+    case 'blocked':
       return null;
     case 'no-virtualization':
-      return engine.why === 'not-allowed' ? 'grant-virtualization' : null;
+      return virtualizationTask(engine, state.why);
     case 'no-subordinate-ids':
       return 'grant-subordinate-ids';
     case 'absent':
     case 'too-old':
     case 'no-runtime-for-cgroups':
     case 'no-fence':
+    case 'feature-missing':
     case 'broken':
-      return 'install-engine';
+      return installers[engine];
+  }
+}
+
+function virtualizationTask(engine: EngineName, why: NoVirtualization): AdminTaskId | null {
+  switch (why) {
+    case 'not-allowed':
+      return 'grant-virtualization';
+    case 'not-started':
+      return installers[engine];
+    case 'switched-off':
+    case 'missing':
+    case 'off-or-missing':
+    case 'does-not-work':
+      return null;
   }
 }
 
@@ -51,7 +77,7 @@ export interface PlanFacts {
 /** Pure. */
 export function planFrom(facts: PlanFacts): Plan {
   const { task, folder } = facts;
-  const installs = task === 'install-engine';
+  const installs = task === 'install-engine' || task === 'install-machine-engine';
   const only = facts.onComputer.length === 1 ? facts.onComputer[0] : undefined;
   return {
     changes: [
@@ -74,7 +100,7 @@ export function planFrom(facts: PlanFacts): Plan {
 export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
   const { sharedFolder: folder, startAtLogin } = doors.store.choices();
   const engine = await doors.sandbox.probe(signal);
-  const task = adminTaskFor(engine);
+  const task = adminTaskFor(doors.sandbox.engine, engine);
   const made = doors.store.receipts().sandbox;
   const [commands, realFolder, image, host] = await Promise.all([
     task ? doors.admin.commands(task) : [],

@@ -4,7 +4,7 @@ import { Brand } from '../parts/brand.tsx';
 import { StateShape } from '../parts/state-shape.tsx';
 import { attemptTones, proofStateOf, type ShownAttempt, verdictTones } from '../proof.ts';
 import { type RowState, type Section, sectionsOf, stateOf } from '../rows.ts';
-import { speak, useSay } from '../text.ts';
+import { EngineInUse, speak, useSay } from '../text.ts';
 import { useLightWords } from '../use-light-words.ts';
 import { tellDrawn, useSnapshot } from '../use-snapshot.ts';
 import css from './report.module.css';
@@ -16,7 +16,12 @@ export function Report() {
   useLayoutEffect(() => {
     if (language !== undefined) speak(language);
   }, [language]);
-  return snapshot === null ? null : <Paper snapshot={snapshot} />;
+  if (snapshot === null) return null;
+  return (
+    <EngineInUse value={snapshot.engine}>
+      <Paper snapshot={snapshot} />
+    </EngineInUse>
+  );
 }
 
 function Paper({ snapshot }: { readonly snapshot: Snapshot }) {

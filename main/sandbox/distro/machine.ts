@@ -4,6 +4,7 @@
  * (accounts, programs, the service, the fence, the state and its copies) is the same for all of them, see
  * home.ts.
  */
+import type { EngineName } from '../../contract.ts';
 import type { EngineState, ExecOptions, ExecResult, Fence, PublishedPort, Report } from '../sandbox.ts';
 
 /** A machine as it should be. */
@@ -68,6 +69,7 @@ export interface Guest {
 
 /** One engine's machine. Verbs are safe to repeat; they throw ProblemErrors with codes a person can understand. */
 export interface Machine {
+  readonly engine: EngineName;
   readonly guest: Guest;
   /** Where the shared folder is inside: a mount, whose files belong to {@link agentId}. Without spaces and the like. */
   readonly sharedInside: string;

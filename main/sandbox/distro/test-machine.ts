@@ -253,6 +253,7 @@ export async function createTestMachine(folder: string): Promise<TestMachine> {
   };
 
   return {
+    engine: 'QEMU',
     guest,
     enter,
     sharedInside,

@@ -166,6 +166,7 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
   };
 
   return {
+    engine: 'Docker',
     inside,
     probe: (signal) => finder.probe(signal),
     unstick: (signal) => finder.probe(signal),

@@ -89,6 +89,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
   };
 
   return {
+    engine: 'Podman',
     inside,
     probe: (signal) => finder.probe(signal),
     unstick: (signal) =>

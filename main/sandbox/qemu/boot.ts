@@ -43,7 +43,7 @@ function problemOfEnd(ended: Exclude<Ended, { is: 'no-virtualization' }>): Probl
 async function noVirtualization({ places, kill }: BootOptions, detail: string): Promise<ProblemError> {
   await kill();
   await writeFile(places.verdict, await verdictNow(), { mode: 0o600 });
-  return new ProblemError('machine-no-virtualization', { detail }, ['check-now', 'open-log']);
+  return new ProblemError('virtualization-broken', { detail }, ['check-now', 'open-log']);
 }
 
 /**

@@ -28,9 +28,9 @@ it.each<[Partial<Gathered>, object]>([
     { is: 'too-old', version: '4.2.1', needs: '6.0.0' },
   ],
   [{ versionText: 'Segmentation fault' }, { is: 'broken', detail: 'Segmentation fault' }],
-  [{ kvm: 'absent' }, { is: 'no-virtualization', version, why: 'switched-off' }],
-  [{ kvm: 'refused' }, { is: 'no-virtualization', version, why: 'not-allowed' }],
-  [{ hasFailed: true }, { is: 'no-virtualization', version, why: 'does-not-work' }],
+  [{ kvm: 'absent' }, { is: 'no-virtualization', why: 'off-or-missing' }],
+  [{ kvm: 'refused' }, { is: 'no-virtualization', why: 'not-allowed' }],
+  [{ hasFailed: true }, { is: 'no-virtualization', why: 'does-not-work' }],
   [{ jailSaid: 'not-found' }, { is: 'no-fence', version }],
   [{ isPathTooLong: true }, { is: 'broken', detail: 'the path of ClawCove’s own folder is too long' }],
 ])('is what was found: %j', (change, state) => {

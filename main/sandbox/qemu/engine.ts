@@ -33,9 +33,9 @@ export function engineStateFrom(seen: Gathered): EngineState {
   if (versionText === null || missing.length > 0) return { is: 'absent' };
   if (version === undefined) return { is: 'broken', detail: versionText.slice(0, 100) };
   if (semver.lt(version, oldestVersion)) return { is: 'too-old', version, needs: oldestVersion };
-  if (kvm === 'absent') return { is: 'no-virtualization', version, why: 'switched-off' };
-  if (kvm === 'refused') return { is: 'no-virtualization', version, why: 'not-allowed' };
-  if (hasFailed) return { is: 'no-virtualization', version, why: 'does-not-work' };
+  if (kvm === 'absent') return { is: 'no-virtualization', why: 'off-or-missing' };
+  if (kvm === 'refused') return { is: 'no-virtualization', why: 'not-allowed' };
+  if (hasFailed) return { is: 'no-virtualization', why: 'does-not-work' };
   if (isPathTooLong) return { is: 'broken', detail: 'the path of ClawCove’s own folder is too long' };
   if (jailSaid !== null) return { is: 'no-fence', version };
   // QEMU can't take more memory or processors than it was given.

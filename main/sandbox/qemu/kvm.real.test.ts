@@ -30,7 +30,7 @@ describe.skipIf(test === null)('virtualization', { timeout: 1_800_000 }, () => {
         return await machine.stop(idle());
       }
       expect(problem).toMatchObject({
-        code: 'machine-no-virtualization',
+        code: 'virtualization-broken',
         facts: { detail: expect.stringMatching(/KVM|no progress/i) },
       });
       // Nothing goes on by itself, and nothing is lost.

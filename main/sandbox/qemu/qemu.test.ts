@@ -157,7 +157,7 @@ describe('starting', () => {
   it('remembers that virtualization doesn’t work', async () => {
     words =
       'qemu-system-x86_64: error: failed to set MSR 0x10a to 0x69\nkvm_buf_set_msrs: Assertion\nclawcove: ended with 134\n';
-    expect(await problemCode(machineWith().start(silentReport()))).toBe('machine-no-virtualization');
+    expect(await problemCode(machineWith().start(silentReport()))).toBe('virtualization-broken');
     expect((await readFile(places.verdict, 'utf8')).trim()).not.toBe('');
   });
 

@@ -8,6 +8,7 @@ import { exists } from '../../host/files.ts';
 import { isPortFree } from '../../host/ports.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Machine, MachineSpec } from '../distro/machine.ts';
+import { setClock } from '../distro/set-clock.ts';
 import type { Report } from '../sandbox.ts';
 import { hasUnit, setUnit } from '../user-unit.ts';
 import { type Accelerator, qemuArguments } from './arguments.ts';
@@ -25,7 +26,7 @@ import { findRunning, type Running, runsOn } from './process.ts';
 import { dropRecord, type MachineRecord, readRecord, writeRecord } from './record.ts';
 import { see } from './see.ts';
 import { seedImage } from './seed.ts';
-import { carryCertificates, setClock, settle, takeRoom } from './settle.ts';
+import { carryCertificates, settle, takeRoom } from './settle.ts';
 import { knownHost } from './ssh.ts';
 import { standAtRest, standOfRunning } from './stand.ts';
 
@@ -269,6 +270,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
   };
 
   return {
+    engine: 'QEMU',
     guest,
     sharedInside,
     // Whose files those of the person are inside: they carry the number that QEMU sees.
@@ -322,9 +324,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       await setUnit(unitName, words, unit, signal);
     },
     hasAutostart: (signal) => hasUnit(unitName, unit, signal),
-    async setClock(signal) {
-      await setClock(guest, clock, signal);
-    },
+    setClock: (signal) => setClock(guest, clock, signal),
     async mend(report) {
       const record = await ourRecord();
       const { signal } = report;
@@ -340,7 +340,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       await kill();
       const why = stand.is === 'faulty' ? stand.why : null;
       if (why === 'no-virtualization')
-        throw new ProblemError('machine-no-virtualization', { detail: why }, ['check-now', 'open-log']);
+        throw new ProblemError('virtualization-broken', { detail: why }, ['check-now', 'open-log']);
       // Whatever it looks like: one bit of it may be another.
       if (!(await isWhole(places.base, record.base, signal)))
         await change({ base: await ensureBase(run, source, places.base, record.base, report) });

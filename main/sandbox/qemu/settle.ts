@@ -68,11 +68,6 @@ async function wipe(file: string): Promise<void> {
   }
 }
 
-/** The computer's time: while it slept, the machine's stood still; before that there is no sense in certificates. */
-export async function setClock(guest: Guest, clock: Clock, signal: AbortSignal): Promise<void> {
-  await must(guest, ['date', '--utc', '--set', `@${(clock.now() / 1000).toFixed(3)}`], signal);
-}
-
 const certificateFolder = '/usr/local/share/ca-certificates';
 
 /** The computer's own extra certificates instead of those that were carried in before. */

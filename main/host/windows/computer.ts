@@ -1,0 +1,72 @@
+/** This computer, where it is a Windows. */
+import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
+import type { Computer } from '../../contract.ts';
+import type { HostComputer, Run } from '../../doors.ts';
+import { ProblemError } from '../../problem.ts';
+import { addressesOf, findMake } from '../computer.ts';
+import { foldersIn, freeDisk, makeFolder, realPath } from '../folders.ts';
+import { isPortFree } from '../ports.ts';
+import { power } from '../power.ts';
+import { proxyFrom } from '../proxy.ts';
+import { remember } from '../remember.ts';
+import { windowsCertificates } from './certificates.ts';
+import { isMetered, routers } from './network.ts';
+import { createPortHolder } from './ports.ts';
+import type { Programs } from './programs.ts';
+import { lookAround } from './surroundings.ts';
+import { rights } from './who.ts';
+
+export interface WindowsComputerOptions {
+  readonly run: Run;
+  readonly programs: Programs;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly home: string;
+  /** Where the engine keeps what it downloads. */
+  readonly engineFolder: string;
+}
+
+/**
+ * The real {@link HostComputer} of an ordinary person on Windows. What can't change while ClawCove runs, and what has to
+ * be known without waiting, is asked once, now.
+ */
+export async function openWindowsComputer(
+  options: WindowsComputerOptions,
+  signal: AbortSignal,
+): Promise<HostComputer> {
+  const { run, programs, environment, home, engineFolder } = options;
+  const idle = () => new AbortController().signal;
+  const [own, first] = await Promise.all([
+    rights(run, programs, signal),
+    lookAround(run, programs, environment, signal),
+  ]);
+  const makeOfComputer = remember(findMake);
+  return {
+    async look(): Promise<Computer> {
+      const [make, freeDiskBytes] = await Promise.all([makeOfComputer(), freeDisk(engineFolder)]);
+      return { ...make, cores: cpus().length, memoryBytes: totalmem(), freeDiskBytes };
+    },
+    addresses: () => addressesOf(networkInterfaces()),
+    routers: () => routers(run, programs, idle()),
+    freeDisk,
+    // Windows itself counts what it would give back at once as free.
+    availableMemory: async () => freemem(),
+    dataFolder: engineFolder,
+    power,
+    isMetered: (asking) => isMetered(run, programs, asking),
+    isAdministrator() {
+      // Neither yes nor no: whoever asks has to say that it could not be found out.
+      if (!own) throw new ProblemError('unexpected', { detail: 'whoami' }, ['try-again', 'open-log']);
+      return own.isElevated;
+    },
+    async knownFolders() {
+      const now = (await lookAround(run, programs, environment, idle())) ?? first;
+      return foldersIn(home, { personal: now?.personal ?? [], synced: now?.synced ?? [] });
+    },
+    realPath,
+    makeFolder,
+    portHolder: createPortHolder(run, programs),
+    isPortFree,
+    extraCertificates: () => windowsCertificates(run, programs, Date.now(), idle()),
+    proxy: () => proxyFrom({ ...(first?.proxy ?? {}), ...environment }),
+  };
+}
