@@ -1,5 +1,6 @@
-import type { Finding, Note } from '../contract.ts';
+import type { Finding, Note, ProblemCode } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { ProblemError } from '../problem.ts';
 import type { EngineState } from '../sandbox/sandbox.ts';
 import { askAdministrator } from '../work/ask-administrator.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
@@ -32,6 +33,29 @@ export function judgeEngine(state: EngineState, at: number): Finding {
       return broken('attention', 'engine-no-runtime', [
         saw(at, 'engine-answers', { version: state.version }),
       ]);
+    case 'system-too-old':
+      return broken(
+        'attention',
+        'engine-system-too-old',
+        [saw(at, 'system-seen', { system: state.system })],
+        {
+          system: state.system,
+          needs: state.needs,
+        },
+      );
+    case 'wrong-processor':
+      return broken('attention', 'engine-wrong-processor', [saw(at, 'processor-asked')]);
+    case 'no-virtualization':
+      return broken('attention', 'engine-no-virtualization', [saw(at, 'processor-asked')]);
+    case 'not-permitted':
+      return broken('attention', 'engine-not-permitted', [saw(at, 'signature-read')]);
+    case 'no-room':
+      return broken('attention', 'engine-no-room', [saw(at, 'free-disk', { bytes: state.freeBytes })], {
+        freeBytes: state.freeBytes,
+        neededBytes: state.neededBytes,
+      });
+    case 'incomplete':
+      return broken('attention', 'engine-incomplete', [saw(at, 'app-part-missing')]);
     case 'no-fence':
       return broken('attention', 'engine-no-fence', [saw(at, 'engine-answers', { version: state.version })]);
     case 'stuck':
@@ -57,6 +81,16 @@ export async function unstick(
   return { state: await sandbox.unstick(signal), wasStuck: true };
 }
 
+/** What no administrator can put right by installing something, and what the person is told instead. */
+const beyondHelp: Partial<Record<EngineState['is'], ProblemCode>> = {
+  'system-too-old': 'machine-system-too-old',
+  'wrong-processor': 'machine-wrong-processor',
+  'no-virtualization': 'machine-no-virtualization',
+  'not-permitted': 'machine-not-permitted',
+  'no-room': 'no-room-on-disk',
+  incomplete: 'app-incomplete',
+};
+
 /** An engine that really isolates is installed, working and recent enough. */
 export const engineReady: Safeguard = {
   id: 'engine-ready',
@@ -68,6 +102,8 @@ export const engineReady: Safeguard = {
   },
   async fix(doors, job) {
     const { state } = await unstick(doors, job.signal);
+    const hopeless = beyondHelp[state.is];
+    if (hopeless !== undefined) throw new ProblemError(hopeless, {}, ['check-now']);
     if (state.is !== 'ready' && state.is !== 'no-subordinate-ids') {
       await askAdministrator('install-engine', 'installing-engine', doors, job);
       if (state.is === 'absent') await doors.store.saveReceipts({ engineInstalled: true });

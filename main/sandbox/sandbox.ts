@@ -16,6 +16,18 @@ export type EngineState =
   | { readonly is: 'no-subordinate-ids'; readonly version: string; readonly user: string }
   /** This system mixes both kinds of cgroup and has no OCI runtime that accepts that. */
   | { readonly is: 'no-runtime-for-cgroups'; readonly version: string }
+  /** The system itself is from before what the engine needs. */
+  | { readonly is: 'system-too-old'; readonly system: string; readonly needs: string }
+  /** This ClawCove, and the engine in it, were made for another kind of processor. */
+  | { readonly is: 'wrong-processor' }
+  /** The processor can't run virtual machines, or may not. */
+  | { readonly is: 'no-virtualization' }
+  /** The system doesn't let this copy of the engine make virtual machines: its signature has lost that. */
+  | { readonly is: 'not-permitted' }
+  /** The engine ships inside ClawCove, and isn't there. */
+  | { readonly is: 'incomplete' }
+  /** Not enough free disk to make a machine in the first place. */
+  | { readonly is: 'no-room'; readonly freeBytes: number; readonly neededBytes: number }
   /** Nothing here can build a {@link Fence}: what is there can be looked at and stopped, and nothing is started. */
   | { readonly is: 'no-fence'; readonly version: string }
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
