@@ -64,8 +64,36 @@ describe('a command in the machine', () => {
 
   it('gets its words as they are, through three shells', async () => {
     const hostile = [
-      ...['', ' ', "'", '"', '\\', '$HOME', '$(reboot)', '`reboot`', ';reboot', '| cat', '> /etc/passwd', '&', '!!'],
-      ...['-n', '--', 'A=b', '*', '~', '{a,b}', 'two\nlines', '\ttab', '共享', "it's \"both\" \\'", '#no', 'a\\', '%s'],
+      ...[
+        '',
+        ' ',
+        "'",
+        '"',
+        '\\',
+        '$HOME',
+        '$(reboot)',
+        '`reboot`',
+        ';reboot',
+        '| cat',
+        '> /etc/passwd',
+        '&',
+        '!!',
+      ],
+      ...[
+        '-n',
+        '--',
+        'A=b',
+        '*',
+        '~',
+        '{a,b}',
+        'two\nlines',
+        '\ttab',
+        '共享',
+        'it\'s "both" \\\'',
+        '#no',
+        'a\\',
+        '%s',
+      ],
     ];
     expect(await words(hostile)).toEqual(hostile);
     expect(await words(['A=b'])).toEqual(['A=b']);
@@ -74,8 +102,13 @@ describe('a command in the machine', () => {
   it('gets any words', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.string({ unit: fc.constantFrom(...'\'"\\$`!;&|<>(){}[]*?~#= \n\tAz-é共') }), { minLength: 1, maxLength: 5 }),
-        async (argv) => expect(await words(argv)).toEqual(argv),
+        fc.array(fc.string({ unit: fc.constantFrom(...'\'"\\$`!;&|<>(){}[]*?~#= \n\tAz-é共') }), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        async (argv) => {
+          expect(await words(argv)).toEqual(argv);
+        },
       ),
       { numRuns: 25 },
     );
@@ -97,8 +130,14 @@ describe('a command in the machine', () => {
     const sizes: unknown[] = [];
     const sent = await inMachine.send(from, ['wc', '-c'], { ...report, progress: (...at) => sizes.push(at) });
     expect(sent.untrustedOut.trim()).toBe('3');
-    expect(sizes).toEqual([[0, 3], [3, 3]]);
-    expect(await inMachine.receive(['printf', 'new'], to, report)).toMatchObject({ exitCode: 0, untrustedOut: '' });
+    expect(sizes).toEqual([
+      [0, 3],
+      [3, 3],
+    ]);
+    expect(await inMachine.receive(['printf', 'new'], to, report)).toMatchObject({
+      exitCode: 0,
+      untrustedOut: '',
+    });
     expect(await readFile(to, 'utf8')).toBe('new');
     expect((await stat(to)).mode & 0o777).toBe(0o600);
   });
@@ -108,7 +147,9 @@ describe('a command in the machine', () => {
     await writeFile(to, 'older');
     await writeFile(victim, 'mine');
     await symlink(victim, `${to}.part`);
-    expect(await inMachine.receive(['sh', '-c', 'echo half; exit 3'], to, report)).toMatchObject({ exitCode: 3 });
+    expect(await inMachine.receive(['sh', '-c', 'echo half; exit 3'], to, report)).toMatchObject({
+      exitCode: 3,
+    });
     expect([await readFile(to, 'utf8'), await readFile(victim, 'utf8')]).toEqual(['older', 'mine']);
     await expect(stat(`${to}.part`)).rejects.toMatchObject({ code: 'ENOENT' });
   });

@@ -103,7 +103,7 @@ export function errorLine(stderr: string): string {
 const known: readonly (readonly [RegExp, ProblemCode])[] = [
   [/no space left on device|disk quota exceeded/i, 'no-room-on-disk'],
   [/expected digest|digest mismatch|expected.*sha256/i, 'base-damaged'],
-  [/no such host|network is unreachable|no route to host.*https|server misbehaving/i, 'no-internet'],
+  [/no such host|network is unreachable|server misbehaving/i, 'no-internet'],
   [
     /i\/o timeout|TLS handshake timeout|connection reset|unexpected EOF|context deadline exceeded/i,
     'source-silent',

@@ -53,6 +53,7 @@ export function entitledBy(outcome: Outcome): boolean | null {
   if (outcome.code !== 0) return /not signed at all/.test(outcome.stderr) ? false : null;
   // A signature without any says nothing at all.
   if (outcome.stdout.trim() === '') return false;
+  if (!outcome.stdout.includes('<plist')) return null;
   try {
     const found = parse(outcome.stdout);
     return typeof found === 'object' && found !== null && Reflect.get(found, entitlement) === true;
