@@ -51,7 +51,7 @@ export function createComputer(options: ComputerOptions): HostComputer {
 }
 
 /** What this computer is: nothing of it changes while ClawCove runs. */
-async function findMake(): Promise<Pick<Computer, 'systemName' | 'processor' | 'virtualization'>> {
+export async function findMake(): Promise<Pick<Computer, 'systemName' | 'processor' | 'virtualization'>> {
   // Large, and wanted once: no start waits for it.
   const { default: systeminformation } = await import('systeminformation');
   const [system, processor] = await Promise.all([systeminformation.osInfo(), systeminformation.cpu()]);

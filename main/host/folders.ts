@@ -62,20 +62,32 @@ async function real(paths: readonly string[]): Promise<string[]> {
   return [...new Set(found.filter((path) => path !== null))];
 }
 
-/** Looks at the person's home folder. */
+/** Looks at the person's home folder on a desktop of Linux's. */
 export async function knownFolders(home: string, configFolder: string): Promise<KnownFolders> {
-  const realHome = (await realPath(home)) ?? home;
   const named = userFolders((await readBounded(join(configFolder, 'user-dirs.dirs'))) ?? '', home);
+  return gatherFolders(home, { personal: named, synced: [], secrets: [] });
+}
+
+/**
+ * Looks at a person's home folder, wherever it is.
+ *
+ * @param own what this system has besides, as absolute paths; what isn't there is left out
+ */
+export async function gatherFolders(
+  home: string,
+  own: Pick<KnownFolders, 'personal' | 'synced' | 'secrets'>,
+): Promise<KnownFolders> {
+  const realHome = (await realPath(home)) ?? home;
   const names = await readdir(home).catch(() => []);
   const at = (list: readonly string[]) => list.map((name) => join(home, name));
   const clouds = names.filter((name) => syncedPrefixes.some((prefix) => beginsAsWord(name, prefix)));
   const safes = names.filter((name) => secretPrefixes.some((prefix) => name.startsWith(prefix)));
-  const personal = await real([...named, ...at(usualPersonal)]);
+  const personal = await real([...own.personal, ...at(usualPersonal)]);
   return {
     home: realHome,
     personal: personal.filter((path) => path !== realHome),
-    synced: await real([...at(clouds), ...at(syncedHidden)]),
-    secrets: await real([...at(secretFolders), ...at(safes)]),
+    synced: await real([...own.synced, ...at(clouds), ...at(syncedHidden)]),
+    secrets: await real([...own.secrets, ...at(secretFolders), ...at(safes)]),
   };
 }
 
