@@ -5,6 +5,7 @@ import type { HostComputer, Run } from '../../doors.ts';
 import type { Machine } from '../../sandbox/distro/machine.ts';
 import { limaHomeFor } from '../../sandbox/lima/home.ts';
 import { createLimaMachine } from '../../sandbox/lima/machine.ts';
+import { systemClock } from '../clock.ts';
 import { addressesOf, findMake } from '../computer.ts';
 import { freeDisk, makeFolder, realPath } from '../folders.ts';
 import { isPortFree } from '../ports.ts';
@@ -62,6 +63,9 @@ export function createMacComputer({ run, home, uid, proxies }: MacOptions): Host
 export function createMacMachine({ run, home, uid, arch, resources }: MacOptions): Machine {
   return createLimaMachine({
     run,
+    clock: systemClock,
+    isPortFree,
+    portHolder: createPortHolder(run),
     program: join(resources, 'lima', 'bin', 'limactl'),
     home: limaHomeFor(home, uid),
     uid,

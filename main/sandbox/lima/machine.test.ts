@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -18,6 +18,7 @@ const signal = new AbortController().signal;
 const uid = process.getuid?.() ?? 0;
 const lima = 'limactl --tty=false';
 const trueInside = `${lima} shell --workdir / --shell /bin/bash clawcove sudo -n -- timeout --kill-after=5 35 true`;
+const powerOff = `${lima} shell --workdir / --shell /bin/bash clawcove sudo -n -- timeout --kill-after=5 35 systemctl poweroff`;
 const stuck = exited(1, '', fixture('lima/start.stuck-ssh.recorded.stderr.txt'));
 const running = asOurs('list.running.constructed.ndjson');
 const stopped = asOurs('list.stopped.constructed.ndjson');
@@ -52,10 +53,19 @@ describe('a machine of Lima’s', () => {
     };
   });
 
-  const machineWith = (answers: Answers) => {
+  const machineWith = (answers: Answers, { isFree = true } = {}) => {
     const double = strictRun(answers);
+    let now = 0;
     const machine = createLimaMachine({
       run: double.run,
+      clock: {
+        monotonic: () => now,
+        async sleep(ms) {
+          now += ms;
+        },
+      },
+      isPortFree: async (port) => isFree || port !== 18_789,
+      portHolder: async () => ({ program: 'nginx', pid: 7 }),
       program: 'limactl',
       home,
       uid,
@@ -76,7 +86,7 @@ describe('a machine of Lima’s', () => {
 
   describe('is made', () => {
     it('from settings that Lima has looked through, with its own name', async () => {
-      const file = join(home, 'clawcove.yaml');
+      const file = join(home, 'clawcove.next.yaml');
       const { machine, double, report, lines } = machineWith({
         [`${lima} list --json`]: exited(0, '', fixture('lima/list.none.exit0.constructed.txt')),
         [`${lima} validate ${file}`]: exited(0),
@@ -90,28 +100,31 @@ describe('a machine of Lima’s', () => {
       ]);
       for (const { environment } of double.commands) expect(environment).toMatchObject({ LIMA_HOME: home });
       expect(lines).toEqual(['Downloading the image']);
-      expect(parse(await readFile(file, 'utf8'))).toMatchObject({
+      const asked = join(home, 'clawcove.yaml');
+      expect(parse(await readFile(asked, 'utf8'))).toMatchObject({
         message: ours,
         mounts: [{ location: spec.sharedFolder }],
       });
-      expect([(await stat(home)).mode & 0o777, (await stat(file)).mode & 0o777]).toEqual([0o700, 0o600]);
+      expect([(await stat(home)).mode & 0o777, (await stat(asked)).mode & 0o777]).toEqual([0o700, 0o600]);
     });
 
     it('anew around the same disks when it differs, which never get smaller', async () => {
-      const file = join(home, 'clawcove.yaml');
+      const file = join(home, 'clawcove.next.yaml');
       await mkdir(join(home, machineName), { recursive: true, mode: 0o700 });
       const wanted = { ...spec, memoryBytes: 8 * 1024 ** 3, diskBytes: 10 * 1024 ** 3 };
       const { machine, double, report } = machineWith({
-        ...list(running),
+        [`${lima} list --json`]: [exited(0, running), exited(0, running), exited(0, stopped)],
         [`${lima} validate ${file}`]: exited(0),
-        [`${lima} stop clawcove`]: exited(0),
+        [powerOff]: exited(0),
       });
+      await markRunning();
       await machine.create(wanted, report);
       expect(double.calls).toEqual([
         `${lima} list --json`,
         `${lima} validate ${file}`,
         `${lima} list --json`,
-        `${lima} stop clawcove`,
+        powerOff,
+        `${lima} list --json`,
       ]);
       expect(parse(await readFile(join(home, machineName, 'lima.yaml'), 'utf8'))).toMatchObject({
         memory: '8192MiB',
@@ -120,7 +133,7 @@ describe('a machine of Lima’s', () => {
     });
 
     it('no second time when it is as asked; unless somebody’s defaults have changed what is in force', async () => {
-      const file = join(home, 'clawcove.yaml');
+      const file = join(home, 'clawcove.next.yaml');
       const here = (text: string) => text.replaceAll('/Users/anna/OpenClaw Shared', spec.sharedFolder);
       await mkdir(join(home, machineName), { recursive: true, mode: 0o700 });
       const first = machineWith({ ...list(here(stopped)), [`${lima} validate ${file}`]: exited(0) });
@@ -129,9 +142,10 @@ describe('a machine of Lima’s', () => {
       await again.machine.create(spec, again.report);
       expect(again.double.calls).toEqual([`${lima} list --json`]);
       const more = here(stopped).replace(
-        '"mounts": [',
-        '"mounts": [{"location": "/Users/anna", "writable": false}, ',
+        '"writable": true}]',
+        '"writable": true}, {"location": "/Users/anna", "writable": false}]',
       );
+      expect(more).not.toBe(here(stopped));
       const opened = machineWith({ ...list(more), [`${lima} validate ${file}`]: exited(0) });
       await opened.machine.create(spec, opened.report);
       expect(opened.double.calls).toContain(`${lima} validate ${file}`);
@@ -149,8 +163,37 @@ describe('a machine of Lima’s', () => {
       });
     });
 
+    it('whole again when its settings are gone, around the same disks', async () => {
+      const file = join(home, 'clawcove.next.yaml');
+      await mkdir(join(home, machineName), { recursive: true, mode: 0o700 });
+      const { machine, report } = machineWith({
+        ...list(broken),
+        [`${lima} validate ${file}`]: exited(0),
+        [`${lima} stop --force clawcove`]: exited(1, '', 'level=fatal msg="no such file"'),
+      });
+      await machine.create(spec, report);
+      expect(parse(await readFile(join(home, machineName, 'lima.yaml'), 'utf8'))).toMatchObject({
+        message: ours,
+      });
+    });
+
+    it('without anybody’s defaults', async () => {
+      const file = join(home, 'clawcove.next.yaml');
+      const override = join(home, '_config', 'override.yaml');
+      await mkdir(join(home, '_config'), { recursive: true, mode: 0o700 });
+      await chmod(home, 0o700);
+      await writeFile(override, 'mounts: [{location: "~"}]');
+      const { machine, report } = machineWith({
+        ...list(''),
+        [`${lima} validate ${file}`]: exited(0),
+        [`${lima} create --name=clawcove ${file}`]: exited(0),
+      });
+      await machine.create(spec, report);
+      expect(await exists(override)).toBe(false);
+    });
+
     it('not from a base that differs from what its makers published', async () => {
-      const file = join(home, 'clawcove.yaml');
+      const file = join(home, 'clawcove.next.yaml');
       const { machine, report } = machineWith({
         ...list(''),
         [`${lima} validate ${file}`]: exited(0),
@@ -198,6 +241,40 @@ describe('a machine of Lima’s', () => {
       });
     });
 
+    it('anew when it hangs since the computer slept', async () => {
+      await markRunning();
+      for (const silence of [
+        { is: 'timed-out' } as const,
+        exited(255, '', 'ssh: connect to host 127.0.0.1 port 53187: Connection refused'),
+      ]) {
+        const { machine, double, report } = machineWith({
+          ...list(running),
+          [trueInside]: [silence, exited(0)],
+          [`${lima} stop --force clawcove`]: exited(0),
+          [start]: exited(0),
+        });
+        await machine.start(report);
+        expect(double.calls.filter((call) => !call.endsWith('--json'))).toEqual([
+          trueInside,
+          `${lima} stop --force clawcove`,
+          start,
+          trueInside,
+        ]);
+      }
+    });
+
+    it('and told when it never answers', async () => {
+      await markRunning();
+      const { machine, report } = machineWith({
+        ...list(stopped),
+        [start]: exited(0),
+        [trueInside]: { is: 'timed-out' },
+      });
+      await expect(machine.start(report)).rejects.toMatchObject({
+        problem: { code: 'machine-gives-no-answer' },
+      });
+    });
+
     it('after what was left of it has been taken away', async () => {
       await markRunning();
       const { machine, double, report } = machineWith({
@@ -231,6 +308,14 @@ describe('a machine of Lima’s', () => {
       await expect(machine.start(report)).rejects.toMatchObject({ problem: { code } });
     });
 
+    it('never without the port that it needs', async () => {
+      const { machine, double, report } = machineWith(list(stopped), { isFree: false });
+      await expect(machine.start(report)).rejects.toMatchObject({
+        problem: { code: 'port-taken', facts: { port: 18_789, program: 'nginx' } },
+      });
+      expect(double.calls).not.toContain(start);
+    });
+
     it('never when it is missing or somebody else’s', async () => {
       for (const [text, code] of [
         ['', 'home-not-there'],
@@ -243,32 +328,54 @@ describe('a machine of Lima’s', () => {
   });
 
   describe('is stopped', () => {
-    it.each<[string, string, Answers, string[]]>([
-      ['in order', running, { [`${lima} stop clawcove`]: exited(0) }, ['stop clawcove']],
+    const look = `${lima} list --json`;
+    const force = `${lima} stop --force clawcove`;
+    const in65 = Array.from({ length: 65 }, () => exited(0, running));
+
+    it.each<[string, Answers, string[]]>([
       [
-        'by force after a while',
-        running,
-        { [`${lima} stop clawcove`]: { is: 'timed-out' }, [`${lima} stop --force clawcove`]: exited(0) },
-        ['stop clawcove', 'stop --force clawcove'],
+        'in order, from inside',
+        { [look]: [exited(0, running), exited(0, running), exited(0, stopped)], [powerOff]: exited(0) },
+        [look, powerOff, look, look],
       ],
       [
-        'by force when it won’t',
-        running,
-        { [`${lima} stop clawcove`]: exited(1), [`${lima} stop --force clawcove`]: exited(0) },
-        ['stop clawcove', 'stop --force clawcove'],
+        'in order although it is gone before it has answered',
+        {
+          [look]: [exited(0, running), exited(0, stopped), exited(0, stopped)],
+          [powerOff]: exited(255, '', 'Connection to 127.0.0.1 closed by remote host.\n'),
+        },
+        [look, powerOff, look, look],
       ],
       [
         'by force at once when it is broken',
-        broken,
-        { [`${lima} stop --force clawcove`]: exited(0) },
-        ['stop --force clawcove'],
+        { [look]: exited(0, broken), [force]: exited(0) },
+        [look, force],
       ],
-      ['quietly when it rests', stopped, {}, []],
-      ['quietly when there is none', '', {}, []],
-    ])('%s', async (_, text, answers, orders) => {
-      const { machine, double } = machineWith({ ...list(text), ...answers });
+      ['quietly when it rests', { [look]: exited(0, stopped) }, [look]],
+      ['quietly when there is none', { [look]: exited(0) }, [look]],
+    ])('%s', async (_, answers, calls) => {
+      await markRunning();
+      const { machine, double } = machineWith(answers);
       await machine.stop(signal);
-      expect(double.calls.slice(1)).toEqual(orders.map((order) => `${lima} ${order}`));
+      expect(double.calls).toEqual(calls);
+    });
+
+    it('by force after a minute', async () => {
+      await markRunning();
+      const { machine, double } = machineWith({ [look]: in65, [powerOff]: exited(0), [force]: exited(0) });
+      await machine.stop(signal);
+      expect(double.calls.filter((call) => call === look)).toHaveLength(61);
+      expect(double.calls.at(-1)).toBe(force);
+    });
+
+    it('or else it is said', async () => {
+      await markRunning();
+      const { machine } = machineWith({
+        [look]: in65,
+        [powerOff]: exited(0),
+        [force]: exited(1, '', 'level=fatal msg="x"'),
+      });
+      await expect(machine.stop(signal)).rejects.toMatchObject({ problem: { code: 'engine-failed' } });
     });
 
     it('not when it is somebody else’s', async () => {

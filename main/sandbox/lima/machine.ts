@@ -1,9 +1,9 @@
 /** A virtual machine of Lima's on a Mac, through Apple's own Virtualization: no administrator, no restart. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Run } from '../../doors.ts';
+import type { Clock, HostComputer, Run } from '../../doors.ts';
 import { exists, readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Machine, MachineSpec, MachineState } from '../distro/machine.ts';
@@ -24,13 +24,19 @@ const timeoutMs = 30_000;
 const createTimeout = 3_600_000;
 /** How long a start may take (s): the first one makes the accounts, and old Macs are slow. */
 const startSeconds = 600;
-/** How long the system inside may take to shut down (ms); then it is ended. Lima itself waits for three minutes. */
+/** How long the system inside may take to shut down (ms), and how often it is looked whether it has. */
 const stopTimeout = 60_000;
+const lookEvery = 1_000;
+/** What Lima reads before and after our settings, if it is there. Source: its pkg/limatype/filenames. */
+const everybodysSettings = ['base.yaml', 'default.yaml', 'override.yaml'];
 /** How much of the console's end is read. */
 const maxLog = 256 * 1024;
 
 export interface LimaOptions {
   readonly run: Run;
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly isPortFree: HostComputer['isPortFree'];
+  readonly portHolder: HostComputer['portHolder'];
   /** `limactl` inside the app, with `share/lima` beside its `bin`. */
   readonly program: string;
   /** LIMA_HOME, see home.ts. */
@@ -48,13 +54,17 @@ export interface LimaOptions {
 const neverAnswered =
   /essential requirement \d+ of \d+|did not receive an event with the \\?"running|host agent process has exited|degraded, status|seems running/i;
 
-/** Lima's {@link Machine}. */
+/**
+ * Lima's {@link Machine}. What is near can't be kept from it from outside: its network runs in Lima's own process and
+ * leads to this computer's loopback, too ({@link computerInside}). The fence is for who furnishes the inside.
+ */
 export function createLimaMachine(options: LimaOptions): Machine {
-  const { run, program, home, uid, arch, library, bases = usualBases } = options;
+  const { run, clock, program, home, uid, arch, library, bases = usualBases } = options;
   const limactl = createLimactl({ run, program, home });
   const folder = join(home, machineName);
-  /** What was last asked for; the machine's own copy is Lima's to write. */
+  /** What it was last made as; and what it is to become, until it is. */
   const askedFile = join(home, `${machineName}.yaml`);
+  const nextFile = join(home, `${machineName}.next.yaml`);
   const pidFile = join(folder, 'ha.pid');
   const autostart = { run, limactl, agentsFolder: join(library, 'LaunchAgents'), uid };
 
@@ -81,24 +91,37 @@ export function createLimaMachine(options: LimaOptions): Machine {
     return found;
   };
 
-  const endByForce = (signal: AbortSignal): Promise<Exited> =>
-    mustSucceed(limactl.call(['stop', '--force', machineName], { timeoutMs, signal }));
+  /** As if its power were cut. */
+  const endByForce = async (signal: AbortSignal): Promise<void> => {
+    const { code, stderr } = await limactl.call(['stop', '--force', machineName], { timeoutMs, signal });
+    if (code === 0) return;
+    const after = await state(signal);
+    // One without its settings can't even be ended, and doesn't run.
+    const lives = after.is === 'running' || (after.is === 'faulty' && after.why === 'gives-no-answer');
+    if (lives) throw limaProblem(stderr);
+  };
 
   const stop = async (signal: AbortSignal): Promise<void> => {
     const { is } = await ourState(signal);
     if (is === 'missing' || is === 'stopped') return;
     // One that is broken has nobody to ask politely.
-    if (is === 'running' && (await stopsInOrder(signal))) return;
+    if (is === 'running' && (await shutsDown(signal))) return;
     await endByForce(signal);
   };
-  const stopsInOrder = async (signal: AbortSignal): Promise<boolean> => {
+  /** Lima's own way gives the system inside five seconds, and then cuts its power: it is asked from inside. */
+  const shutsDown = async (signal: AbortSignal): Promise<boolean> => {
     try {
-      const { code } = await limactl.call(['stop', machineName], { timeoutMs: stopTimeout, signal });
-      return code === 0;
+      await guestWhenStarted.run(['systemctl', 'poweroff'], { timeoutMs, signal });
     } catch (error) {
-      if (error instanceof ProblemError && error.problem.code === 'engine-too-slow') return false;
-      throw error;
+      // It may be gone before it has answered.
+      if (!(error instanceof ProblemError)) throw error;
     }
+    const end = clock.monotonic() + stopTimeout;
+    do {
+      if ((await state(signal)).is === 'stopped') return true;
+      await clock.sleep(lookEvery, signal);
+    } while (clock.monotonic() < end);
+    return false;
   };
 
   // Lima would start a machine that rests before it lets anybody in: looking must not do that.
@@ -122,8 +145,12 @@ export function createLimaMachine(options: LimaOptions): Machine {
       onLine: (line) => report.log(line),
     });
   const answers = async (signal: AbortSignal): Promise<boolean> => {
-    const { exitCode } = await guestWhenStarted.run(['true'], { timeoutMs, signal });
-    return exitCode === 0;
+    try {
+      return (await guestWhenStarted.run(['true'], { timeoutMs, signal })).exitCode === 0;
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
   };
 
   return {
@@ -159,29 +186,35 @@ export function createLimaMachine(options: LimaOptions): Machine {
       // Disks only grow: a smaller one would cut off what is on it.
       const text = settingsText({ ...spec, diskBytes: Math.max(spec.diskBytes, instance?.disk ?? 0) }, bases);
       if (instance && (await isAsAsked(instance, spec, text))) return;
-      await writeFileAtomic(askedFile, text, { mode: 0o600 });
-      await mustSucceed(limactl.call(['validate', askedFile], { timeoutMs, signal }));
-      if (!instance) {
+      for (const name of everybodysSettings) await rm(join(home, '_config', name), { force: true });
+      await writeFileAtomic(nextFile, text, { mode: 0o600 });
+      await mustSucceed(limactl.call(['validate', nextFile], { timeoutMs, signal }));
+      if (instance) {
+        await stop(signal);
+        // What `limactl edit` does; that one takes changes as an expression of yq's, in which no path must stand.
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await writeFileAtomic(join(folder, 'lima.yaml'), text, { mode: 0o600 });
+      } else
         await mustSucceed(
-          limactl.call(['create', `--name=${machineName}`, askedFile], {
+          limactl.call(['create', `--name=${machineName}`, nextFile], {
             timeoutMs: createTimeout,
             signal,
             onLine: (line) => report.log(line),
           }),
         );
-        return;
-      }
-      await stop(signal);
-      // What `limactl edit` does; that one takes changes as an expression of yq's, in which no path must stand.
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(join(folder, 'lima.yaml'), text, { mode: 0o600 });
+      await rename(nextFile, askedFile);
     },
     async start(report) {
       const { signal } = report;
-      const before = await ourState(signal);
+      const instance = await find(signal);
+      const before = await stateOf(instance);
+      if (before.is === 'foreign')
+        throw new ProblemError('home-not-ours', { name: before.name }, ['check-now']);
       if (before.is === 'missing') throw new ProblemError('home-not-there', {}, ['check-now']);
-      if (before.is === 'faulty') await endByForce(signal);
       if (before.is === 'running' && (await answers(signal))) return;
+      // One that hangs since the computer slept (lima-vm/lima#1609) is as good as broken.
+      if (before.is !== 'stopped') await endByForce(signal);
+      await mustBeFree(instance, signal);
       let started = await startOnce(report);
       if (started.code !== 0 && neverAnswered.test(started.stderr) && isUnknown(started)) {
         // A network that macOS has lost, or a process that was killed: what is left of it goes, and it begins anew.
@@ -223,6 +256,14 @@ export function createLimaMachine(options: LimaOptions): Machine {
     },
   };
 
+  /** Lima starts a machine without its port when somebody else has that, and says nothing. */
+  async function mustBeFree(instance: Instance | null, signal: AbortSignal): Promise<void> {
+    const port = instance?.config?.portForwards?.find(({ ignore }) => ignore !== true)?.hostPort;
+    if (!port || (await options.isPortFree(port))) return;
+    const holder = await options.portHolder(port, signal);
+    throw new ProblemError('port-taken', { port, program: holder?.program ?? '?' }, ['try-again']);
+  }
+
   /** Whether a failure has no name of its own among those that a person can do something about. */
   function isUnknown({ stderr }: Exited): boolean {
     return limaProblem(stderr).problem.code === 'engine-failed';
@@ -232,7 +273,7 @@ export function createLimaMachine(options: LimaOptions): Machine {
     if (instance.status === 'Broken' || !instance.config) return false;
     if ((await readBounded(askedFile)) !== text) return false;
     const [mount, ...others] = instance.config.mounts ?? [];
-    // Everybody's defaults of Lima's may have been written into our folder: what counts is what is in force.
+    // Somebody may have written defaults of Lima's into our folder: what counts is what is in force.
     return (
       mount?.location === spec.sharedFolder &&
       others.length === 0 &&

@@ -8,7 +8,7 @@ const MiB = 1024 ** 2;
 const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n?/g;
 
 /** What Lima fills in blanks of (Go's text/template), as text that it reads back as it was. */
-export function withoutBlanks(text: string): string {
+function withoutBlanks(text: string): string {
   return text.replaceAll('{{', '{{"{{"}}');
 }
 

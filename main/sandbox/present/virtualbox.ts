@@ -13,7 +13,11 @@ const maxAsked = 20;
 export function virtualBoxFrom(outcome: Outcome): Presence {
   if (outcome.is !== 'exited') return unknownFrom(outcome);
   const said = `${outcome.stdout}\n${outcome.stderr}`;
-  if (/kernel (?:module|driver).*(?:not loaded|not (?:been )?installed)|vboxdrv.*not loaded/i.test(said))
+  if (
+    /kernel (?:module|driver).*(?:not loaded|not (?:been )?installed)|vboxdrv (?:.*not loaded|does not exist)|kernel modules are not loaded/i.test(
+      said,
+    )
+  )
     return { is: 'not-set-up' };
   const version = /^(\d+\.\d+\.\d+)(?:_?[A-Za-z]\w*)*r\d+/m.exec(outcome.stdout)?.[1];
   if (outcome.code !== 0 || version === undefined) return unknownFrom(outcome);
