@@ -2,9 +2,8 @@
 import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { HostComputer, Run } from '../../doors.ts';
-import type { Machine } from '../../sandbox/distro/machine.ts';
 import { limaHomeFor } from '../../sandbox/lima/home.ts';
-import { createLimaMachine } from '../../sandbox/lima/machine.ts';
+import { createLimaMachine, type LimaMachine } from '../../sandbox/lima/machine.ts';
 import { systemClock } from '../clock.ts';
 import { addressesOf, findMake } from '../computer.ts';
 import { freeDisk, makeFolder, realPath } from '../folders.ts';
@@ -60,7 +59,7 @@ export function createMacComputer({ run, home, uid, proxies }: MacOptions): Host
 }
 
 /** The machine that a home lives in. */
-export function createMacMachine({ run, home, uid, arch, resources }: MacOptions): Machine {
+export function createMacMachine({ run, home, uid, arch, resources }: MacOptions): LimaMachine {
   return createLimaMachine({
     run,
     clock: systemClock,

@@ -50,6 +50,10 @@ describe('who listens', () => {
       { pid: 7, program: '?no?de ?', address: '::1', port: 3 },
       { pid: 7, program: '?no?de ?', address: 'fe80::1%en0', port: 4 },
     ]);
+    expect(listenersFrom('p7\ncnode\nf3\ntIPv6\nn*:1\nf4\nn*:2\n').map(({ address }) => address)).toEqual([
+      '::',
+      '0.0.0.0',
+    ]);
     expect(listenersFrom('')).toEqual([]);
     expect(listenersFrom('n127.0.0.1:1\n')).toEqual([]);
   });

@@ -40,7 +40,6 @@ const Instance = z.object({
   driverPID: z.number().nullish(),
   /** Before 1.0, in the driver's place. */
   qemuPID: z.number().nullish(),
-  message: z.string().nullish(),
   errors: z.array(z.string()).nullish(),
   config: Config.nullish(),
 });
@@ -77,9 +76,9 @@ export function findMachine({ instances }: Listed): Instance | null {
  * Whether we made it. One whose settings can't be read lies in our own folder under our name: nobody
  * else's order is needed to mend it.
  */
-export function isOurs({ config, message, status, errors }: Instance): boolean {
+export function isOurs({ config, status, errors }: Instance): boolean {
   if (config) return config.message === ours;
-  return message === ours || status === 'Broken' || (errors ?? []).length > 0;
+  return status === 'Broken' || (errors ?? []).length > 0;
 }
 
 /** Why Lima calls a machine broken. */

@@ -59,6 +59,7 @@ describe('a machine of Lima’s', () => {
     const machine = createLimaMachine({
       run: double.run,
       clock: {
+        now: () => 1_795_000_000_500,
         monotonic: () => now,
         async sleep(ms) {
           now += ms;
@@ -451,6 +452,57 @@ describe('a machine of Lima’s', () => {
       });
       await expect(still.machine.unstick(signal)).rejects.toMatchObject({
         problem: { code: 'engine-failed' },
+      });
+    });
+  });
+
+  it('gets this computer’s time', async () => {
+    await markRunning();
+    const line = trueInside.replace(/true$/, 'date --set=@1795000000.500');
+    const { machine, double } = machineWith({ [line]: exited(0) });
+    await machine.setClock(signal);
+    expect(double.calls).toEqual([line]);
+    expect([machine.agentId, await machine.folderFromOutside()]).toEqual([uid, null]);
+  });
+
+  describe('that is faulty', () => {
+    const look = `${lima} list --json`;
+    const force = { [`${lima} stop --force clawcove`]: exited(0) };
+
+    it('gets its settings back', async () => {
+      await mkdir(join(home, machineName), { recursive: true, mode: 0o700 });
+      await writeFile(join(home, 'clawcove.yaml'), 'as it was');
+      const { machine, report } = machineWith({ ...force, [look]: [exited(0, broken), exited(0, stopped)] });
+      await machine.mend(report);
+      expect(await readFile(join(home, machineName, 'lima.yaml'), 'utf8')).toBe('as it was');
+    });
+
+    it('is ended when it gives no answer, with its settings as they are', async () => {
+      await mkdir(join(home, machineName), { recursive: true, mode: 0o700 });
+      for (const file of ['clawcove.yaml', join(machineName, 'lima.yaml')])
+        await writeFile(join(home, file), file);
+      const silent = running.replace('"Running"', '"Broken"');
+      const { machine, double, report } = machineWith({
+        ...force,
+        [look]: [exited(0, silent), exited(0, stopped)],
+      });
+      await machine.mend(report);
+      expect(double.calls).toContain(`${lima} stop --force clawcove`);
+      expect(await readFile(join(home, machineName, 'lima.yaml'), 'utf8')).toBe('clawcove/lima.yaml');
+    });
+
+    it('is left alone when it is not, and said when it stays so', async () => {
+      const well = machineWith(list(stopped));
+      await well.machine.mend(well.report);
+      expect(well.double.calls).toEqual([look]);
+      const still = machineWith({ ...force, ...list(broken) });
+      await expect(still.machine.mend(still.report)).rejects.toMatchObject({
+        problem: { code: 'engine-failed' },
+      });
+      const full = JSON.parse(broken);
+      const disk = machineWith(list(JSON.stringify({ ...full, errors: ['write: no space left on device'] })));
+      await expect(disk.machine.mend(disk.report)).rejects.toMatchObject({
+        problem: { code: 'no-room-on-disk' },
       });
     });
   });

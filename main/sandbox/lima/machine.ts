@@ -34,7 +34,7 @@ const maxLog = 256 * 1024;
 
 export interface LimaOptions {
   readonly run: Run;
-  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'sleep'>;
   readonly isPortFree: HostComputer['isPortFree'];
   readonly portHolder: HostComputer['portHolder'];
   /** `limactl` inside the app, with `share/lima` beside its `bin`. */
@@ -50,6 +50,21 @@ export interface LimaOptions {
   readonly bases?: readonly Base[];
 }
 
+/** What Lima's machine can besides. */
+export interface LimaMachine extends Machine {
+  /** User number inside to which the shared folder's files belong: Apple's virtiofs hands the person's own on. */
+  readonly agentId: number;
+  /**
+   * Puts a `faulty` machine right as far as that goes without losing anything; stopped afterwards.
+   * @throws ProblemError where somebody else has to do something first
+   */
+  mend(report: Report): Promise<void>;
+  /** Gives it this computer's time, after that has slept: Lima does so itself, but only now and then. */
+  setClock(signal: AbortSignal): Promise<void>;
+  /** Where a folder inside can be read from this computer: nowhere. */
+  folderFromOutside(): Promise<null>;
+}
+
 /** How Lima says that the machine began to start and never answered (lima-vm/lima#1293, #4633). */
 const neverAnswered =
   /essential requirement \d+ of \d+|did not receive an event with the \\?"running|host agent process has exited|degraded, status|seems running/i;
@@ -58,7 +73,7 @@ const neverAnswered =
  * Lima's {@link Machine}. What is near can't be kept from it from outside: its network runs in Lima's own process and
  * leads to this computer's loopback, too ({@link computerInside}). The fence is for who furnishes the inside.
  */
-export function createLimaMachine(options: LimaOptions): Machine {
+export function createLimaMachine(options: LimaOptions): LimaMachine {
   const { run, clock, program, home, uid, arch, library, bases = usualBases } = options;
   const limactl = createLimactl({ run, program, home });
   const folder = join(home, machineName);
@@ -157,6 +172,8 @@ export function createLimaMachine(options: LimaOptions): Machine {
     guest: guestWhenStarted,
     sharedInside,
     computer: [computerInside],
+    agentId: uid,
+    folderFromOutside: async () => null,
     async probe(signal) {
       const seen = await look(options, signal);
       const isMade = await exists(folder);
@@ -184,7 +201,11 @@ export function createLimaMachine(options: LimaOptions): Machine {
       if (instance && !isOurs(instance))
         throw new ProblemError('home-not-ours', { name: instance.name }, ['check-now']);
       // Disks only grow: a smaller one would cut off what is on it.
-      const text = settingsText({ ...spec, diskBytes: Math.max(spec.diskBytes, instance?.disk ?? 0) }, bases);
+      const text = settingsText(
+        { ...spec, diskBytes: Math.max(spec.diskBytes, instance?.disk ?? 0) },
+        bases,
+        uid,
+      );
       if (instance && (await isAsAsked(instance, spec, text))) return;
       for (const name of everybodysSettings) await rm(join(home, '_config', name), { force: true });
       await writeFileAtomic(nextFile, text, { mode: 0o600 });
@@ -231,6 +252,24 @@ export function createLimaMachine(options: LimaOptions): Machine {
         throw new ProblemError('machine-gives-no-answer', {}, ['try-again', 'open-log']);
     },
     stop,
+    async mend({ signal }) {
+      const found = await ourState(signal);
+      if (found.is !== 'faulty') return;
+      if (found.why === 'host-disk-full') throw new ProblemError('no-room-on-disk', {}, ['try-again']);
+      await endByForce(signal);
+      const asked = await readBounded(askedFile);
+      const settings = join(folder, 'lima.yaml');
+      // Its settings are the one thing that is written down twice.
+      if (asked !== null && !(await exists(settings)))
+        await writeFileAtomic(settings, asked, { mode: 0o600 });
+      const after = await state(signal);
+      if (after.is === 'faulty')
+        throw new ProblemError('engine-failed', { detail: after.detail }, ['try-again', 'open-log']);
+    },
+    async setClock(signal) {
+      const seconds = (clock.now() / 1000).toFixed(3);
+      await guestWhenStarted.run(['date', `--set=@${seconds}`], { timeoutMs, signal });
+    },
     async see(signal) {
       const instance = await find(signal);
       return seeMachine(run, instance && isOurs(instance) ? instance : null, signal);

@@ -7,9 +7,10 @@ export const ours = 'Made by ClawCove';
 /** Where the shared folder is inside. */
 export const sharedInside = '/srv/shared';
 /**
- * The account inside by which Lima comes in; with sudo, and nobody's but ClawCove's. Its number is far
- * from those that people have on a Mac (501 and up): what runs inside may want the person's own.
+ * The account inside by which Lima comes in; with sudo, and nobody's but ClawCove's. Never with the person's own
+ * number: that is the agent's, since the shared folder's files belong to it inside as well.
  */
-export const keeper = { name: 'keeper', uid: 2000, home: '/home/keeper' } as const;
+export const keeperFor = (uid: number) =>
+  ({ name: 'keeper', uid: uid === 2000 ? 2001 : 2000, home: '/home/keeper' }) as const;
 /** By which a guest reaches this computer, its loopback included. Source: Lima's network documentation. */
 export const computerInside = '192.168.5.2';

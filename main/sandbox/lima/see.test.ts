@@ -7,7 +7,7 @@ import { asOurs } from './test-samples.ts';
 const signal = new AbortController().signal;
 const running = findMachine(instancesFrom(asOurs('list.running.constructed.ndjson')));
 const ps = '/bin/ps -o uid= -p 4211';
-const lsof = '/usr/sbin/lsof -nP -a -p 4211 -iTCP -sTCP:LISTEN -Fpcn';
+const lsof = '/usr/sbin/lsof -nP -a -p 4211 -iTCP -sTCP:LISTEN -Fpctn';
 const listening = 'p4211\nclimactl\nf9\nn127.0.0.1:18789\nf10\nn127.0.0.1:53187\nf11\nn127.0.0.1:60999\n';
 
 describe('a running machine', () => {
@@ -27,7 +27,7 @@ describe('a running machine', () => {
   it('that listens for everybody is seen to, whatever its settings say', () => {
     if (!running) throw new Error('no sample');
     expect(
-      portsSeen(running, 'p4211\nclimactl\nf9\nn*:8080\nf10\nn192.168.1.7:18789\nf11\ntIPv6\nn*:9\n'),
+      portsSeen(running, 'p4211\nclimactl\nf9\ntIPv4\nn*:8080\nf10\nn192.168.1.7:18789\nf11\ntIPv6\nn*:9\n'),
     ).toEqual([
       { address: '0.0.0.0', port: 8_080, insidePort: 8_080 },
       { address: '192.168.1.7', port: 18_789, insidePort: 18_789 },

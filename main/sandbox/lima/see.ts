@@ -67,7 +67,7 @@ export async function seeMachine(
     run({ file: '/bin/ps', args: ['-o', 'uid=', '-p', pids[0] ?? ''], timeoutMs, signal }),
     run({
       file: '/usr/sbin/lsof',
-      args: ['-nP', '-a', '-p', pids.join(','), '-iTCP', '-sTCP:LISTEN', '-Fpcn'],
+      args: ['-nP', '-a', '-p', pids.join(','), '-iTCP', '-sTCP:LISTEN', '-Fpctn'],
       timeoutMs,
       signal,
     }),

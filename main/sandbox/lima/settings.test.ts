@@ -15,7 +15,7 @@ const spec: MachineSpec = {
   fence: { refused: [], allowed: [] },
   certificates: null,
 };
-const read = (change: Partial<MachineSpec> = {}) => parse(settingsText({ ...spec, ...change }, bases));
+const read = (change: Partial<MachineSpec> = {}) => parse(settingsText({ ...spec, ...change }, bases, 501));
 
 /** What Go's text/template makes of a text; it may have no other blanks in it than quoted braces. */
 function filledIn(text: string): string {
@@ -47,6 +47,11 @@ describe('the settings of a machine', () => {
       forwardX11Trusted: false,
     });
     expect(settings.containerd).toEqual({ system: false, user: false });
+  });
+
+  it('give Lima an account of its own, which is never the agent’s', () => {
+    expect(read().user).toMatchObject({ name: 'keeper', uid: 2000 });
+    expect(parse(settingsText(spec, bases, 2000)).user).toMatchObject({ name: 'keeper', uid: 2001 });
   });
 
   it('name a base by its checksum, for either processor', () => {
@@ -97,7 +102,7 @@ describe('the settings of a machine', () => {
           fc.string({ unit: fc.constantFrom(...'{}"./:~- \n#') }),
         ),
         (name) => {
-          const text = settingsText({ ...spec, sharedFolder: `/${name}` }, bases);
+          const text = settingsText({ ...spec, sharedFolder: `/${name}` }, bases, 501);
           expect(parseAllDocuments(text)).toHaveLength(1);
           expect(Object.keys(parse(text))).toEqual(keys);
           expect(filledIn(parse(text).mounts[0].location)).toBe(`/${name}`);

@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { MachineSpec } from '../distro/machine.ts';
 import type { Base } from './bases.ts';
-import { keeper, ours, sharedInside } from './names.ts';
+import { keeperFor, ours, sharedInside } from './names.ts';
 
 const MiB = 1024 ** 2;
 const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n?/g;
@@ -18,8 +18,9 @@ function withoutBlanks(text: string): string {
  *
  * @param spec with absolute paths
  * @param bases one for each kind of processor
+ * @param uid the person's number
  */
-export function settingsText(spec: MachineSpec, bases: readonly Base[]): string {
+export function settingsText(spec: MachineSpec, bases: readonly Base[], uid: number): string {
   return stringify(
     {
       minimumLimaVersion: '2.0.0',
@@ -30,7 +31,7 @@ export function settingsText(spec: MachineSpec, bases: readonly Base[]): string 
       cpus: spec.cpus,
       memory: `${Math.floor(spec.memoryBytes / MiB)}MiB`,
       disk: `${Math.ceil(spec.diskBytes / MiB)}MiB`,
-      user: { ...keeper, comment: 'ClawCove', shell: '/bin/bash' },
+      user: { ...keeperFor(uid), comment: 'ClawCove', shell: '/bin/bash' },
       mountType: 'virtiofs',
       mountInotify: false,
       mounts: [{ location: withoutBlanks(spec.sharedFolder), mountPoint: sharedInside, writable: true }],
