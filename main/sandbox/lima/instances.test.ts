@@ -69,11 +69,15 @@ describe('Lima’s list of machines', () => {
   it('tells whether other ports stay inside', () => {
     const [running] = instancesFrom(fixture('lima/list.running.constructed.ndjson')).instances;
     expect(running?.config?.portForwards?.map(isEndOfForwards)).toEqual([false, true]);
-    expect(
-      isEndOfForwards({ ignore: true, guestIP: '0.0.0.0', guestPortRange: [1024, 65_535], proto: 'any' }),
-    ).toBe(false);
-    expect(
-      isEndOfForwards({ ignore: true, guestIP: '0.0.0.0', guestPortRange: [1, 65_535], proto: 'tcp' }),
-    ).toBe(false);
+    const end = { ignore: true, guestIP: '0.0.0.0', guestPortRange: [1, 65_535], proto: 'any' };
+    expect(isEndOfForwards(end)).toBe(true);
+    for (const less of [
+      { guestPortRange: [1024, 65_535] },
+      { proto: 'tcp' },
+      { guestIP: '127.0.0.1' },
+      { guestIPMustBeZero: true },
+      { ignore: false },
+    ])
+      expect(isEndOfForwards({ ...end, ...less })).toBe(false);
   });
 });

@@ -6,6 +6,7 @@ import { machineName, ours } from './names.ts';
 /** A rule about which of the machine's ports come to this computer. */
 const PortForward = z.object({
   guestIP: z.string().nullish(),
+  guestIPMustBeZero: z.boolean().nullish(),
   guestPort: z.number().nullish(),
   guestPortRange: z.array(z.number()).nullish(),
   hostIP: z.string().nullish(),
@@ -107,8 +108,13 @@ export function machineStateFrom(instance: Instance | null, startedAt: number | 
   }
 }
 
-/** Whether a rule keeps every port that no rule before it names from this computer. */
-export function isEndOfForwards({ ignore, guestPortRange, guestIP, proto }: PortForward): boolean {
+/**
+ * Whether a rule keeps every port that no rule before it names from this computer. With `guestIPMustBeZero` it would
+ * mean those only that are open to everybody inside. Source: Lima's pkg/hostagent, forwardingAddresses.
+ */
+export function isEndOfForwards(rule: PortForward): boolean {
+  const { ignore, guestPortRange, guestIP, guestIPMustBeZero, proto } = rule;
   const [first = 0, last = 0] = guestPortRange ?? [];
+  if (guestIPMustBeZero === true) return false;
   return ignore === true && first <= 1 && last >= 65_535 && guestIP === '0.0.0.0' && proto === 'any';
 }

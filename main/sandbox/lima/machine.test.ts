@@ -142,14 +142,25 @@ describe('a machine of Lima’s', () => {
       const again = machineWith(list(here(stopped)));
       await again.machine.create(spec, again.report);
       expect(again.double.calls).toEqual([`${lima} list --json`]);
-      const more = here(stopped).replace(
-        '"writable": true}]',
-        '"writable": true}, {"location": "/Users/anna", "writable": false}]',
-      );
-      expect(more).not.toBe(here(stopped));
-      const opened = machineWith({ ...list(more), [`${lima} validate ${file}`]: exited(0) });
-      await opened.machine.create(spec, opened.report);
-      expect(opened.double.calls).toContain(`${lima} validate ${file}`);
+      for (const [was, is] of [
+        ['"writable": true}]', '"writable": true}, {"location": "/Users/anna", "writable": false}]'],
+        ['"hostIP": "127.0.0.1"', '"hostIP": "0.0.0.0"'],
+        ['"hostPort": 18789', '"hostPort": 18790'],
+        ['"guestIPMustBeZero": false', '"guestIPMustBeZero": true'],
+        [
+          '"portForwards": [',
+          '"portForwards": [{"guestPort": 22, "hostIP": "127.0.0.1", "hostPort": 2222}, ',
+        ],
+        ['"cpus": 2', '"cpus": 8'],
+        ['"plain": false', '"ssh": {"forwardAgent": true}'],
+        ['"plain": false', '"networks": [{"vzNAT": true}]'],
+      ] as const) {
+        const opened = here(stopped).replace(was, is);
+        expect(opened).not.toBe(here(stopped));
+        const other = machineWith({ ...list(opened), [`${lima} validate ${file}`]: exited(0) });
+        await other.machine.create(spec, other.report);
+        expect(other.double.calls).toContain(`${lima} validate ${file}`);
+      }
     });
 
     it('not in the place of somebody else’s, nor without the folder', async () => {

@@ -12,7 +12,14 @@ import { hasAutostart, setAutostart } from './autostart.ts';
 import { type Base, bases as usualBases } from './bases.ts';
 import { createGuest } from './guest.ts';
 import { makeLimaHome } from './home.ts';
-import { findMachine, type Instance, instancesFrom, isOurs, machineStateFrom } from './instances.ts';
+import {
+  findMachine,
+  type Instance,
+  instancesFrom,
+  isEndOfForwards,
+  isOurs,
+  machineStateFrom,
+} from './instances.ts';
 import { createLimactl, type Exited, errorLine, limaProblem, mustSucceed } from './limactl.ts';
 import { computerInside, machineName, sharedInside } from './names.ts';
 import { engineStateFrom, look } from './probe.ts';
@@ -312,10 +319,15 @@ export function createLimaMachine(options: LimaOptions): LimaMachine {
     if (instance.status === 'Broken' || !instance.config) return false;
     if ((await readBounded(askedFile)) !== text) return false;
     const [mount, ...others] = instance.config.mounts ?? [];
+    const [gateway, end] = instance.config.portForwards ?? [];
     // Somebody may have written defaults of Lima's into our folder: what counts is what is in force.
     return (
       mount?.location === spec.sharedFolder &&
       others.length === 0 &&
+      gateway?.hostIP === '127.0.0.1' &&
+      gateway.hostPort === spec.port &&
+      end !== undefined &&
+      isEndOfForwards(end) &&
       instance.cpus === spec.cpus &&
       (instance.config.networks ?? []).length === 0 &&
       instance.config.ssh?.forwardAgent !== true
