@@ -90,12 +90,12 @@ describe('what Lima says when it fails', () => {
       'somebody-in-between',
     ],
     ['expected status 200, got 404 Not Found', 'base-gone'],
-    // Recorded: lucasgelfond/zerobrew#340, crc-org/vfkit#91.
+    // As people have shown it to the makers of zerobrew and vfkit.
     [
       'Error Domain=VZErrorDomain Code=2 Description="Invalid virtual machine configuration. The process doesn’t have the “com.apple.security.virtualization” entitlement."',
       'machine-not-permitted',
     ],
-    // Recorded: lima-vm/lima#1879.
+    // As Lima’s own makers have seen it on a Mac inside a machine.
     [
       '{"level":"fatal","msg":"Error Domain=VZErrorDomain Code=2 Description=\\"Invalid virtual machine configuration. Virtualization is not available on this hardware.\\""}',
       'machine-no-virtualization',

@@ -72,7 +72,7 @@ export interface LimaMachine extends Machine {
   folderFromOutside(): Promise<null>;
 }
 
-/** How Lima says that the machine began to start and never answered (lima-vm/lima#1293, #4633). */
+/** How Lima says that the machine began to start and never answered (as people have shown it to its makers). */
 const neverAnswered =
   /essential requirement \d+ of \d+|did not receive an event with the \\?"running|host agent process has exited|degraded, status|seems running/i;
 
@@ -240,7 +240,7 @@ export function createLimaMachine(options: LimaOptions): LimaMachine {
         throw new ProblemError('home-not-ours', { name: before.name }, ['check-now']);
       if (before.is === 'missing') throw new ProblemError('home-not-there', {}, ['check-now']);
       if (before.is === 'running' && (await answers(signal))) return;
-      // One that hangs since the computer slept (lima-vm/lima#1609) is as good as broken.
+      // One that hangs since the computer slept, as Lima's makers know of some, is as good as broken.
       if (before.is !== 'stopped') await endByForce(signal);
       await mustBeFree(instance, signal);
       let started = await startOnce(report);
