@@ -140,7 +140,7 @@ export const Problem = z.object({ code: code<ProblemCode>(), facts: Facts, next:
 export type Problem = z.infer<typeof Problem>;
 
 /** What isolates, as it is called in every language. */
-export const EngineName = z.enum(['Podman', 'Docker', 'QEMU', 'WSL']);
+export const EngineName = z.enum(['Podman', 'Docker', 'QEMU', 'WSL', 'Lima']);
 export type EngineName = z.infer<typeof EngineName>;
 
 /** The compiled list of things that ClawCove ever asks an administrator's consent for. */

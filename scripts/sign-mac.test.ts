@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { SignOptions } from '@electron/osx-sign';
 import { describe, expect, it } from 'vitest';
+import { exited } from '../main/host/strict-run.ts';
+import { entitledBy } from '../main/sandbox/lima/probe.ts';
 import { ownSignOptions } from './sign-mac.ts';
 
 const app = '/dist/mac-universal/ClawCove.app';
@@ -36,6 +38,8 @@ describe('signing for macOS', () => {
       ownSignOptions(builders('0123ABCD')).optionsForFile?.(limactl) ?? {};
     expect(hardenedRuntime).toBe(true);
     expect(rightsOf(entitlements)).toEqual(['com.apple.security.virtualization']);
+    // The one that Lima's probe looks for.
+    expect(entitledBy(exited(0, readFileSync(String(entitlements), 'utf8')))).toBe(true);
   });
 
   it('makes an app that starts where there is no certificate', () => {

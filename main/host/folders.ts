@@ -23,7 +23,7 @@ const syncedHidden = ['.dropbox-dist', 'insync', 'snap/onedrive'];
 const secretFolders = [
   ...['.ssh', '.gnupg', '.password-store', '.pki', '.aws', '.azure', '.kube', '.docker', '.netrc.d'],
   ...['.config', '.local', '.cache', '.var', 'snap', '.mozilla', '.thunderbird', '.wallets', '.electrum'],
-  ...['.bitcoin', '.ethereum', '.1password', '.keepass', '.openclaw', '.clawdbot', 'AppData'],
+  ...['.bitcoin', '.ethereum', '.1password', '.keepass', '.openclaw', '.clawdbot'],
 ];
 /** Names of password managers' own folders, wherever in the home folder they lie. */
 const secretPrefixes = [
@@ -62,28 +62,32 @@ async function real(paths: readonly string[]): Promise<string[]> {
   return [...new Set(found.filter((path) => path !== null))];
 }
 
-/** Looks at the person's home folder. */
+/** Looks at the person's home folder on a desktop of Linux's. */
 export async function knownFolders(home: string, configFolder: string): Promise<KnownFolders> {
   const named = userFolders((await readBounded(join(configFolder, 'user-dirs.dirs'))) ?? '', home);
-  return foldersIn(home, { personal: named, synced: [] });
+  return gatherFolders(home, { personal: named, synced: [], secrets: [] });
 }
 
-/** The same, with folders that the system itself names, wherever they lie. */
-export async function foldersIn(
+/**
+ * Looks at a person's home folder, wherever it is.
+ *
+ * @param own what this system has besides, as absolute paths; what isn't there is left out
+ */
+export async function gatherFolders(
   home: string,
-  named: Pick<KnownFolders, 'personal' | 'synced'>,
+  own: Pick<KnownFolders, 'personal' | 'synced' | 'secrets'>,
 ): Promise<KnownFolders> {
   const realHome = (await realPath(home)) ?? home;
   const names = await readdir(home).catch(() => []);
   const at = (list: readonly string[]) => list.map((name) => join(home, name));
   const clouds = names.filter((name) => syncedPrefixes.some((prefix) => beginsAsWord(name, prefix)));
   const safes = names.filter((name) => secretPrefixes.some((prefix) => name.startsWith(prefix)));
-  const personal = await real([...named.personal, ...at(usualPersonal)]);
+  const personal = await real([...own.personal, ...at(usualPersonal)]);
   return {
     home: realHome,
     personal: personal.filter((path) => path !== realHome),
-    synced: await real([...named.synced, ...at(clouds), ...at(syncedHidden)]),
-    secrets: await real([...at(secretFolders), ...at(safes)]),
+    synced: await real([...own.synced, ...at(clouds), ...at(syncedHidden)]),
+    secrets: await real([...own.secrets, ...at(secretFolders), ...at(safes)]),
   };
 }
 

@@ -17,7 +17,7 @@ export const exited = (code: number, stdout = '', stderr = ''): Outcome => ({
   truncated: false,
 });
 
-/** One that doesn't change; several in their order, of which the last stays; or whatever comes of the command itself. */
+/** One that doesn't change; several in turn, and no further one after the last; or whatever comes of the command itself. */
 export type Answer = Outcome | readonly Outcome[] | ((command: Command) => Promise<Outcome>);
 
 /** What a program printed, as bytes, for commands that are decoded by their caller. */
@@ -26,7 +26,7 @@ export const exitedWith = (code: number, stdout: Buffer, stderr = Buffer.of()): 
 
 /** @param answers by line (`podman info --format=json`), or by the line's beginning when it ends with `…` */
 export function strictRun(answers: Readonly<Record<string, Answer>>): StrictRun {
-  const asked = new Map<string, number>();
+  const given = new Map<string, number>();
   const calls: string[] = [];
   const commands: Command[] = [];
   return {
@@ -40,9 +40,10 @@ export function strictRun(answers: Readonly<Record<string, Answer>>): StrictRun 
         key.endsWith('…') ? line.startsWith(key.slice(0, -1)) : key === line,
       );
       if (known === undefined) throw new Error(`unexpected command: ${line}`);
-      const times = asked.get(known) ?? 0;
-      asked.set(known, times + 1);
-      const answer = await pick(answers[known] as Answer, times, command);
+      const turn = given.get(known) ?? 0;
+      given.set(known, turn + 1);
+      const answer = await pick(answers[known] as Answer, turn, command);
+      if (answer === undefined) throw new Error(`unexpected once more: ${line}`);
       if (answer.is === 'exited')
         for (const said of `${answer.stdout}${answer.stderr}`.split('\n').filter(Boolean))
           command.onLine?.(said);
@@ -51,10 +52,7 @@ export function strictRun(answers: Readonly<Record<string, Answer>>): StrictRun 
   };
 }
 
-async function pick(answer: Answer, times: number, command: Command): Promise<Outcome> {
+async function pick(answer: Answer, turn: number, command: Command): Promise<Outcome | undefined> {
   if (typeof answer === 'function') return answer(command);
-  if (!('length' in answer)) return answer;
-  const next = answer[Math.min(times, answer.length - 1)];
-  if (!next) throw new Error('no answer in the list');
-  return next;
+  return 'is' in answer ? answer : answer[turn];
 }

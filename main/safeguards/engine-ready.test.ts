@@ -15,6 +15,11 @@ describe('judgeEngine', () => {
     [{ is: 'too-old', version: '3.0.1', needs: '4.3' }, 'engine-too-old'],
     [noIds, 'engine-no-subordinate-ids'],
     [{ is: 'no-runtime-for-cgroups', version: '4.3.1' }, 'engine-no-runtime'],
+    [{ is: 'system-too-old', system: 'macOS 12.7', needs: 'macOS 13' }, 'engine-system-too-old'],
+    [{ is: 'wrong-processor' }, 'engine-wrong-processor'],
+    [{ is: 'no-virtualization', why: 'not-this-copy' }, 'engine-not-permitted'],
+    [{ is: 'no-room', freeBytes: 1e9, neededBytes: 8e9 }, 'engine-no-room'],
+    [{ is: 'incomplete' }, 'engine-incomplete'],
     [{ is: 'no-fence', version: '4.3.1' }, 'engine-no-fence'],
     [{ is: 'no-virtualization', why: 'switched-off' }, 'engine-virtualization-off'],
     [{ is: 'no-virtualization', why: 'missing' }, 'engine-virtualization-missing'],
@@ -67,6 +72,17 @@ describe('an engine', () => {
     expect(await fix(engineReady, machine)).toMatchObject({ is: 'done', log: ['doing install-engine'] });
     expect(machine.receipts.engineInstalled).toBe(true);
     expect(await check(engineReady, machine)).toMatchObject({ is: 'ok' });
+  });
+
+  it.each<[EngineState, string]>([
+    [{ is: 'system-too-old', system: 'macOS 12.7', needs: 'macOS 13' }, 'machine-system-too-old'],
+    [{ is: 'wrong-processor' }, 'machine-wrong-processor'],
+    [{ is: 'no-virtualization', why: 'not-this-copy' }, 'machine-not-permitted'],
+    [{ is: 'no-room', freeBytes: 1e9, neededBytes: 8e9 }, 'no-room-on-disk'],
+    [{ is: 'incomplete' }, 'app-incomplete'],
+  ])('that nothing installed could help (%j) bothers no administrator', async (engine, code) => {
+    const machine = createMachine({ engine });
+    expect(await fix(engineReady, machine)).toMatchObject({ is: 'failed', problem: { code }, log: [] });
   });
 
   it('that the person had already is not ours: repairing it leaves no receipt', async () => {

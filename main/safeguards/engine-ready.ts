@@ -17,6 +17,7 @@ const noVirtualization: Record<
   'off-or-missing': { why: 'engine-virtualization-off-or-missing', problem: 'virtualization-off-or-missing' },
   'not-started': { why: 'engine-virtualization-not-started', problem: 'engine-not-ready' },
   'not-allowed': { why: 'engine-virtualization-not-allowed', problem: 'engine-not-ready' },
+  'not-this-copy': { why: 'engine-not-permitted', problem: 'machine-not-permitted' },
   'does-not-work': { why: 'engine-virtualization-broken', problem: 'virtualization-broken' },
 };
 
@@ -54,7 +55,29 @@ export function judgeEngine(state: EngineState, at: number): Finding {
     case 'no-fence':
       return broken('attention', 'engine-no-fence', answered(state.version));
     case 'no-virtualization':
-      return broken('attention', noVirtualization[state.why].why, looked);
+      return broken(
+        'attention',
+        noVirtualization[state.why].why,
+        state.why === 'not-this-copy' ? [saw(at, 'signature-read')] : looked,
+      );
+    case 'system-too-old': {
+      const { system, needs } = state;
+      return broken('attention', 'engine-system-too-old', [saw(at, 'system-seen', { system })], {
+        system,
+        needs,
+      });
+    }
+    case 'wrong-processor':
+      return broken('attention', 'engine-wrong-processor', [saw(at, 'processor-asked')]);
+    case 'incomplete':
+      return broken('attention', 'engine-incomplete', [saw(at, 'app-part-missing')]);
+    case 'no-room': {
+      const { freeBytes, neededBytes } = state;
+      return broken('attention', 'engine-no-room', [saw(at, 'free-disk', { bytes: freeBytes })], {
+        freeBytes,
+        neededBytes,
+      });
+    }
     case 'feature-missing':
       return broken('attention', 'engine-feature-missing', looked);
     case 'restart-needed':
@@ -103,6 +126,14 @@ function onlyByHand(state: EngineState): ProblemCode | null {
       return 'engine-asleep';
     case 'not-allowed':
       return 'engine-not-allowed';
+    case 'system-too-old':
+      return 'machine-system-too-old';
+    case 'wrong-processor':
+      return 'machine-wrong-processor';
+    case 'incomplete':
+      return 'app-incomplete';
+    case 'no-room':
+      return 'no-room-on-disk';
     // An administrator is asked, unless the engine is one that ClawCove doesn't install.
     case 'absent':
     case 'too-old':

@@ -35,6 +35,14 @@ export type EngineState =
   | { readonly is: 'no-fence'; readonly version: string }
   /** No virtual machine can run here. */
   | { readonly is: 'no-virtualization'; readonly why: NoVirtualization }
+  /** The system itself is from before what the engine needs. */
+  | { readonly is: 'system-too-old'; readonly system: string; readonly needs: string }
+  /** This ClawCove, and the engine in it, were made for another kind of processor. */
+  | { readonly is: 'wrong-processor' }
+  /** The engine ships inside ClawCove, and isn't there. */
+  | { readonly is: 'incomplete' }
+  /** Not enough free disk to make a machine in the first place. */
+  | { readonly is: 'no-room'; readonly freeBytes: number; readonly neededBytes: number }
   /** A part of the system that the engine stands on is not turned on. */
   | { readonly is: 'feature-missing' }
   /** Everything is installed, and counts once the computer has started anew. */
@@ -53,6 +61,7 @@ export type EngineState =
  * - `off-or-missing`: one of the two, and the system doesn't tell which.
  * - `not-started`: the system was told not to start its own part of it.
  * - `not-allowed`: it isn't for this person's account.
+ * - `not-this-copy`: the system doesn't let this copy of the engine have it: its signature has lost that.
  * - `does-not-work`: it was promised, and a machine made no progress with it (a "software KVM" and the like).
  */
 export type NoVirtualization =
@@ -61,6 +70,7 @@ export type NoVirtualization =
   | 'off-or-missing'
   | 'not-started'
   | 'not-allowed'
+  | 'not-this-copy'
   | 'does-not-work';
 
 /**

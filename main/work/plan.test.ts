@@ -25,6 +25,7 @@ describe('adminTaskFor', () => {
     QEMU: 'install-machine-engine',
     WSL: 'install-engine',
     Docker: null,
+    Lima: null,
   };
   const names = EngineName.options;
 
@@ -51,7 +52,12 @@ describe('adminTaskFor', () => {
     [{ is: 'no-virtualization', why: 'switched-off' }, null],
     [{ is: 'no-virtualization', why: 'missing' }, null],
     [{ is: 'no-virtualization', why: 'off-or-missing' }, null],
+    [{ is: 'no-virtualization', why: 'not-this-copy' }, null],
     [{ is: 'no-virtualization', why: 'does-not-work' }, null],
+    [{ is: 'system-too-old', system: 'macOS 12.7', needs: 'macOS 13' }, null],
+    [{ is: 'wrong-processor' }, null],
+    [{ is: 'incomplete' }, null],
+    [{ is: 'no-room', freeBytes: 1e9, neededBytes: 8e9 }, null],
     [{ is: 'no-subordinate-ids', version: '4', user: 'ada' }, 'grant-subordinate-ids'],
   ])('%j needs %s, whatever the engine', (state, task) => {
     for (const name of names) expect([name, adminTaskFor(name, state)]).toEqual([name, task]);

@@ -14,12 +14,13 @@ const engineOnDisk = 200 * MB;
 /** A fresh state is 17 MB; conversations and caches grow. */
 const stateOnDisk = 300 * MB;
 
-/** What installs an engine; null: whoever wants that one has it already, ClawCove brings none. */
+/** What installs an engine; null: whoever wants that one has it already (Docker), or ClawCove brings it along (Lima). */
 const installers: Record<EngineName, AdminTaskId | null> = {
   Podman: 'install-engine',
   Docker: null,
   QEMU: 'install-machine-engine',
   WSL: 'install-engine',
+  Lima: null,
 };
 
 /** Which task of the compiled list would make the engine ready; null when none is needed, or none helps. */
@@ -33,6 +34,10 @@ export function adminTaskFor(engine: EngineName, state: EngineState): AdminTaskI
     // What only the person can do, or whoever looks after the computer.
     case 'restart-needed':
     case 'blocked':
+    case 'system-too-old':
+    case 'wrong-processor':
+    case 'incomplete':
+    case 'no-room':
       return null;
     case 'no-virtualization':
       return virtualizationTask(engine, state.why);
@@ -57,6 +62,7 @@ function virtualizationTask(engine: EngineName, why: NoVirtualization): AdminTas
     case 'switched-off':
     case 'missing':
     case 'off-or-missing':
+    case 'not-this-copy':
     case 'does-not-work':
       return null;
   }

@@ -1,10 +1,12 @@
 /** This computer, where it is a Windows. */
+
 import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
+import { join } from 'node:path';
 import type { Computer } from '../../contract.ts';
 import type { HostComputer, Run } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
 import { addressesOf, findMake } from '../computer.ts';
-import { foldersIn, freeDisk, makeFolder, realPath } from '../folders.ts';
+import { freeDisk, gatherFolders, makeFolder, realPath } from '../folders.ts';
 import { isPortFree } from '../ports.ts';
 import { power } from '../power.ts';
 import { proxyFrom } from '../proxy.ts';
@@ -60,7 +62,11 @@ export async function openWindowsComputer(
     },
     async knownFolders() {
       const now = (await lookAround(run, programs, environment, idle())) ?? first;
-      return foldersIn(home, { personal: now?.personal ?? [], synced: now?.synced ?? [] });
+      return gatherFolders(home, {
+        personal: now?.personal ?? [],
+        synced: now?.synced ?? [],
+        secrets: [join(home, 'AppData')],
+      });
     },
     realPath,
     makeFolder,

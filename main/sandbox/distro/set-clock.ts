@@ -2,7 +2,7 @@ import type { Clock } from '../../doors.ts';
 import type { Guest } from './machine.ts';
 import { mustSucceed } from './system.ts';
 
-const timeoutMs = 60_000;
+const timeoutMs = 30_000;
 
 /** The computer's time: while it slept, the machine's stood still; before that there is no sense in certificates. */
 export async function setClock(guest: Guest, clock: Pick<Clock, 'now'>, signal: AbortSignal): Promise<void> {

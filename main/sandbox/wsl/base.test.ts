@@ -57,7 +57,7 @@ describe('the root file system', () => {
 
   it('is not there where every place gives something else, and nothing of it stays', async () => {
     const { file, said } = await fetchWith({ [near]: 'x', [makers]: 'y' });
-    expect(file).toMatchObject({ problem: { code: 'download-damaged' } });
+    expect(file).toMatchObject({ problem: { code: 'system-damaged' } });
     expect(said).toHaveLength(2);
     expect(await readdir(folder)).toEqual([]);
   });

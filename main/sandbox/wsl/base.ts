@@ -38,7 +38,7 @@ export type Download = (url: string, file: string, report: Report) => Promise<vo
  * The verified file, fetched where it isn't here yet. Whatever lies there is measured anew each time: it is about to
  * become the home of somebody who runs as root in it.
  *
- * @throws ProblemError `download-damaged` when every place gave something else
+ * @throws ProblemError `system-damaged` when every place gave something else
  */
 export async function fetchBase(
   source: BaseSource,
@@ -60,7 +60,7 @@ export async function fetchBase(
         await rename(part, file);
         return file;
       }
-      problem = new ProblemError('download-damaged', {}, ['try-again']);
+      problem = new ProblemError('system-damaged', {}, ['try-again']);
       report.log(`what ${new URL(url).host} gave is not what its makers published`);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;

@@ -472,7 +472,7 @@ describe('the WSL machine', () => {
         ...made,
         [reg]: registered(),
         'wsl in /usr/bin/systemctl --no-block poweroff': exited(0),
-        'wsl --list --verbose': [running, stopped],
+        'wsl --list --verbose': [running, stopped, stopped],
       });
       await it.start(report());
       await it.start(report());

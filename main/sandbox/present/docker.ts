@@ -1,0 +1,96 @@
+/** Docker, as Docker Desktop or as its engine alone. */
+import semver from 'semver';
+import * as z from 'zod';
+import type { Outcome } from '../../doors.ts';
+import type { Asking } from './asking.ts';
+import { jsonFrom, type Presence, tenantsFrom, unknownFrom } from './presence.ts';
+
+/** The first with both kinds of cgroup, which limits need. Source: its release notes. */
+const oldestVersion = '20.10.0';
+
+/** The part of `docker version --format '{{json .}}'` that tells; without a daemon there is no server in it. */
+const Version = z.object({
+  Server: z.object({ Version: z.string(), Platform: z.object({ Name: z.string() }).nullish() }).nullish(),
+});
+/** The part of `docker info --format '{{json .}}'` that tells; all zeros and empty without a daemon. */
+const Info = z.object({ ServerVersion: z.string(), OperatingSystem: z.string() });
+/** A line of `docker ps --all --format '{{json .}}'`. */
+const Container = z.object({ Names: z.string(), State: z.string() });
+
+/** A line of `docker context ls --format '{{json .}}'`: where orders go. */
+const Context = z.object({ Current: z.boolean(), DockerEndpoint: z.string() });
+
+/** Why an order to Docker failed, as far as that concerns Docker and not the order; null: Docker has answered. */
+export function dockerTrouble(outcome: Outcome): Presence | null {
+  if (outcome.is !== 'exited') return unknownFrom(outcome);
+  if (outcome.code === 0) return null;
+  // Versions before 29 and after it differ in "daemon socket" and "docker API".
+  if (/permission denied while trying to connect to the docker/i.test(outcome.stderr))
+    return { is: 'not-permitted' };
+  if (
+    /cannot connect to the docker daemon|is the docker daemon running|error during connect/i.test(
+      outcome.stderr,
+    )
+  )
+    return { is: 'not-running' };
+  if (/no such (?:object|container|image)/i.test(outcome.stderr)) return null;
+  return unknownFrom(outcome);
+}
+
+/** What Docker's version says of it. */
+export function dockerFrom(outcome: Outcome): Presence {
+  const trouble = dockerTrouble(outcome);
+  if (trouble !== null) return trouble;
+  const server = outcome.is === 'exited' ? Version.safeParse(jsonFrom(outcome.stdout)).data?.Server : null;
+  if (!server) return unknownFrom(outcome);
+  const plain = semver.coerce(server.Version);
+  if (plain === null || semver.lt(plain, oldestVersion))
+    return { is: 'too-old', version: server.Version, needs: oldestVersion };
+  return { is: 'ready', version: server.Version, tenants: [] };
+}
+
+/** Whether it is Docker Desktop, which keeps containers in a machine of its own; null: not to be told. */
+export function isDesktop(info: Outcome): boolean | null {
+  if (info.is !== 'exited' || info.code !== 0) return null;
+  const said = Info.safeParse(jsonFrom(info.stdout)).data;
+  return said === undefined || said.ServerVersion === '' ? null : said.OperatingSystem === 'Docker Desktop';
+}
+
+/** Whether orders go to another computer; a context of which nobody says where it leads is none of those. */
+export function isElsewhere(contexts: Outcome): boolean {
+  if (contexts.is !== 'exited' || contexts.code !== 0) return false;
+  const current = contexts.stdout
+    .split('\n')
+    .map((line) => Context.safeParse(jsonFrom(line)).data)
+    .find((context) => context?.Current === true);
+  return (
+    current !== undefined &&
+    current.DockerEndpoint !== '' &&
+    !/^(?:unix|npipe|fd):/.test(current.DockerEndpoint)
+  );
+}
+
+/** The containers in it. */
+export function dockerTenants(ps: Outcome): readonly { name: string; isRunning: boolean }[] {
+  if (ps.is !== 'exited' || ps.code !== 0) return [];
+  return ps.stdout
+    .split('\n')
+    .map((line) => Container.safeParse(jsonFrom(line)).data)
+    .filter((container) => container !== undefined)
+    .map(({ Names, State }) => ({ name: Names, isRunning: State === 'running' }));
+}
+
+/** Looks; starts nothing. */
+export async function lookForDocker({
+  ask,
+}: Asking): Promise<{ presence: Presence; isDesktop: boolean | null }> {
+  const presence = dockerFrom(await ask('version', '--format', '{{json .}}'));
+  if (presence.is !== 'ready') return { presence, isDesktop: null };
+  if (isElsewhere(await ask('context', 'ls', '--format', '{{json .}}')))
+    return { presence: { is: 'elsewhere' }, isDesktop: null };
+  const [info, ps] = [
+    await ask('info', '--format', '{{json .}}'),
+    await ask('ps', '--all', '--format', '{{json .}}'),
+  ];
+  return { presence: { ...presence, tenants: tenantsFrom(dockerTenants(ps)) }, isDesktop: isDesktop(info) };
+}
