@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { parseJson } from '../parse-json.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { parseJson } from './gateway.ts';
 
 /** A Node of its own is started for it: 2 s on a quick computer. */
 const timeoutMs = 30_000;

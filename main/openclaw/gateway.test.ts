@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HttpAnswer, Net } from '../doors.ts';
+import { parseJson } from '../parse-json.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { openDoors } from '../testing/doors.ts';
-import { isReady, judgeAnswer, knock, parseJson, signInUrl } from './gateway.ts';
+import { isReady, judgeAnswer, knock, signInUrl } from './gateway.ts';
 import recorded from './samples/control-ui-config.json' with { type: 'json' };
 
 const open = () => new AbortController().signal;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Doors, HttpAnswer, Net } from '../doors.ts';
+import { parseJson } from '../parse-json.ts';
 import { ProblemError } from '../problem.ts';
 import type { ExecResult } from '../sandbox/sandbox.ts';
 
@@ -26,15 +27,6 @@ export function judgeAnswer(answer: HttpAnswer): GatewayAnswer {
   return parsed.success
     ? { is: 'let-in', version: parsed.data.serverVersion }
     : { is: 'strange', status: 200 };
-}
-
-/** Parses JSON that may be anything; undefined when it isn't JSON. */
-export function parseJson(untrusted: string): unknown {
-  try {
-    return JSON.parse(untrusted);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What one of OpenClaw's commands prints as JSON, behind any warnings; undefined when there is none. */

@@ -10,9 +10,9 @@ import semver from 'semver';
 import * as z from 'zod';
 import { Channel } from '../contract.ts';
 import { isNear } from '../near.ts';
+import { parseJson } from '../parse-json.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { isKnownSafe } from './advisories.ts';
-import { parseJson } from './gateway.ts';
 import { isOnChannel, offeredOn } from './versions.ts';
 
 /** A Node of its own is started for it (2 s on a quick computer), and then the network is waited for (ms). */

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Receipts } from '../doors.ts';
+import { parseJson } from '../parse-json.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { parseJson } from './gateway.ts';
 import { skillWalk } from './skill-walk.ts';
 
 /** A bare Node and some files: 0.3 s, where there is a lot to read some seconds (ms). */

@@ -1,5 +1,6 @@
 /** A filter of system calls that is stricter than the engine's own; pure. */
 import * as z from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 /**
  * Calls that the engine's default filter allows to everybody and that nothing in a home
@@ -74,12 +75,4 @@ export function stricterProfile(profile: string, arch: string): string | null {
       { names: [...denied], action: 'SCMP_ACT_ERRNO', errnoRet: EPERM, args: [] },
     ],
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

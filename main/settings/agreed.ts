@@ -1,7 +1,7 @@
 /** What the person agreed to, as it is kept: what to compare with and what to put back, in one piece. */
 import * as z from 'zod';
 import type { Doors } from '../doors.ts';
-import { parseJson } from '../openclaw/gateway.ts';
+import { parseJson } from '../parse-json.ts';
 
 const Agreed = z.object({
   /** When they agreed (ms since 1970). */

@@ -1,9 +1,9 @@
 /** The person's word on OpenClaw's settings: what was changed without it, taking it, and keeping to it. */
 import { randomBytes } from 'node:crypto';
 import type { Doors } from '../doors.ts';
-import { parseJson } from '../openclaw/gateway.ts';
 import { gatherSpec } from '../openclaw/home.ts';
 import { patchConfig } from '../openclaw/patch-config.ts';
+import { parseJson } from '../parse-json.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
 import { type Agreed, keepAgreed, readAgreed } from './agreed.ts';

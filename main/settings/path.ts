@@ -1,6 +1,6 @@
 /** Names of settings. */
 import * as z from 'zod';
-import { parseJson } from '../openclaw/gateway.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** From the outermost key on. */
 export type SettingPath = readonly string[];

@@ -1,7 +1,7 @@
 /** OpenClaw's settings as they are, and what has changed in them since the person last agreed. */
 import * as z from 'zod';
-import { parseJson } from '../openclaw/gateway.ts';
 import { plainName } from '../openclaw/skills.ts';
+import { parseJson } from '../parse-json.ts';
 import type { ExecOptions, ExecResult, Inside, Sandbox } from '../sandbox/sandbox.ts';
 import { keyOf, pathOf } from './path.ts';
 import { type Power, powerOf } from './powers.ts';

@@ -3,7 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { FoundProgram } from '../../moving-in/found.ts';
-import { parseJson } from '../../openclaw/gateway.ts';
+import { parseJson } from '../../parse-json.ts';
 import { readBounded } from '../files.ts';
 
 /** Folders of global packages: npm's usual ones and without root, Volta, pnpm, bun, OpenClaw's own installer. */

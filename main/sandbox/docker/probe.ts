@@ -1,6 +1,7 @@
 /** What Docker says about itself, and what that means for a home; pure. */
 import semver from 'semver';
 import * as z from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import { type Exited, errorLine } from '../container/call.ts';
 import type { Strengths } from '../container/hardening.ts';
 import { Strings } from '../container/inspection.ts';
@@ -129,12 +130,4 @@ export function meansFrom(info: DockerInfo): Means {
     limits: limitsOf(info),
     countsProcessesPerHome: hasOwnUsers && isAtLeast(info.KernelVersion, countsPerNamespace),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 /** Fetches an image, with bytes as they come, and leaves nothing half-made when it is stopped. */
 import * as z from 'zod';
 import type { Clock, Net } from '../../doors.ts';
+import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
 import { downloadSizeBy } from '../image/download-size.ts';
 import { imageSourceProblem } from '../image/image-source-problem.ts';
@@ -113,11 +114,3 @@ export async function pullImage(options: PullOptions): Promise<FetchedImage> {
 const errorIn = (untrustedLine: string) => Line.safeParse(parseJson(untrustedLine)).data?.error ?? null;
 const messageIn = (untrustedLine: string) =>
   z.object({ message: z.string() }).safeParse(parseJson(untrustedLine)).data?.message ?? null;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

@@ -1,6 +1,7 @@
 /** What is said about an image without fetching it: in its manifest, and in the configuration that this names. */
 import * as z from 'zod';
 import type { Net } from '../../doors.ts';
+import { parseJson } from '../../parse-json.ts';
 import { imageVersionLabel } from '../container/names.ts';
 import type { Described } from '../sandbox.ts';
 import { readManifest } from './download-size.ts';
@@ -81,12 +82,4 @@ function momentOf(untrusted: string | null | undefined): number | null {
   const text = Moment.safeParse(untrusted).data;
   const moment = text === undefined ? Number.NaN : Date.parse(text);
   return moment >= earliest ? moment : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 /** How much a download will be, from what is said about an image's manifest. */
 import * as z from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
 
 const Manifest = z.object({
@@ -75,12 +76,4 @@ function quotedIn(stderr: string): unknown {
   const quoted = /parsing manifest blob ("(?:[^"\\]|\\.)*")/.exec(stderr)?.[1];
   const text = quoted === undefined ? null : parseJson(quoted);
   return typeof text === 'string' ? parseJson(text) : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 /** What an image is made of, as its manifest and its configuration say; pure. */
 import * as z from 'zod';
+import { parseJson } from '../../parse-json.ts';
 
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 /** More than any image has; each becomes a folder in one line of mount options. */
@@ -55,12 +56,4 @@ export function imageSurroundings(config: string): ImageSurroundings {
     ),
     workingFolder: plain && WorkingDir ? WorkingDir : '/',
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

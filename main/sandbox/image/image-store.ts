@@ -10,6 +10,7 @@ import * as z from 'zod';
 import type { Net } from '../../doors.ts';
 import { readBounded } from '../../host/files.ts';
 import type { OpenStream } from '../../host/stream.ts';
+import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
 import { imageVersionLabel } from '../container/names.ts';
 import type { Described, FetchedImage, Report } from '../sandbox.ts';
@@ -215,12 +216,4 @@ const labelsIn = (config: string) => Labelled.safeParse(parseJson(config)).data?
 
 function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { HttpAnswer, Net } from '../../doors.ts';
+import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
 import { answerProblem } from './source-problem.ts';
 import { saneTag, type TagSource } from './tags.ts';
@@ -163,12 +164,4 @@ function tokenIn(answer: HttpAnswer): string | null {
 
 function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

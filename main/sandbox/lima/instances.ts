@@ -1,5 +1,6 @@
 /** What Lima says of its machines; pure. */
 import * as z from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import type { MachineFault, MachineState } from '../distro/machine.ts';
 import { machineName, ours } from './names.ts';
 
@@ -55,17 +56,9 @@ export interface Listed {
 /** Reads `limactl list --json`, one machine on each line. */
 export function instancesFrom(text: string): Listed {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const read = lines.map((line) => Instance.safeParse(parsed(line)).data);
+  const read = lines.map((line) => Instance.safeParse(parseJson(line)).data);
   const instances = read.filter((instance) => instance !== undefined);
   return { instances, unreadable: lines.length - instances.length };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 /** Ours, or what has its name. */

@@ -2,8 +2,9 @@
 import semver from 'semver';
 import * as z from 'zod';
 import type { Outcome } from '../../doors.ts';
+import { parseJson } from '../../parse-json.ts';
 import type { Asking } from './asking.ts';
-import { jsonFrom, type Presence, tenantsFrom, unknownFrom } from './presence.ts';
+import { type Presence, tenantsFrom, unknownFrom } from './presence.ts';
 
 /** What it prints has another form before. */
 const oldestVersion = '1.0.0';
@@ -33,7 +34,7 @@ function judged(version: string | null, outcome: Outcome): Presence {
 /** What its status says of it. Its service is not registered after a restart of the computer: starting it does that. */
 export function appleContainerFrom(outcome: Outcome): Presence {
   if (outcome.is !== 'exited') return unknownFrom(outcome);
-  const status = Status.safeParse(jsonFrom(outcome.stdout)).data;
+  const status = Status.safeParse(parseJson(outcome.stdout)).data;
   if (status?.status === 'running') return judged(numberIn(status.apiServerVersion), outcome);
   if (status?.status === 'not running' || status?.status === 'unregistered') return { is: 'not-running' };
   if (/XPC connection error|container system service has been started/.test(outcome.stderr))
@@ -44,7 +45,7 @@ export function appleContainerFrom(outcome: Outcome): Presence {
 /** What `container system version` says of it. */
 export function appleContainerVersion(outcome: Outcome): Presence {
   if (outcome.is !== 'exited' || outcome.code !== 0) return unknownFrom(outcome);
-  const versions = Versions.safeParse(jsonFrom(outcome.stdout)).data ?? [];
+  const versions = Versions.safeParse(parseJson(outcome.stdout)).data ?? [];
   const own = versions.find(({ appName }) => appName === 'container')?.version;
   return judged(numberIn(own ?? outcome.stdout), outcome);
 }
@@ -52,7 +53,7 @@ export function appleContainerVersion(outcome: Outcome): Presence {
 /** The containers in it, in either form. */
 export function appleContainers(list: Outcome): readonly { name: string; isRunning: boolean }[] {
   if (list.is !== 'exited' || list.code !== 0) return [];
-  return (Items.safeParse(jsonFrom(list.stdout)).data ?? []).map(({ configuration, status }) => ({
+  return (Items.safeParse(parseJson(list.stdout)).data ?? []).map(({ configuration, status }) => ({
     name: configuration.id,
     isRunning: (typeof status === 'string' ? status : status.state) === 'running',
   }));

@@ -2,8 +2,9 @@
 import semver from 'semver';
 import * as z from 'zod';
 import type { Outcome } from '../../doors.ts';
+import { parseJson } from '../../parse-json.ts';
 import type { Asking } from './asking.ts';
-import { jsonFrom, type Presence, tenantsFrom, unknownFrom } from './presence.ts';
+import { type Presence, tenantsFrom, unknownFrom } from './presence.ts';
 
 /** The first with both kinds of cgroup, which limits need. Source: its release notes. */
 const oldestVersion = '20.10.0';
@@ -41,7 +42,7 @@ export function dockerTrouble(outcome: Outcome): Presence | null {
 export function dockerFrom(outcome: Outcome): Presence {
   const trouble = dockerTrouble(outcome);
   if (trouble !== null) return trouble;
-  const server = outcome.is === 'exited' ? Version.safeParse(jsonFrom(outcome.stdout)).data?.Server : null;
+  const server = outcome.is === 'exited' ? Version.safeParse(parseJson(outcome.stdout)).data?.Server : null;
   if (!server) return unknownFrom(outcome);
   const plain = semver.coerce(server.Version);
   if (plain === null || semver.lt(plain, oldestVersion))
@@ -52,7 +53,7 @@ export function dockerFrom(outcome: Outcome): Presence {
 /** Whether it is Docker Desktop, which keeps containers in a machine of its own; null: not to be told. */
 export function isDesktop(info: Outcome): boolean | null {
   if (info.is !== 'exited' || info.code !== 0) return null;
-  const said = Info.safeParse(jsonFrom(info.stdout)).data;
+  const said = Info.safeParse(parseJson(info.stdout)).data;
   return said === undefined || said.ServerVersion === '' ? null : said.OperatingSystem === 'Docker Desktop';
 }
 
@@ -61,7 +62,7 @@ export function isElsewhere(contexts: Outcome): boolean {
   if (contexts.is !== 'exited' || contexts.code !== 0) return false;
   const current = contexts.stdout
     .split('\n')
-    .map((line) => Context.safeParse(jsonFrom(line)).data)
+    .map((line) => Context.safeParse(parseJson(line)).data)
     .find((context) => context?.Current === true);
   return (
     current !== undefined &&
@@ -75,7 +76,7 @@ export function dockerTenants(ps: Outcome): readonly { name: string; isRunning: 
   if (ps.is !== 'exited' || ps.code !== 0) return [];
   return ps.stdout
     .split('\n')
-    .map((line) => Container.safeParse(jsonFrom(line)).data)
+    .map((line) => Container.safeParse(parseJson(line)).data)
     .filter((container) => container !== undefined)
     .map(({ Names, State }) => ({ name: Names, isRunning: State === 'running' }));
 }

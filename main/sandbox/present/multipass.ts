@@ -2,8 +2,9 @@
 import semver from 'semver';
 import * as z from 'zod';
 import type { Outcome } from '../../doors.ts';
+import { parseJson } from '../../parse-json.ts';
 import type { Asking } from './asking.ts';
-import { jsonFrom, type Presence, tenantsFrom, unknownFrom } from './presence.ts';
+import { type Presence, tenantsFrom, unknownFrom } from './presence.ts';
 
 /** The first with snapshots. Source: its release notes. */
 const oldestVersion = '1.13.0';
@@ -27,7 +28,7 @@ export function multipassTrouble(outcome: Outcome): Presence | null {
 export function multipassFrom(outcome: Outcome): Presence {
   const trouble = multipassTrouble(outcome);
   if (trouble !== null) return trouble;
-  const version = outcome.is === 'exited' ? Version.safeParse(jsonFrom(outcome.stdout)).data : undefined;
+  const version = outcome.is === 'exited' ? Version.safeParse(parseJson(outcome.stdout)).data : undefined;
   if (version === undefined) return unknownFrom(outcome);
   if (!version.multipassd) return { is: 'not-running' };
   const plain = semver.coerce(version.multipassd);
@@ -40,7 +41,7 @@ export function multipassFrom(outcome: Outcome): Presence {
 /** The machines in it, by `multipass list` or `multipass info`, in JSON. */
 export function multipassMachines(outcome: Outcome): readonly { name: string; isRunning: boolean }[] {
   if (outcome.is !== 'exited' || outcome.code !== 0) return [];
-  const said = jsonFrom(outcome.stdout);
+  const said = parseJson(outcome.stdout);
   const listed =
     Listed.safeParse(said).data?.list ??
     Object.entries(Told.safeParse(said).data?.info ?? {}).map(([name, { state }]) => ({ name, state }));

@@ -2,8 +2,9 @@
 import semver from 'semver';
 import * as z from 'zod';
 import type { Outcome } from '../../doors.ts';
+import { parseJson } from '../../parse-json.ts';
 import type { Asking } from './asking.ts';
-import { jsonFrom, type Presence, tenantsFrom, unknownFrom } from './presence.ts';
+import { type Presence, tenantsFrom, unknownFrom } from './presence.ts';
 
 /** As for Podman itself: before, nobody inside can be given this person's files. */
 const oldestVersion = '4.3.0';
@@ -33,7 +34,7 @@ export function podmanMachineFrom(outcome: Outcome, version: string): Presence {
   const trouble = podmanTrouble(outcome);
   if (trouble !== null) return trouble;
   const machines =
-    outcome.is === 'exited' ? z.array(Machine).safeParse(jsonFrom(outcome.stdout)).data : undefined;
+    outcome.is === 'exited' ? z.array(Machine).safeParse(parseJson(outcome.stdout)).data : undefined;
   if (machines === undefined) return unknownFrom(outcome);
   if (machines.length === 0) return { is: 'not-set-up' };
   if (!machines.some(isRunning)) return { is: 'not-running' };

@@ -67,12 +67,3 @@ export function unknownFrom(outcome: Outcome): Presence {
     }
   }
 }
-
-/** Reads JSON that a program printed; null where it is none. */
-export function jsonFrom(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
