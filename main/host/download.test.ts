@@ -58,7 +58,8 @@ describe('a download', () => {
   });
 
   it.each([
-    [404, 'source-refuses'],
+    [404, 'system-gone'],
+    [403, 'source-refuses'],
     [429, 'source-busy'],
     [503, 'source-out-of-order'],
   ])('says what %d means', async (status, code) => {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Cancelled, ProblemError } from '../problem.ts';
 import type { Report } from '../sandbox/sandbox.ts';
+import { sourceProblem, statusProblem } from '../sandbox/source-problem.ts';
 
 /** A source that says nothing for so long is gone (ms). */
 const silence = 60_000;
@@ -30,7 +31,7 @@ export function createDownload(fetch: Fetch, patience = silence) {
     try {
       const signal = AbortSignal.any([report.signal, late.signal]);
       const answer = await fetch(url, { signal, redirect: 'follow' });
-      if (!answer.ok || answer.body === null) throw answerProblem(answer.status);
+      if (!answer.ok || answer.body === null) throw statusProblem(answer.status, '', 'system-gone');
       const length = Number(answer.headers.get('content-length') ?? Number.NaN);
       const of = Number.isSafeInteger(length) && length > 0 ? length : null;
       const handle = await open(file, 'wx', 0o600);
@@ -55,22 +56,11 @@ export function createDownload(fetch: Fetch, patience = silence) {
   };
 }
 
-function answerProblem(status: number): ProblemError {
-  if (status === 429) return new ProblemError('source-busy', {}, ['try-again']);
-  return new ProblemError(status < 500 ? 'source-refuses' : 'source-out-of-order', {}, ['try-again']);
-}
-
-/** The system's own word for a failure lies some causes deep. */
+/** What has no word that is known comes from a source that broke off; what this computer refuses stays what it is. */
 function told(error: unknown): unknown {
-  if (error instanceof ProblemError) return error;
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = 'code' in cause ? String(cause.code) : '';
-    if (/^(?:ENOSPC|EDQUOT|EFBIG)$/.test(code)) return new ProblemError('no-room-on-disk', {}, ['try-again']);
-    if (/^(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH)$/.test(code))
-      return new ProblemError('no-internet', {}, ['try-again']);
-    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code))
-      return new ProblemError('somebody-in-between', {}, ['try-again']);
-    if (/^(?:EACCES|EPERM|EEXIST|EROFS)$/.test(code)) return error;
-  }
+  const known = sourceProblem(error, '');
+  if (known instanceof ProblemError) return known;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/^(?:EACCES|EPERM|EEXIST|EROFS)$/.test(code)) return error;
   return new ProblemError('source-silent', {}, ['try-again']);
 }

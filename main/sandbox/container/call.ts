@@ -1,6 +1,7 @@
 /** Calls a container engine's own program, and turns what it says when it fails into problems a person can understand. */
 import type { Command, Outcome } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
+import { diskFull } from '../disk-full.ts';
 
 export type Exited = Extract<Outcome, { is: 'exited' }>;
 export type CallOptions = Pick<
@@ -54,9 +55,6 @@ export function errorLine(stderr: string): string {
   const line = lines.findLast((entry) => beginning.test(entry)) ?? lines.at(-1) ?? '';
   return line.replace(beginning, '').slice(0, 300);
 }
-
-/** How engines, and what they run, say that there is no room. */
-export const diskFull = /no space left on device|disk quota exceeded/i;
 
 /** How runc and crun say that the fence could not be built (seen with 1.1.5 and 1.8.1). */
 const noFence = /error (?:running|executing) hook/i;

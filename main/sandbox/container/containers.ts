@@ -1,9 +1,10 @@
 /** Containers of any kind: stopping them, hearing their last words, and knowing which belong to nobody any more. */
 import type { Log } from '../../doors.ts';
 import { isAlive } from '../../host/is-alive.ts';
+import { stopSeconds } from '../every-home.ts';
 import { type Cli, engineProblem, errorLine, mustSucceed } from './call.ts';
 import type { Container } from './inspection.ts';
-import { passing, stopSeconds } from './names.ts';
+import { passing } from './names.ts';
 
 const timeoutMs = 60_000;
 /** How long stopping one may take (ms). */

@@ -1,19 +1,10 @@
 /** What makes any container around OpenClaw's state hard, on every engine; pure. */
+
+import { openFiles, reservedByNode, stopSeconds } from '../every-home.ts';
 import type { HomeSpec } from '../sandbox.ts';
-import { agentUser, homeLabel, stopSeconds, versionLabel } from './names.ts';
+import { agentUser, homeLabel, versionLabel } from './names.ts';
 
 const MiB = 1024 ** 2;
-const GiB = 1024 ** 3;
-
-/**
- * What one process may take where the kernel doesn't limit the home as a whole. V8 reserves
- * address space for every worker thread, which counts against this limit without being used:
- * 2.7 GB at rest, beyond 6 GB in a turn ("Failed to reserve virtual memory for CodeRange",
- * seen on 2026.9.6). So it stops a runaway, no more; OpenClaw's heap has a limit of its own.
- */
-const reservedByNode = 16 * GiB;
-/** Enough for OpenClaw with its plugins, far from the system's own. */
-const openFiles = 8192;
 
 /** What the engine can do on this system. */
 export interface Strengths {

@@ -1,8 +1,5 @@
 /** What every container engine calls what is of ours: a name that starts with `clawcove`, and a label where labels are possible. */
 
-/** The official image; the only registry that ClawCove names. */
-export const officialImage = 'ghcr.io/openclaw/openclaw';
-
 export const homeName = 'clawcove-openclaw';
 /** Where a new OpenClaw is tried out. */
 export const rehearsalName = 'clawcove-openclaw-rehearsal';
@@ -17,36 +14,8 @@ export const homeLabel = 'app.clawcove.home';
 /** Digest of everything a home was made from, so that making it again as it is changes nothing. */
 export const specLabel = 'app.clawcove.spec';
 export const versionLabel = 'app.clawcove.version';
-/** The image's own word for its version. Source: OCI image spec, annotations. */
-export const imageVersionLabel = 'org.opencontainers.image.version';
-
-/**
- * OpenClaw keys its owner lease and migration locks to host and process number: with a
- * fixed host name a killed home starts again at once, with a random one minutes later
- * (measured on 2026.9.6).
- */
-export const hostname = 'openclaw-home';
-
 /** The agent inside: the official image's user `node`. */
 export const agentUser = '1000:1000';
-
-/** Places inside every home. */
-export const paths = {
-  home: '/home/node',
-  state: '/home/node/.openclaw',
-  shared: '/home/node/shared',
-  cache: '/home/node/.cache',
-  /**
-   * Podman 4.3 with runc can't mount secrets at their usual place, /run/secrets, under a
-   * read-only root ("read-only file system"); on a tmpfs of our own it can.
-   */
-  secrets: '/run/clawcove',
-} as const;
-/** Where the agent works unless it is told otherwise. Source: agents.defaults.workspace, as onboarding writes it (2026.9.6). */
-export const workspace = `${paths.state}/workspace`;
-
-/** Seconds that OpenClaw has to end by itself (0.8–1.5 s measured). */
-export const stopSeconds = 20;
 
 /**
  * Names of sandboxes that pass: they never stand in the way of the home's own.

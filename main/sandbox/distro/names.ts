@@ -1,5 +1,6 @@
 /** What things of ours are called inside a machine, and where they are. */
-import { inside as insideHome } from '../podman/names.ts';
+import { paths } from '../every-home.ts';
+import type { Inside } from '../sandbox.ts';
 
 /** Everything that belongs to the programs: root's, read-only for everybody else. */
 export const programs = '/opt/clawcove';
@@ -47,7 +48,12 @@ export const imageUnit = (digest: string): string => `opt-clawcove-images-${fold
 /** Names the layers of an image that lies here whole, lowest first, one in a line. */
 export const imageNote = (digest: string): string => `${imageFolder(digest)}.layers`;
 
-/** The same programs lie in the same places, whatever the engine. */
-export const inside = insideHome;
+/** The addresses of the computer are the machine's to say. */
+export const inside: Omit<Inside, 'computer'> = {
+  home: paths.home,
+  state: paths.state,
+  shared: paths.shared,
+  gatewaySecret: `${paths.secrets}/gateway.json`,
+};
 /** Where {@link givenFolders} are seen: the folder of the secrets. */
 export const givenInside = inside.gatewaySecret.slice(0, inside.gatewaySecret.lastIndexOf('/'));

@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../../problem.ts';
-import { diskFull } from '../container/call.ts';
+import { diskFull } from '../disk-full.ts';
 import type { ExecResult, MadeBy, Report, StateCopy } from '../sandbox.ts';
 import type { Guest } from './machine.ts';
 import { homeSlice, kept } from './names.ts';

@@ -10,7 +10,7 @@ import marked from '../../../assets/guest/marked.sh?raw';
 import state from '../../../assets/guest/state.sh?raw';
 import unpackLayer from '../../../assets/guest/unpack-layer.sh?raw';
 import { ProblemError } from '../../problem.ts';
-import { diskFull } from '../container/call.ts';
+import { diskFull } from '../disk-full.ts';
 import type { ExecResult } from '../sandbox.ts';
 import type { Guest } from './machine.ts';
 import { fenceUnit, scratchUnit, tools, unitFolder } from './names.ts';

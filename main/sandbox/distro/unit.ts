@@ -1,6 +1,6 @@
 /** The home as units of systemd's; pure. */
 
-import { stopSeconds } from '../container/names.ts';
+import { openFiles, reservedByNode, stopSeconds } from '../every-home.ts';
 import type { HomeSpec } from '../sandbox.ts';
 import {
   cacheFolder,
@@ -20,10 +20,6 @@ import {
 } from './names.ts';
 
 const MiB = 1024 ** 2;
-const GiB = 1024 ** 3;
-/** See podman/arguments.ts: what V8 reserves and never uses counts as well. */
-const reservedByNode = 16 * GiB;
-const openFiles = 8192;
 
 /** One setting of systemd's: a name and a value in its own syntax. No data of anybody's ever stands in one. */
 export type Setting = readonly [name: string, value: string];
@@ -58,8 +54,8 @@ const deniedCalls =
   '@keyring @mount bpf fsconfig fsmount fsopen fspick io_uring_enter io_uring_register io_uring_setup mount_setattr name_to_handle_at open_by_handle_at perf_event_open userfaultfd';
 
 /**
- * What makes any sandbox around OpenClaw's state hard, a lasting or a passing one; the same seven points as
- * podman/arguments.ts. `RestrictSUIDSGID=` and `DynamicUser=` are missing: the gateway's lock fails with them
+ * What makes any sandbox around OpenClaw's state hard, a lasting or a passing one; the same points as
+ * container/hardening.ts. `RestrictSUIDSGID=` and `DynamicUser=` are missing: the gateway's lock fails with them
  * (ENOSYS, seen on 2026.9.6).
  */
 export function hardening(

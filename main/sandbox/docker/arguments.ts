@@ -9,7 +9,8 @@ import {
   oursLabel,
   versionLabelOf,
 } from '../container/hardening.ts';
-import { hostname, paths, rehearsalName, specLabel, variableName } from '../container/names.ts';
+import { rehearsalName, specLabel, variableName } from '../container/names.ts';
+import { hostname, paths } from '../every-home.ts';
 import type { HomeSpec, SecretId } from '../sandbox.ts';
 import {
   cacheWindow,

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { type CallOptions, engineProblem, mustSucceed } from '../container/call.ts';
 import { Labels, Strings } from '../container/inspection.ts';
-import { imageVersionLabel } from '../container/names.ts';
 import { dateFrom } from '../image/describe-image.ts';
+import { imageVersionLabel } from '../image/names.ts';
 import { saneTag } from '../image/tags.ts';
 import type { FetchedImage } from '../sandbox.ts';
 import type { Docker } from './call.ts';

@@ -1,6 +1,7 @@
 /** What only Docker's side has names for. */
 import { createEntry } from '../container/entry.ts';
-import { homeName, paths } from '../container/names.ts';
+import { homeName } from '../container/names.ts';
+import { paths } from '../every-home.ts';
 import { endUnfenced } from '../fence.ts';
 import type { Inside, SecretId } from '../sandbox.ts';
 

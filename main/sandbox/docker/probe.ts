@@ -8,7 +8,7 @@ import { Strings } from '../container/inspection.ts';
 import type { EngineNote, EngineState } from '../sandbox.ts';
 
 /** `create --pull=never` came with it. */
-const oldestVersion = '20.10.0';
+export const oldestVersion = '20.10.0';
 /** From this kernel on the limit of processes is counted for each user namespace, before for each person. */
 const countsPerNamespace = '5.14.0';
 
@@ -45,7 +45,8 @@ export interface Means extends Strengths {
 const optionsOf = ({ SecurityOptions }: DockerInfo): string[] =>
   (SecurityOptions ?? []).map((option) => /(?:^|,)name=([^,]+)/.exec(option)?.[1] ?? option);
 
-const isDesktop = ({ OperatingSystem }: DockerInfo) => OperatingSystem === 'Docker Desktop';
+export const isDesktop = ({ OperatingSystem }: Pick<DockerInfo, 'OperatingSystem'>) =>
+  OperatingSystem === 'Docker Desktop';
 
 /** Numbers such as `20.10.24+dfsg1` or a kernel's `6.1.0-18-amd64` as plain versions. */
 function isAtLeast(version: string, floor: string): boolean {
@@ -70,14 +71,19 @@ export function infoFrom({ code, stdout }: Exited): DockerInfo | null {
   return code === 0 ? (DockerInfo.safeParse(parseJson(stdout)).data ?? null) : null;
 }
 
+/** Why Docker's own program got no answer from the engine; null: something else went wrong. */
+export function whyNoAnswer(stderr: string): 'not-allowed' | 'asleep' | null {
+  // 29 and later word it "Docker API" instead of "Docker daemon socket".
+  if (/permission denied while trying to connect/i.test(stderr)) return 'not-allowed';
+  const isAsleep =
+    /cannot connect to the docker|is the docker daemon running|error during connect|cannot find the file specified/i;
+  return isAsleep.test(stderr) ? 'asleep' : null;
+}
+
 /** Why there is no answer to `docker info`. */
 export function stateWithoutInfo({ stderr, stdout }: Exited): EngineState {
-  // 29 and later word it "Docker API" instead of "Docker daemon socket".
-  if (/permission denied while trying to connect/i.test(stderr)) return { is: 'not-allowed' };
-  if (
-    /cannot connect to the docker|is the docker daemon running|cannot find the file specified/i.test(stderr)
-  )
-    return { is: 'asleep' };
+  const why = whyNoAnswer(stderr);
+  if (why !== null) return { is: why };
   return { is: 'broken', detail: stderr === '' ? `docker info: ${stdout.slice(0, 200)}` : errorLine(stderr) };
 }
 

@@ -4,10 +4,10 @@ import type { Clock, Net } from '../../doors.ts';
 import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
 import { downloadSizeBy } from '../image/download-size.ts';
-import { imageSourceProblem } from '../image/image-source-problem.ts';
 import { fetchManifest } from '../image/registry-manifest.ts';
 import { saneTag, type TagSource } from '../image/tags.ts';
 import type { FetchedImage, Report } from '../sandbox.ts';
+import { engineSourceProblem } from '../source-problem.ts';
 import type { Engine } from './engine.ts';
 import type { Tell } from './engine-api.ts';
 import { findImage } from './images.ts';
@@ -96,7 +96,7 @@ export async function pullImage(options: PullOptions): Promise<FetchedImage> {
     const told = await tell(engine.host, `/images/create?${query}`, onLine, signal);
     if (!told) throw new ProblemError('engine-failed', { detail: 'docker pull' }, ['try-again', 'open-log']);
     const wrong = failure ?? (told.status === 200 ? null : (messageIn(told.last) ?? `status ${told.status}`));
-    if (wrong !== null) throw imageSourceProblem(wrong.replaceAll(/\s+/g, ' ').slice(0, 300), version);
+    if (wrong !== null) throw engineSourceProblem(wrong.replaceAll(/\s+/g, ' ').slice(0, 300), version);
   } catch (error) {
     if (stalled.signal.aborted && !report.signal.aborted)
       throw new ProblemError('source-silent', { version });

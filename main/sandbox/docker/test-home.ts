@@ -10,7 +10,8 @@ import { createRun } from '../../host/command.ts';
 import { environmentForPrograms } from '../../host/environment.ts';
 import { network } from '../../host/network.ts';
 import { createPortHolder } from '../../host/ports.ts';
-import { homeName, officialImage } from '../container/names.ts';
+import { homeName } from '../container/names.ts';
+import { officialImage } from '../image/names.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { createDockerSandbox, type DockerOptions } from './docker.ts';
 

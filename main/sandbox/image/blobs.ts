@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { Net } from '../../doors.ts';
 import type { OpenStream, Stream } from '../../host/stream.ts';
 import { Cancelled, ProblemError } from '../../problem.ts';
+import { sourceProblem, statusProblem } from '../source-problem.ts';
 import type { Blob } from './image-parts.ts';
 import { fetchToken, sourceUrl } from './registry-manifest.ts';
-import { sourceProblem, statusProblem } from './source-problem.ts';
 import type { TagSource } from './tags.ts';
 
 const hexOf = (digest: string) => digest.slice('sha256:'.length);

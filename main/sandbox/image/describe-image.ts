@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { Net } from '../../doors.ts';
 import { parseJson } from '../../parse-json.ts';
-import { imageVersionLabel } from '../container/names.ts';
 import type { Described } from '../sandbox.ts';
 import { readManifest } from './download-size.ts';
+import { imageVersionLabel } from './names.ts';
 import { fetchManifest, fetchSmallBlob } from './registry-manifest.ts';
 import type { TagSource } from './tags.ts';
 

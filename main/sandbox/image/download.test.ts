@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorLine } from '../container/call.ts';
+import { engineSourceProblem } from '../source-problem.ts';
 import { readManifest } from './download-size.ts';
-import { imageSourceProblem } from './image-source-problem.ts';
 
 const manifest = {
   schemaVersion: 2,
@@ -95,7 +95,7 @@ describe('what went wrong with a download', () => {
     [direct('Get "https://ghcr.io/v2/": dial tcp 1.2.3.4:443: i/o timeout'), 'source-silent'],
     ['creating a temporary directory: mkdir /x: permission denied', 'engine-failed'],
   ])('is found in %j', (detail, code) => {
-    expect(imageSourceProblem(detail, '2026.9.6').problem.code).toBe(code);
+    expect(engineSourceProblem(detail, '2026.9.6').problem.code).toBe(code);
   });
 
   it('is one line, behind whatever warnings come before', () => {

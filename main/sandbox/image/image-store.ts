@@ -12,8 +12,8 @@ import { readBounded } from '../../host/files.ts';
 import type { OpenStream } from '../../host/stream.ts';
 import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
-import { imageVersionLabel } from '../container/names.ts';
 import type { Described, FetchedImage, Report } from '../sandbox.ts';
+import { answerProblem } from '../source-problem.ts';
 import { blobFile, dropBlobs, fetchBlob, hasBlob } from './blobs.ts';
 import { dateFrom, describeImage } from './describe-image.ts';
 import { readManifest } from './download-size.ts';
@@ -25,8 +25,8 @@ import {
   imageSurroundings,
   type Layer,
 } from './image-parts.ts';
+import { imageVersionLabel } from './names.ts';
 import { askManifest, fetchTags } from './registry-manifest.ts';
-import { answerProblem } from './source-problem.ts';
 import { saneTag, type TagSource } from './tags.ts';
 
 const maxManifest = 1024 * 1024;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { HttpAnswer, Net } from '../../doors.ts';
 import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
-import { answerProblem } from './source-problem.ts';
+import { answerProblem } from '../source-problem.ts';
 import { saneTag, type TagSource } from './tags.ts';
 
 const timeoutMs = 10_000;

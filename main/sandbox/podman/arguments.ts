@@ -9,7 +9,8 @@ import {
   oursLabel,
   versionLabelOf,
 } from '../container/hardening.ts';
-import { hostname, paths, rehearsalName, secretNames, specLabel, variableName } from '../container/names.ts';
+import { rehearsalName, secretNames, specLabel, variableName } from '../container/names.ts';
+import { hostname, paths } from '../every-home.ts';
 import { fenceAnnotation, fenceRules } from '../fence.ts';
 import type { HomeSpec, SecretId } from '../sandbox.ts';
 import {

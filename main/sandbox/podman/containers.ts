@@ -4,7 +4,8 @@ import type { Clock } from '../../doors.ts';
 import { isAlive } from '../../host/is-alive.ts';
 import { type Cli, engineProblem, mustSucceed, noContainer } from '../container/call.ts';
 import { isPassing, stopContainer as stopOne, stopTimeout } from '../container/containers.ts';
-import { homeLabel, stopSeconds } from '../container/names.ts';
+import { homeLabel } from '../container/names.ts';
+import { stopSeconds } from '../every-home.ts';
 import { type PodmanContainer, parseContainer } from './inspect.ts';
 
 const timeoutMs = 60_000;

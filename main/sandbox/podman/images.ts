@@ -1,11 +1,11 @@
 /** The images on this computer, and what the source offers. */
 import * as z from 'zod';
 import { type CallOptions, type Cli, engineProblem, mustSucceed } from '../container/call.ts';
-import { imageVersionLabel } from '../container/names.ts';
 import { dateFrom } from '../image/describe-image.ts';
-import { imageSourceProblem } from '../image/image-source-problem.ts';
+import { imageVersionLabel } from '../image/names.ts';
 import { saneTag } from '../image/tags.ts';
 import type { FetchedImage } from '../sandbox.ts';
+import { engineSourceProblem } from '../source-problem.ts';
 import type { Engine } from './engine.ts';
 import { tagSources } from './probe.ts';
 
@@ -50,7 +50,7 @@ export async function listTags(
     if (result.code === 0) return tagsFrom(result.stdout);
     failures.push(result.stderr.replaceAll(/\s+/g, ' ').trim().slice(0, 300));
   }
-  throw imageSourceProblem(failures.join('; '), '');
+  throw engineSourceProblem(failures.join('; '), '');
 }
 
 /** Tags out of what Podman printed; nothing sane in it is no tags. */

@@ -1,6 +1,6 @@
 /** What only Podman's side has names for. */
 import { createEntry } from '../container/entry.ts';
-import { paths } from '../container/names.ts';
+import { paths } from '../every-home.ts';
 import { demandFence } from '../fence.ts';
 import type { Inside } from '../sandbox.ts';
 

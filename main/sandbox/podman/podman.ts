@@ -9,10 +9,12 @@ import { type AutostartCommands, hasAutostart, setAutostart } from '../container
 import { lastLines } from '../container/containers.ts';
 import { execInside } from '../container/exec.ts';
 import { mustRest } from '../container/home.ts';
-import { homeName, officialImage, secretNames, stopSeconds, workspace } from '../container/names.ts';
+import { homeName, secretNames } from '../container/names.ts';
 import { filterFile, writeFilter } from '../container/seccomp-file.ts';
+import { stopSeconds, workspace } from '../every-home.ts';
 import { fenceHook } from '../fence.ts';
 import { describeImage } from '../image/describe-image.ts';
+import { officialImage } from '../image/names.ts';
 import { findMarked } from '../observe/find-marked.ts';
 import { observeHome, ownOutlook } from '../observe/observe.ts';
 import { createQueue } from '../queue.ts';

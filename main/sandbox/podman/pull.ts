@@ -6,9 +6,9 @@ import { exists } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
 import { errorLine } from '../container/call.ts';
 import { downloadSizeBy } from '../image/download-size.ts';
-import { imageSourceProblem } from '../image/image-source-problem.ts';
 import { fetchManifest } from '../image/registry-manifest.ts';
 import type { FetchedImage, Report } from '../sandbox.ts';
+import { engineSourceProblem } from '../source-problem.ts';
 import type { Engine } from './engine.ts';
 import { findImage } from './images.ts';
 import { tagSources } from './probe.ts';
@@ -61,7 +61,7 @@ export async function pullImage(options: PullOptions): Promise<FetchedImage> {
       timeoutMs,
       signal,
     });
-    if (code !== 0) throw imageSourceProblem(errorLine(stderr), version);
+    if (code !== 0) throw engineSourceProblem(errorLine(stderr), version);
   } catch (error) {
     if (stalled.signal.aborted && !report.signal.aborted)
       throw new ProblemError('source-silent', { version });

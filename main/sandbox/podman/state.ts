@@ -2,9 +2,10 @@
 import type { Clock } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
 import { writeArchive } from '../container/archive.ts';
-import { type Cli, diskFull, engineProblem, mustSucceed } from '../container/call.ts';
+import { type Cli, engineProblem, mustSucceed } from '../container/call.ts';
 import { mustRest } from '../container/home.ts';
 import { homeName, versionLabel } from '../container/names.ts';
+import { diskFull } from '../disk-full.ts';
 import type { MadeBy, Report, StateCopy } from '../sandbox.ts';
 import { findContainer } from './containers.ts';
 import { holdWhile, release } from './hold.ts';

@@ -3,11 +3,9 @@ import semver from 'semver';
 import * as z from 'zod';
 import type { Outcome } from '../../doors.ts';
 import { parseJson } from '../../parse-json.ts';
+import { isDesktop as isOfDesktop, oldestVersion, whyNoAnswer } from '../docker/probe.ts';
 import type { Asking } from './asking.ts';
 import { type Presence, tenantsFrom, unknownFrom } from './presence.ts';
-
-/** The first with both kinds of cgroup, which limits need. Source: its release notes. */
-const oldestVersion = '20.10.0';
 
 /** The part of `docker version --format '{{json .}}'` that tells; without a daemon there is no server in it. */
 const Version = z.object({
@@ -25,15 +23,8 @@ const Context = z.object({ Current: z.boolean(), DockerEndpoint: z.string() });
 export function dockerTrouble(outcome: Outcome): Presence | null {
   if (outcome.is !== 'exited') return unknownFrom(outcome);
   if (outcome.code === 0) return null;
-  // Versions before 29 and after it differ in "daemon socket" and "docker API".
-  if (/permission denied while trying to connect to the docker/i.test(outcome.stderr))
-    return { is: 'not-permitted' };
-  if (
-    /cannot connect to the docker daemon|is the docker daemon running|error during connect/i.test(
-      outcome.stderr,
-    )
-  )
-    return { is: 'not-running' };
+  const why = whyNoAnswer(outcome.stderr);
+  if (why !== null) return { is: why === 'asleep' ? 'not-running' : 'not-permitted' };
   if (/no such (?:object|container|image)/i.test(outcome.stderr)) return null;
   return unknownFrom(outcome);
 }
@@ -54,7 +45,7 @@ export function dockerFrom(outcome: Outcome): Presence {
 export function isDesktop(info: Outcome): boolean | null {
   if (info.is !== 'exited' || info.code !== 0) return null;
   const said = Info.safeParse(parseJson(info.stdout)).data;
-  return said === undefined || said.ServerVersion === '' ? null : said.OperatingSystem === 'Docker Desktop';
+  return said === undefined || said.ServerVersion === '' ? null : isOfDesktop(said);
 }
 
 /** Whether orders go to another computer; a context of which nobody says where it leads is none of those. */

@@ -110,7 +110,7 @@ describe('downloading', () => {
   it.each([
     [404, 'source-out-of-order'],
     [403, 'source-refuses'],
-    [503, 'source-busy'],
+    [503, 'source-out-of-order'],
     [500, 'source-out-of-order'],
   ])('says what %d means', async (status, code) => {
     answer = (_, response) => response.writeHead(status).end();

@@ -7,6 +7,7 @@ import { get as overHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { Cancelled, ProblemError } from '../../problem.ts';
 import type { Report } from '../sandbox.ts';
+import { sourceProblem, statusProblem } from '../source-problem.ts';
 
 /** Debian's own servers send people on to one nearby. */
 const mostTurns = 5;
@@ -17,28 +18,7 @@ const mostText = 256 * 1024;
 
 const again = ['try-again'] as const;
 
-/** What a failed connection means; anything else stays as it is. */
-function problemOfConnection(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof ProblemError) return error;
-  const code = 'code' in error ? String(error.code) : '';
-  if (/ENOSPC|EDQUOT/.test(code)) return new ProblemError('no-room-on-disk', {}, again);
-  if (/ENOTFOUND|EAI_AGAIN|ENETUNREACH/.test(code)) return new ProblemError('no-internet', {}, again);
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO|EPROTO/.test(code))
-    return new ProblemError('somebody-in-between', {}, again);
-  if (
-    /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|HPE_|ERR_STREAM_PREMATURE_CLOSE/.test(code) ||
-    /aborted|hang up/.test(error.message)
-  )
-    return new ProblemError('source-silent', {}, again);
-  return error;
-}
-
-function problemOfStatus(status: number): ProblemError {
-  if (status === 429 || status === 503) return new ProblemError('source-busy', {}, again);
-  if (status === 401 || status === 403 || status === 407)
-    return new ProblemError('source-refuses', {}, again);
-  return new ProblemError('source-out-of-order', {}, again);
-}
+const statusProblemOf = (status: number) => statusProblem(status, '', 'source-out-of-order');
 
 const isPage = ({ headers }: IncomingMessage) => /^text\/html\b/i.test(headers['content-type'] ?? '');
 
@@ -75,7 +55,7 @@ export async function fetchSmall(url: URL, signal: AbortSignal): Promise<Buffer>
     const answer = await ask(url, {}, signal);
     if (answer.statusCode !== 200) {
       answer.destroy();
-      throw problemOfStatus(answer.statusCode ?? 0);
+      throw statusProblemOf(answer.statusCode ?? 0);
     }
     if (isPage(answer)) {
       answer.destroy();
@@ -91,7 +71,7 @@ export async function fetchSmall(url: URL, signal: AbortSignal): Promise<Buffer>
     return Buffer.concat(pieces);
   } catch (error) {
     if (signal.aborted) throw new Cancelled();
-    throw problemOfConnection(error);
+    throw sourceProblem(error, '');
   }
 }
 
@@ -137,7 +117,7 @@ export async function fetchFile({ url, sha512, magic }: Wanted, file: string, re
     }
     if (answer.statusCode !== 200 && answer.statusCode !== 206) {
       answer.destroy();
-      throw problemOfStatus(answer.statusCode ?? 0);
+      throw statusProblemOf(answer.statusCode ?? 0);
     }
     if (isPage(answer)) {
       answer.destroy();
@@ -162,7 +142,7 @@ export async function fetchFile({ url, sha512, magic }: Wanted, file: string, re
     await pipeline(answer, watched, out, { signal });
   } catch (error) {
     if (signal.aborted) throw new Cancelled();
-    throw problemOfConnection(error);
+    throw sourceProblem(error, '');
   }
   if (hash.digest('hex') !== sha512) {
     await rm(part, { force: true });

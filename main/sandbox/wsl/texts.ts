@@ -1,4 +1,5 @@
 /** Files inside the distribution that WSL itself heeds; pure. */
+import { hostname } from '../every-home.ts';
 
 /** The account that OpenClaw runs as inside. */
 export interface AgentAccount {
@@ -20,7 +21,7 @@ export function wslConf(): string {
     interop: { enabled: false, appendWindowsPath: false },
     // ClawCove names an account at each call; what another program starts here gets nothing more than this one.
     user: { default: 'nobody' },
-    network: { generateHosts: true, generateResolvConf: true, hostname: 'openclaw-home' },
+    network: { generateHosts: true, generateResolvConf: true, hostname },
     gpu: { enabled: false },
     general: { guiApplications: false },
     fileServer: { enabled: false },
