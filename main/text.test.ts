@@ -19,6 +19,12 @@ describe('translator', () => {
     expect(hasText('cli.done')).toBe(true);
   });
 
+  it('means the engine that is in use, unless it is told of another', () => {
+    const say = translator('zh-CN', 'Docker');
+    expect(say('reason.engine-broken')).toBe('已安装 Docker，但它无法工作。');
+    expect(say('present.absent', { engine: 'Multipass' })).toContain('Multipass');
+  });
+
   it('counts', () => {
     expect(translator('en')('tray.and-more', { count: 1 })).toContain('one');
     expect(translator('en')('tray.and-more', { count: 3 })).toContain('3');

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   AdminTaskId,
   attemptIds,
+  EngineName,
   guideItems,
   JobKind,
   Light,
@@ -71,6 +72,13 @@ describe('both languages', () => {
     const isBad = (text: string, key: string) =>
       text.trim() === '' || (!isPrompt(key) && text !== text.trim()) || /[^\n ] {2,}(?=[a-z])/.test(text);
     expect(faults(all, (text, key) => !key.startsWith('cli.usage') && isBad(text, key))).toEqual([]);
+  });
+
+  it('name an engine only where another one than that in use is meant, or where no other can be', () => {
+    const allowed =
+      /^(attempt\.engine\.tried|(reason|problem)\.engine-not-allowed(\.next)?|note\.engine-controls-computer|change\.install-machine-engine|question\.admin\.task\.install-machine-engine\.(title|why))$/;
+    const names = new RegExp(`\\b(${EngineName.options.join('|')})\\b`, 'i');
+    expect(faults(all, (text, key) => names.test(text) && !allowed.test(key))).toEqual([]);
   });
 
   it('end whole sentences', () => {
