@@ -4,8 +4,8 @@ import type { SearchedPlace } from './found.ts';
 /** Where private data would be within OpenClaw's reach, as far as it can be looked for. */
 export interface ReachedPlaces {
   readonly places: readonly SearchedPlace[];
-  /** `asleep`: it is there, and can be read only while OpenClaw runs. */
-  readonly workspace: 'searched' | 'asleep' | 'none';
+  /** `asleep`: it is there, and can be read only while OpenClaw runs; `out-of-reach`: nor can it be read then. */
+  readonly workspace: 'searched' | 'asleep' | 'out-of-reach' | 'none';
 }
 
 /** The shared folder, and the workspace of a home that runs. */
@@ -18,5 +18,6 @@ export async function reachedPlaces(
   const folder = await sandbox.workspaceFolder(signal);
   if (folder !== null) return { places: [shared, { place: 'workspace', folder }], workspace: 'searched' };
   const there = await sandbox.inspect(signal);
-  return { places: [shared], workspace: there.is === 'present' ? 'asleep' : 'none' };
+  if (there.is !== 'present') return { places: [shared], workspace: 'none' };
+  return { places: [shared], workspace: there.state === 'running' ? 'out-of-reach' : 'asleep' };
 }

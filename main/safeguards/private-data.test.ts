@@ -4,6 +4,7 @@ import { type PrivateFile, type PrivateSearch, privateKinds, privatePlaces } fro
 import { sortedOut, withLeft } from '../private-data/left.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, expectWhole } from '../testing/checks.ts';
+import { openDoors } from '../testing/doors.ts';
 import { createMachine, freshChoices } from '../testing/machine.ts';
 import { judgePrivateFiles, privateData } from './private-data.ts';
 
@@ -19,7 +20,7 @@ const nothing: PrivateSearch = { files: [], looked: 3, unreadable: 0, isWhole: t
 const judge = (
   change: Partial<PrivateSearch>,
   left: readonly PrivateFile[] = [],
-  workspace: 'searched' | 'asleep' | 'none' = 'searched',
+  workspace: 'searched' | 'asleep' | 'out-of-reach' | 'none' = 'searched',
 ) => {
   const search = { ...nothing, ...change };
   const notes = left.reduce(withLeft, []);
@@ -36,6 +37,8 @@ describe('judgePrivateFiles', () => {
     });
     expect(judge({ shut: ['shared'] })).toMatchObject({ is: 'unknown', why: 'shared-folder-shut' });
     expect(judge({ shut: ['workspace'] })).toMatchObject({ is: 'unknown', why: 'workspace-shut' });
+    // An engine that gives no way to it has not said that it rests.
+    expect(judge({}, [], 'out-of-reach')).toMatchObject({ is: 'unknown', why: 'workspace-shut' });
   });
 
   it('is a danger as soon as anything was found, whatever else could not be looked at', () => {
@@ -102,6 +105,13 @@ describe('the check', () => {
       is: 'ok',
       notes: [{ code: 'workspace-asleep' }],
     });
+  });
+
+  it('does not take a home for asleep that runs and can’t be looked into', async () => {
+    const { doors, instead } = openDoors(await movedInMachine());
+    instead('sandbox.workspaceFolder', () => null);
+    const finding = await privateData.check(doors, new AbortController().signal);
+    expect(expectWhole(finding)).toMatchObject({ is: 'unknown', why: 'workspace-shut' });
   });
 
   it('needs no home, and finds the shared folder behind a link', async () => {

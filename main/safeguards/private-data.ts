@@ -46,6 +46,7 @@ export function judgePrivateFiles(searched: Omit<Searched, 'places'>, at: number
   }
   const [shut] = search.shut;
   if (shut !== undefined) return unknown(shutReasons[shut], evidence);
+  if (workspace === 'out-of-reach') return unknown('workspace-shut', evidence);
   if (!search.isWhole) return unknown('search-not-whole', evidence, { count: search.looked });
   return ok(evidence, notesOn(searched));
 }

@@ -339,7 +339,7 @@ export interface Sandbox {
   observe(signal: AbortSignal): Promise<Observation>;
   /**
    * Where the workspace of a running home, in which the agent keeps its own files, can be read from this
-   * computer; null when it does not run. What lies there, links too, is the agent's.
+   * computer; null when it does not run, or the engine gives no such way. What lies there, links too, is the agent's.
    */
   workspaceFolder(signal: AbortSignal): Promise<string | null>;
   /** The last lines the home printed, bounded. */
