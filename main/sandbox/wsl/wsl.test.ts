@@ -278,7 +278,7 @@ describe('the WSL machine', () => {
       const { machine: it, calls } = machine({ [reg]: noDistros });
       await mkdir(join(folder, 'wsl', 'base'), { recursive: true });
       ext4.write('b');
-      expect(await problemOf(it.create(spec, report()))).toMatchObject({ code: 'download-damaged' });
+      expect(await problemOf(it.create(spec, report()))).toMatchObject({ code: 'system-damaged' });
       ext4.write('a');
       expect(calls).toEqual([reg]);
       expect(await readdir(join(folder, 'wsl', 'base'))).toEqual([]);
