@@ -179,9 +179,10 @@ describe('what comes out of a home that was taken over', () => {
     expect(entries).toHaveLength(2 * nasty.length);
   });
 
-  it('costs the log no time', () => {
+  it('costs the log no time', async () => {
     const pieces = ['a', 'A+', '+a1', 'sha256:', 'http://', 'token=', 'sk-', 'eyJ.', 'bearer ', '\u001b'];
-    const log = createLog('/dev/null');
+    // A folder of its own: the log closes the one it lies in to everybody else.
+    const log = createLog(join(await testFolder(), 'clawcove.log'));
     const begun = performance.now();
     for (const piece of pieces) log.info(piece.repeat(1_000_000 / piece.length));
     expect(performance.now() - begun).toBeLessThan(2_000);
