@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noReceipts } from '../host/store.ts';
 import { openDoors } from '../testing/doors.ts';
-import { createMachine, freshChoices, imageOf, noReceipts } from '../testing/machine.ts';
+import { createMachine, freshChoices, imageOf } from '../testing/machine.ts';
 import { adminTaskFor, plan, planFrom, removalFrom } from './plan.ts';
 
 const facts = {
