@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Intent, modelProviders, type Snapshot } from './contract.ts';
 import { onboardingFor } from './openclaw/models.ts';
+import { ProblemError } from './problem.ts';
 import { keyFor, movedInMachine, startApp, type TestApp } from './testing/apps.ts';
 import { settle } from './testing/doors.ts';
 import { createMachine, freshChoices, imageOf, type Machine } from './testing/machine.ts';
@@ -292,6 +293,24 @@ describe('the standing watch', () => {
     expect(ourStarts(test)).toBe(1);
     expect(seen.indexOf('attention')).toBeLessThan(seen.indexOf('working'));
     expect(seen).toContain('attention');
+    await app.close();
+  });
+
+  it('looks more often after work that failed: what it left may fall over a while later', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    const { app, machine, advance } = test;
+    await app.start();
+    await settle();
+    test.instead('sandbox.copyState', () => {
+      throw new ProblemError('engine-failed', { detail: 'copy: SIGKILL' });
+    });
+    await test.do({ do: 'back-up' });
+    await advance(5_000);
+    expect(app.state.get()).toMatchObject({ light: 'good', work: { is: 'failed' } });
+    await app.act({ do: 'dismiss' });
+    crash(machine);
+    for (let look = 0; look < 15; look++) await advance(10_000);
+    expect(machine.home?.isRunning).toBe(true);
     await app.close();
   });
 

@@ -3,6 +3,7 @@ import type { Computer, Intent, Reply, Snapshot } from './contract.ts';
 import type { Doors } from './doors.ts';
 import { isHalfDone } from './moving-in/half-done.ts';
 import { hostMovedAt } from './moving-in/journal.ts';
+import { isNear } from './near.ts';
 import { noPrivateFiles } from './private-data/list.ts';
 import { safeguards } from './safeguards/index.ts';
 import type { Safeguard } from './safeguards/safeguard.ts';
@@ -36,6 +37,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What failed may leave something that falls over only a while later (ms). */
+const aftermath = 2 * 60_000;
 /** How long gathering for the first pages of the wizard may take (ms). */
 const gatherTimeout = 30_000;
 
@@ -77,6 +80,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   let watch: Watch | null = null;
   const appSchedule = createAppSchedule(doors, state, () => watch?.nudge());
   let revival = noRevival;
+  let failedAt: number | null = null;
   const follow = createFollow(doors);
   let backedUpAt: number | null = null;
 
@@ -95,8 +99,10 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     if (!choices.movedIn) return;
     // Another channel has to be asked for.
     if (choices.channel !== before.choices.channel) watch?.nudge();
-    // It may have left OpenClaw down.
-    if (work.is === 'failed' && before.work.is !== 'failed') watch?.nudge();
+    if (work.is === 'failed' && before.work.is !== 'failed') {
+      failedAt = doors.clock.now();
+      watch?.nudge();
+    }
     if (choices !== before.choices || work.is !== before.work.is || lookedAt !== before.lookedAt)
       schedule.show();
   });
@@ -164,7 +170,10 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     }
     const { revival: after, next } = revive(revival, state.get());
     revival = after;
-    if (next === 'nothing') return !(await schedule.tick()) && isCalm;
+    if (next === 'nothing') {
+      const isSettled = failedAt === null || !isNear(failedAt, doors.clock.now(), aftermath);
+      return !(await schedule.tick()) && isCalm && isSettled;
+    }
     if (next === 'wait') return false;
     doors.log.info(`OpenClaw stopped by itself: starting it again, try ${after.tries.length}`);
     await actor.act({ do: 'start' });

@@ -66,7 +66,8 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   strangeBeforeWork: passing(z.array(z.string())),
   hostMove: passing(HostMove),
 });
-const noReceipts: Receipts = {
+/** Before ClawCove has done anything. */
+export const noReceipts: Receipts = {
   sandbox: null,
   folderMade: null,
   engineInstalled: false,

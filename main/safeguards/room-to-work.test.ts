@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noReceipts } from '../host/store.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
-import { createMachine, imageOf, noReceipts } from '../testing/machine.ts';
+import { createMachine, imageOf } from '../testing/machine.ts';
 import { judgeRoom, roomToWork } from './room-to-work.ts';
 
 const GiB = 1024 ** 3;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { noReceipts } from '../host/store.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
-import { createMachine, imageOf, type Machine, noReceipts, sharedFolder } from '../testing/machine.ts';
+import { createMachine, imageOf, type Machine, sharedFolder } from '../testing/machine.ts';
 import { judgeHome, sandboxExists } from './sandbox-exists.ts';
 
 const { reference, digest } = imageOf('2026.9.6');

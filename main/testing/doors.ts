@@ -4,6 +4,7 @@ import { isIPv4 } from 'node:net';
 import { basename, join } from 'node:path';
 import type { BackupId } from '../contract.ts';
 import type { Doors, HttpAnswer } from '../doors.ts';
+import { noReceipts } from '../host/store.ts';
 import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import type { PrivateFile } from '../private-data/found.ts';
@@ -11,15 +12,7 @@ import { Cancelled, ProblemError } from '../problem.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { noUpdates } from '../update/journal.ts';
 import { createTestHost } from './host-openclaw.ts';
-import {
-  appVersion,
-  createMachine,
-  elapsed,
-  freshChoices,
-  listenerPort,
-  type Machine,
-  noReceipts,
-} from './machine.ts';
+import { appVersion, createMachine, elapsed, freshChoices, listenerPort, type Machine } from './machine.ts';
 import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
 
 const vaultPlace = { 'gateway-token': 'vault', 'agreed-settings': 'agreedSettings' } as const;

@@ -7,6 +7,7 @@ import type { Note } from '../backup/catalogue.ts';
 import type { Label } from '../backup/parcel.ts';
 import type { BackupId, Choices, Computer, EngineName, ProblemCode } from '../contract.ts';
 import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
+import { noReceipts } from '../host/store.ts';
 import type { PowersSeen } from '../host-powers.ts';
 import type { PrivateFile, PrivateSearch } from '../private-data/found.ts';
 import type {
@@ -230,22 +231,6 @@ export const freshChoices: Choices = {
   automaticUpdates: true,
   updateHour: 3,
   postponedUntil: null,
-};
-
-export const noReceipts: Receipts = {
-  sandbox: null,
-  folderMade: null,
-  engineInstalled: false,
-  lastLook: null,
-  npmWord: null,
-  appLook: null,
-  appRefusal: null,
-  takenFiles: [],
-  leftFiles: [],
-  approvedSkills: [],
-  proof: null,
-  strangeBeforeWork: null,
-  hostMove: null,
 };
 
 /** Milliseconds on the clock that nobody sets. */

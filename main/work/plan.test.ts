@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AdminTaskId, EngineName } from '../contract.ts';
+import { noReceipts } from '../host/store.ts';
 import type { EngineState } from '../sandbox/sandbox.ts';
 import { openDoors } from '../testing/doors.ts';
-import { createMachine, freshChoices, imageOf, noReceipts } from '../testing/machine.ts';
+import { createMachine, freshChoices, imageOf } from '../testing/machine.ts';
 import { adminTaskFor, plan, planFrom, removalFrom } from './plan.ts';
 
 const facts = {

@@ -2,32 +2,20 @@ import { IconLock, IconLockOpen } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { attemptTones, type ShownAttempt } from '../proof.ts';
 import { useSay } from '../text.ts';
+import { useAttemptWords } from '../use-attempt-words.ts';
 import css from './attempt-row.module.css';
 import { StateShape } from './state-shape.tsx';
 
 /** One attempt: what was tried, what came of it, and on whose word. */
 export function AttemptRow({ attempt: { id, result } }: { readonly attempt: ShownAttempt }) {
-  const { t, code } = useSay();
+  const { t } = useSay();
   const item = useRef<HTMLLIElement>(null);
   const isRunning = result.is === 'running';
   useEffect(() => {
     if (isRunning) item.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
   }, [isRunning]);
 
-  const words = () => {
-    switch (result.is) {
-      case 'stopped':
-        return code('stopper', result.by);
-      case 'got-through':
-        return t(`attempt.${id}.through`);
-      case 'could-not-try':
-        return code('untried', result.why);
-      case 'running':
-      case 'waiting':
-        return null;
-    }
-  };
-  const said = words();
+  const said = useAttemptWords()({ id, result });
 
   return (
     <li

@@ -2,6 +2,7 @@ import type { Finding } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { useNow } from '../use-now.ts';
 import css from './evidence-list.module.css';
+import { RowBox } from './row-box.tsx';
 
 /** What was looked at, what was seen, and when; and why it matters at all. */
 export function EvidenceList({ finding, why }: { readonly finding: Finding; readonly why: string }) {
@@ -10,7 +11,7 @@ export function EvidenceList({ finding, why }: { readonly finding: Finding; read
   const { evidence } = finding;
   const blind = finding.is === 'unknown' && finding.why === 'could-not-look';
   return (
-    <div className={css.box}>
+    <RowBox>
       {evidence.length === 0 ? (
         <p>{blind ? t('home.got-in-the-way', finding.facts) : t('home.no-evidence')}</p>
       ) : (
@@ -28,6 +29,6 @@ export function EvidenceList({ finding, why }: { readonly finding: Finding; read
       <p className={css.why}>
         <strong>{t('home.why')}</strong> {why}
       </p>
-    </div>
+    </RowBox>
   );
 }

@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Choices } from '../../main/contract.ts';
 import type { NearbyInput } from '../nearby-input.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import css from './nearby-services.module.css';
+import { RowBox } from './row-box.tsx';
 
 type WrongInput = Extract<NearbyInput, { ok: false }>['error'];
 
@@ -20,7 +21,6 @@ export function NearbyServices({
   readonly disabled: boolean;
 }) {
   const { t } = useSay();
-  const id = useId();
   const box = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState<WrongInput | null>(null);
 
@@ -33,10 +33,7 @@ export function NearbyServices({
   }
 
   return (
-    <section className={css.box} aria-labelledby={id}>
-      <h5 id={id} className={css.title}>
-        {t('home.nearby.title')}
-      </h5>
+    <RowBox title={t('home.nearby.title')}>
       <p className={css.plain}>{t('home.nearby.plain')}</p>
       {services.length === 0 ? (
         <p className={css.plain}>{t('home.nearby.none')}</p>
@@ -80,6 +77,6 @@ export function NearbyServices({
           {t('home.nearby.add')}
         </Button>
       </form>
-    </section>
+    </RowBox>
   );
 }

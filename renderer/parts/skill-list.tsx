@@ -3,6 +3,7 @@ import type { SkillSeen, Snapshot } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { useNow } from '../use-now.ts';
 import { send } from '../use-snapshot.ts';
+import { RowBox } from './row-box.tsx';
 import css from './skill-list.module.css';
 
 /** What was added to OpenClaw, one by one: the person decides about each. */
@@ -12,15 +13,14 @@ export function SkillList({ snapshot }: { readonly snapshot: Snapshot }) {
   if (skills.length === 0) return null;
   const busy = work.is === 'running' || work.is === 'asking';
   return (
-    <div className={css.box}>
-      <h5 className={css.title}>{t('skills.title')}</h5>
+    <RowBox title={t('skills.title')}>
       <ul className={css.list}>
         {skills.map((skill) => (
           <Line key={skill.id} skill={skill} busy={busy} />
         ))}
       </ul>
       <p className={css.warn}>{t('skills.warn')}</p>
-    </div>
+    </RowBox>
   );
 }
 

@@ -7,6 +7,7 @@ export function Sure({
   title,
   yes,
   no,
+  danger = false,
   onYes,
   onNo,
   children,
@@ -14,6 +15,8 @@ export function Sure({
   readonly title: string;
   readonly yes: string;
   readonly no: string;
+  /** What is asked about can't be taken back. */
+  readonly danger?: boolean;
   readonly onYes: () => void;
   readonly onNo: () => void;
   readonly children: ReactNode;
@@ -26,7 +29,9 @@ export function Sure({
         <Button variant="default" data-autofocus onClick={onNo}>
           {no}
         </Button>
-        <Button onClick={onYes}>{yes}</Button>
+        <Button {...(danger ? { 'data-tone': 'danger' } : {})} onClick={onYes}>
+          {yes}
+        </Button>
       </div>
     </div>
   );

@@ -2,9 +2,10 @@ import { useEffect, useLayoutEffect } from 'react';
 import type { Backup, Row, Snapshot } from '../../main/contract.ts';
 import { Brand } from '../parts/brand.tsx';
 import { StateShape } from '../parts/state-shape.tsx';
-import { attemptTones, proofStateOf, type ShownAttempt, verdictTones } from '../proof.ts';
+import { attemptTones, proofStateOf, verdictTones } from '../proof.ts';
 import { type RowState, type Section, sectionsOf, stateOf } from '../rows.ts';
 import { EngineInUse, speak, useSay } from '../text.ts';
+import { useAttemptWords } from '../use-attempt-words.ts';
 import { useLightWords } from '../use-light-words.ts';
 import { tellDrawn, useSnapshot } from '../use-snapshot.ts';
 import css from './report.module.css';
@@ -125,22 +126,10 @@ function Point({ number, section }: { readonly number: number | null; readonly s
 
 /** What came of the last escape attempt, try by try. */
 function Proof({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { t, code, date, join } = useSay();
+  const { t, date, join } = useSay();
+  const said = useAttemptWords();
   const state = proofStateOf(snapshot);
   if (state.is !== 'over') return null;
-  const said = ({ id, result }: ShownAttempt): string => {
-    switch (result.is) {
-      case 'stopped':
-        return code('stopper', result.by);
-      case 'got-through':
-        return t(`attempt.${id}.through`);
-      case 'could-not-try':
-        return code('untried', result.why);
-      case 'running':
-      case 'waiting':
-        return '';
-    }
-  };
   return (
     <section className={css.point} data-proof={state.verdict}>
       <header className={css.pointHeader}>

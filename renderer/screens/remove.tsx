@@ -7,6 +7,7 @@ import { Card } from '../parts/card.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import type { HomePageProps } from '../parts/home-frame.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
+import { Sure } from '../parts/sure.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
 import { WorkBanner } from '../parts/work-banner.tsx';
 import { useSay } from '../text.ts';
@@ -61,18 +62,16 @@ export function Remove({ snapshot, onGo }: HomePageProps) {
         </>
       )}
       <Dialog label={t('remove.confirm-title')} opened={asking} onClose={() => setAsking(false)} size={440}>
-        <div className={css.sure}>
-          <h2>{t('remove.confirm-title')}</h2>
+        <Sure
+          title={t('remove.confirm-title')}
+          yes={t('remove.yes')}
+          no={t('remove.no')}
+          danger
+          onYes={remove}
+          onNo={() => setAsking(false)}
+        >
           <p>{t(keepData ? 'remove.confirm-keep' : 'remove.confirm-all')}</p>
-          <div className={css.buttons}>
-            <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
-              {t('remove.no')}
-            </Button>
-            <Button data-tone="danger" onClick={remove}>
-              {t('remove.yes')}
-            </Button>
-          </div>
-        </div>
+        </Sure>
       </Dialog>
     </>
   );
