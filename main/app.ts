@@ -1,6 +1,7 @@
 import { isDue } from './backup/due.ts';
 import type { Computer, Intent, Reply, Snapshot } from './contract.ts';
 import type { Doors } from './doors.ts';
+import { formerHomeOf } from './moving-home/journal.ts';
 import { isHalfDone } from './moving-in/half-done.ts';
 import { hostMovedAt } from './moving-in/journal.ts';
 import { isNear } from './near.ts';
@@ -13,6 +14,7 @@ import { createFollow } from './update/follow.ts';
 import { createActor } from './work/act.ts';
 import { createAppSchedule } from './work/app-schedule.ts';
 import { createJobs, type Ending } from './work/job.ts';
+import { lookAtHomes } from './work/look-at-homes.ts';
 import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
 import { isEngineStuck, noRevival, revive } from './work/revive.ts';
@@ -60,7 +62,8 @@ function firstSnapshot(doors: Doors, version: string, table: readonly Safeguard[
     backups: [],
     privateFiles: noPrivateFiles,
     skills: [],
-    engine: doors.sandbox.engine,
+    homes: [],
+    formerHome: formerHomeOf(doors.store.receipts()),
     hostMovedAt: hostMovedAt(doors.store.receipts()),
     proof: doors.store.receipts().proof,
   };
@@ -121,6 +124,7 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
     const computer: Computer = await doors.computer.look(signal);
     state.update({ computer });
     state.update({ plan: await plan(doors, signal) });
+    state.update({ homes: await lookAtHomes(doors, signal) });
   };
 
   /** After a restart of the computer the home may be at rest: not every system starts it by itself. */

@@ -24,6 +24,8 @@ export type ChangeCode = keyof Text['change'];
 export type PutBackCode = keyof Text['put-back'];
 export type StopperCode = keyof Text['stopper'];
 export type UntriedCode = keyof Text['untried'];
+export type OfferCode = keyof Text['offer'];
+export type NeedCode = keyof Text['need'];
 
 const code = <T extends string>() => z.custom<T>((value) => typeof value === 'string');
 
@@ -152,6 +154,27 @@ export const AdminTaskId = z.enum([
 ]);
 export type AdminTaskId = z.infer<typeof AdminTaskId>;
 
+/** How a home is kept apart: by its own system, which nothing but the machine can be asked for, or by this computer's. */
+export const HomeKind = z.enum(['container', 'virtual-machine']);
+export type HomeKind = z.infer<typeof HomeKind>;
+
+/** What a home by an engine still needs, for the person to read. */
+export const Need = z.object({ code: code<NeedCode>(), facts: Facts });
+export type Need = z.infer<typeof Need>;
+
+/**
+ * One kind of home that this system can have. `recommended`: the one that ClawCove would take; `possible`: this one
+ * would do, too; `not-here`: something that nobody can put right with a click is in its way, and stands in `needs`.
+ */
+export const HomeOffer = z.object({
+  engine: EngineName,
+  kind: HomeKind,
+  is: z.enum(['recommended', 'possible', 'not-here']),
+  why: code<OfferCode>(),
+  needs: z.array(Need),
+});
+export type HomeOffer = z.infer<typeof HomeOffer>;
+
 export const modelProviders = [
   'later',
   'openai',
@@ -224,6 +247,8 @@ export type Channel = z.infer<typeof Channel>;
 
 /** What the person decided; kept on disk. Nothing here says how far setup has come. */
 export const Choices = z.object({
+  /** What keeps the home apart. */
+  engine: EngineName,
   language: Language,
   appearance: z.enum(['system', 'light', 'dark']),
   startAtLogin: z.boolean(),
@@ -350,6 +375,8 @@ export const JobKind = z.enum([
   'bring-in',
   'put-files-back',
   'undo-move-in',
+  'move-home',
+  'forget-former-home',
   'approve-skill',
   'distrust-skill',
   'prove',
@@ -404,13 +431,16 @@ export const BackupWhy = z.enum([
   'set-aside',
   'elsewhere',
   'moved-in',
+  'moved-home',
 ]);
 export type BackupWhy = z.infer<typeof BackupWhy>;
 
 /** The name of a backup: when it was made (or brought in), to the second, and why. Never a path. */
 export const BackupId = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(schedule|person|update|restore|set-aside|elsewhere|moved-in)$/);
+  .regex(
+    /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(schedule|person|update|restore|set-aside|elsewhere|moved-in|moved-home)$/,
+  );
 export type BackupId = z.infer<typeof BackupId>;
 
 /** One backup, as its own note in the backup folder says. */
@@ -624,8 +654,10 @@ export const Snapshot = z.object({
   privateFiles: PrivateFiles,
   /** What the last look found; those that matter most first. */
   skills: z.array(SkillSeen).max(60),
-  /** What keeps the home apart: what sentences mean by {{engine}}. */
-  engine: EngineName,
+  /** Every kind of home that this system can have, the recommended one first; empty until it was looked. */
+  homes: z.array(HomeOffer),
+  /** By which engine the home is that was left, and rests; null: none was, or it is gone. */
+  formerHome: EngineName.nullable(),
   /** When an OpenClaw of the computer itself moved in, or was put to rest, which can be undone (ms since 1970); null: none did. */
   hostMovedAt: z.number().nullable(),
   /** The proof that is under way, else the last whole one; null before the first. */
@@ -682,6 +714,12 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('put-files-back') }),
   // The OpenClaw that moved in from the computer itself lives there again, and the home is as it was before.
   z.strictObject({ do: z.literal('undo-move-in') }),
+  // Where the home is to be: chosen before there is one, and moved to with everything it knows after.
+  z.strictObject({ do: z.literal('choose-engine'), engine: EngineName }),
+  z.strictObject({ do: z.literal('list-homes') }),
+  z.strictObject({ do: z.literal('move-home'), engine: EngineName }),
+  // The home that was left, which rests as it was.
+  z.strictObject({ do: z.literal('forget-former-home') }),
   z.strictObject({ do: z.literal('approve-skill'), id: SkillId }),
   z.strictObject({ do: z.literal('distrust-skill'), id: SkillId }),
   z.strictObject({ do: z.literal('prove') }),

@@ -9,6 +9,7 @@ import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
 import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
 import type { PowersSeen, SettingsPage } from './host-powers.ts';
+import type { HomeMove } from './moving-home/journal.ts';
 import type { Cargo, HostFile, HostLook, Profile, Resting } from './moving-in/found.ts';
 import type { HostMove } from './moving-in/journal.ts';
 import type { SelfAudit } from './openclaw/audit.ts';
@@ -17,6 +18,7 @@ import type { Releases } from './openclaw/releases.ts';
 import type { PrivateSearch, SearchedPlace } from './private-data/found.ts';
 import type { LeftFile } from './private-data/left.ts';
 import type { TakenFile } from './private-data/taken.ts';
+import type { Homes } from './sandbox/chosen.ts';
 import type { Report, Sandbox } from './sandbox/sandbox.ts';
 import type { Updates } from './update/journal.ts';
 
@@ -229,6 +231,8 @@ export interface Receipts {
   readonly strangeBeforeWork: readonly string[] | null;
   /** An OpenClaw of the computer itself that moves in, or did and can go back. */
   readonly hostMove: HostMove | null;
+  /** A move from one engine's home to another's: under way, or done while the former one still rests. */
+  readonly homeMove: HomeMove | null;
 }
 
 /**
@@ -445,7 +449,10 @@ export interface Doors {
   readonly net: Net;
   readonly computer: HostComputer;
   readonly admin: Admin;
+  /** The home's, by the engine that is chosen. */
   readonly sandbox: Sandbox;
+  /** All that this system can have. */
+  readonly homes: Homes;
   readonly releases: Releases;
   readonly selfAudit: SelfAudit;
   readonly store: Store;

@@ -48,7 +48,7 @@ export function App() {
       getStyleNonce={nonce}
     >
       {snapshot !== null && (
-        <EngineInUse value={snapshot.engine}>
+        <EngineInUse value={snapshot.choices.engine}>
           <Window snapshot={snapshot} />
         </EngineInUse>
       )}

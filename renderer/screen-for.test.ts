@@ -24,6 +24,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
   return {
     appVersion: '0.1.0',
     choices: {
+      engine: 'Podman',
       language: 'en',
       appearance: 'system',
       startAtLogin: true,
@@ -58,7 +59,8 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
       keptFolder: '',
     },
     skills: [],
-    engine: 'Podman',
+    homes: [],
+    formerHome: null,
     hostMovedAt: null,
     proof: null,
   };

@@ -43,7 +43,9 @@ export type CodeSection =
   | 'change'
   | 'put-back'
   | 'stopper'
-  | 'untried';
+  | 'untried'
+  | 'offer'
+  | 'need';
 
 /** A finding that says why something does not hold, or can't be told. */
 type Trouble = Exclude<Finding, { is: 'ok' }>;

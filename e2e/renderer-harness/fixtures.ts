@@ -122,6 +122,7 @@ const broken = (
 const good: Snapshot = {
   appVersion: '0.1.0',
   choices: {
+    engine: 'Podman',
     language: 'en',
     appearance: 'light',
     startAtLogin: true,
@@ -166,7 +167,8 @@ const good: Snapshot = {
     { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', state: 'approved', at: lookedAt },
     { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', state: 'off', at: null },
   ],
-  engine: 'Podman',
+  homes: [],
+  formerHome: null,
   hostMovedAt: null,
   proof: null,
 };

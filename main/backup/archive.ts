@@ -1,6 +1,7 @@
 /** Turns copies of the state into backups. */
 import type { BackupId, BackupWhy } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { backupsOf } from '../moving-home/journal.ts';
 import { neededBackups } from '../moving-in/journal.ts';
 import type { MadeBy, StateCopy } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
@@ -54,7 +55,8 @@ async function thinOut({ backups, clock, computer, store }: Doors, needed: Backu
   const free = await computer.freeDisk(store.backupFolder);
   const { open } = store.updates();
   const loaded = open !== null && 'move' in open && open.move.load !== null ? [open.move.load] : [];
-  const undoing = neededBackups(store.receipts().hostMove);
+  const { hostMove, homeMove } = store.receipts();
+  const undoing = [...neededBackups(hostMove), ...backupsOf(homeMove)];
   const past = outdated(all, clock.now(), budgetFor(free, used), [...needed, ...loaded, ...undoing]);
   for (const id of past) await backups.drop(id);
 }

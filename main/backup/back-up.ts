@@ -36,7 +36,8 @@ export async function backUp(
   });
 }
 
-async function archiveNow(doors: Doors, job: Job, of: MadeBy, why: BackupWhy): Promise<BackupId> {
+/** Makes a backup of the state as it is now, which nobody has read back yet. */
+export async function archiveNow(doors: Doors, job: Job, of: MadeBy, why: BackupWhy): Promise<BackupId> {
   const { sandbox } = doors;
   job.step('saving-state');
   try {

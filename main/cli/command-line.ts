@@ -132,8 +132,8 @@ async function answer(words: readonly string[], options: CommandLineOptions): Pr
     return place.why === 'no-answer' ? exits.workFailed : exits.refused;
   }
   try {
-    const { choices, engine } = place.app.state.get();
-    const say = translator(manner.language ?? choices.language, engine);
+    const { choices } = place.app.state.get();
+    const say = translator(manner.language ?? choices.language, choices.engine);
     return await runCommand(line.ask, manner, { app: place.app, terminal, say });
   } finally {
     await place.leave();

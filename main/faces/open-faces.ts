@@ -54,7 +54,7 @@ export function openFaces(options: {
 
   const say = (): Say => {
     const now = app?.state.get();
-    return translator(now?.choices.language ?? languageOf(electron.getLocale()), now?.engine);
+    return translator(now?.choices.language ?? languageOf(electron.getLocale()), now?.choices.engine);
   };
   const teller = createTeller(icon, showWindow);
   const tray = createTray({ icons: join(home, 'assets/icons/tray'), system, act });

@@ -4,13 +4,15 @@
  */
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Choices } from '../contract.ts';
+import type { Choices, EngineName } from '../contract.ts';
 import type { Desktop, Doors, Log } from '../doors.ts';
 import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import type { ScanProgram } from '../private-data/messages.ts';
 import { ProblemError } from '../problem.ts';
 import { defaultSharedFolder } from '../safeguards/default-folder.ts';
+import { chosenSandbox, homesOf } from '../sandbox/chosen.ts';
+import { createDockerSandbox } from '../sandbox/docker/docker.ts';
 import { mixesCgroups } from '../sandbox/observe/cgroups.ts';
 import { createPodmanSandbox } from '../sandbox/podman/podman.ts';
 import { languageOf } from '../text.ts';
@@ -40,9 +42,10 @@ export interface RealDoorsOptions {
 }
 
 /** Choices before the person has made any. */
-function firstChoices(home: string, environment: NodeJS.ProcessEnv): Choices {
+function firstChoices(engine: EngineName, home: string, environment: NodeJS.ProcessEnv): Choices {
   const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
   return {
+    engine,
     language: languageOf(locale),
     appearance: 'system',
     startAtLogin: true,
@@ -85,23 +88,26 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
     engineFolder: join(folders.data, 'containers'),
   });
   const clock = systemClock;
-  const sandbox = createPodmanSandbox({
-    run,
-    clock,
-    log,
-    net: network,
-    portHolder: computer.portHolder,
-    user,
-    folders,
-    dataFolder,
+  const { portHolder } = computer;
+  const common = { run, clock, log, net: network, portHolder };
+  const podman = createPodmanSandbox({ ...common, user, folders, dataFolder });
+  const docker = createDockerSandbox({
+    ...common,
+    uid,
+    configFolder: folders.config,
+    dataFolder: join(dataFolder, 'docker'),
   });
-  const store = createStore({ folder: dataFolder, defaults: firstChoices(home, environment), clock, log });
+  const homes = homesOf([podman, docker]);
+  const defaults = firstChoices(podman.engine, home, environment);
+  const store = createStore({ folder: dataFolder, defaults, clock, log });
+  const sandbox = chosenSandbox(homes, () => store.choices().engine);
   return {
     clock,
     net: network,
     computer,
     admin: createAdmin({ run, user, needsRunc: () => mixesCgroups() }),
     sandbox,
+    homes,
     releases: createReleases({ sandbox, store, clock, log }),
     selfAudit: createSelfAudit({ sandbox, clock }),
     store,

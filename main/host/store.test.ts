@@ -8,6 +8,7 @@ import { testFolder } from './test-folder.ts';
 import { createVault } from './vault.ts';
 
 const defaults: Choices = {
+  engine: 'Podman',
   language: 'zh-CN',
   appearance: 'system',
   startAtLogin: true,
@@ -58,6 +59,7 @@ describe('what ClawCove keeps', () => {
       proof: null,
       strangeBeforeWork: null,
       hostMove: null,
+      homeMove: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

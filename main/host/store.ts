@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { appRefusals } from '../app-update/release.ts';
 import { Channel, Choices, ModelChoice, Proof } from '../contract.ts';
 import type { Clock, Log, Receipts, Store } from '../doors.ts';
+import { HomeMove } from '../moving-home/journal.ts';
 import { HostMove } from '../moving-in/journal.ts';
 import { NpmWord } from '../openclaw/npm-word.ts';
 import { LeftFile } from '../private-data/left.ts';
@@ -65,6 +66,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   proof: passing(Proof),
   strangeBeforeWork: passing(z.array(z.string())),
   hostMove: passing(HostMove),
+  homeMove: passing(HomeMove),
 });
 /** Before ClawCove has done anything. */
 export const noReceipts: Receipts = {
@@ -81,6 +83,7 @@ export const noReceipts: Receipts = {
   proof: null,
   strangeBeforeWork: null,
   hostMove: null,
+  homeMove: null,
 };
 
 const choicesName = 'choices.json';

@@ -1,5 +1,6 @@
 /** Whether something is half done that has to be gone on with, or taken back, before anything else. Pure. */
 import type { Store } from '../doors.ts';
+import { hasLeftAgain, isHomeMoveOpen } from '../moving-home/journal.ts';
 import type { Updates } from '../update/journal.ts';
 import type { HostMove } from './journal.ts';
 
@@ -17,5 +18,7 @@ export function isUnfinished(move: HostMove | null, updates: Updates): boolean {
 /** Whether a move of any kind is open. One that is only watched is, too. */
 export function isHalfDone(store: Pick<Store, 'updates' | 'receipts'>): boolean {
   const updates = store.updates();
-  return updates.open !== null || isUnfinished(store.receipts().hostMove, updates);
+  const { hostMove, homeMove } = store.receipts();
+  if (isHomeMoveOpen(homeMove) || hasLeftAgain(homeMove, updates)) return true;
+  return updates.open !== null || isUnfinished(hostMove, updates);
 }

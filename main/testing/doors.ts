@@ -9,10 +9,19 @@ import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import type { PrivateFile } from '../private-data/found.ts';
 import { Cancelled, ProblemError } from '../problem.ts';
+import { chosenSandbox, homesOf } from '../sandbox/chosen.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { noUpdates } from '../update/journal.ts';
 import { createTestHost } from './host-openclaw.ts';
-import { appVersion, createMachine, elapsed, freshChoices, listenerPort, type Machine } from './machine.ts';
+import {
+  appVersion,
+  createMachine,
+  elapsed,
+  freshChoices,
+  listenerPort,
+  type Machine,
+  viewsOf,
+} from './machine.ts';
 import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
 
 const vaultPlace = { 'gateway-token': 'vault', 'agreed-settings': 'agreedSettings' } as const;
@@ -151,10 +160,12 @@ export function openDoors(
       status,
       untrustedBody,
     });
-    letTimePass(machine);
-    const { home } = machine;
-    if (!home?.isRunning || home.spec.port !== port)
-      return machine.squatters.has(port) ? answered(404, '<html>') : { is: 'refused' };
+    const homes = viewsOf(machine).map((view) => {
+      letTimePass(view);
+      return view.home;
+    });
+    const home = homes.find((each) => each?.isRunning && each.spec.port === port);
+    if (!home) return machine.squatters.has(port) ? answered(404, '<html>') : { is: 'refused' };
     if (elapsed(machine) - home.upSince < machine.startTakes) return { is: 'refused' };
     if (path === '/readyz' && machine.neverReady.has(home.spec.version)) return answered(503, '{}');
     if (path === '/readyz') return answered(200, '{"ready":true}');
@@ -165,15 +176,19 @@ export function openDoors(
   }
 
   const commands: string[] = [];
-  const inner = createTestSandbox(machine);
-  const heard: Sandbox = {
-    ...inner,
-    exec: (as, argv, options) => {
-      commands.push(argv.join(' '));
-      return inner.exec(as, argv, options);
-    },
+  const sandboxOf = (view: Machine): Sandbox => {
+    const inner = createTestSandbox(view);
+    const heard: Sandbox = {
+      ...inner,
+      exec: (as, argv, options) => {
+        commands.push(argv.join(' '));
+        return inner.exec(as, argv, options);
+      },
+    };
+    return guard('sandbox', onlyWithEngine(view, heard));
   };
-  const sandbox = guard('sandbox', onlyWithEngine(machine, heard));
+  const homes = homesOf(viewsOf(machine).map(sandboxOf));
+  const sandbox = chosenSandbox(homes, () => machine.choices.engine);
   const log: Doors['log'] = {
     info: (message) => void logged.push({ message, error: undefined }),
     error: (message, error) => void logged.push({ message, error }),
@@ -199,7 +214,7 @@ export function openDoors(
       machine.updates = { ...machine.updates, ...change };
     },
     async clear({ keepBackups }) {
-      machine.choices = freshChoices;
+      machine.choices = { ...freshChoices, engine: machine.engineName };
       machine.receipts = noReceipts;
       machine.updates = noUpdates;
       if (!keepBackups) machine.archives.clear();
@@ -211,6 +226,7 @@ export function openDoors(
     clock,
     log,
     sandbox,
+    homes,
     releases: createReleases({ sandbox, store, clock, log }),
     selfAudit: createSelfAudit({ sandbox, clock }),
     net: guard('net', {
@@ -220,7 +236,7 @@ export function openDoors(
       },
       connect: async (address, port) =>
         machine.neighbours.has(`${address}:${port}`) ||
-        (machine.home?.isRunning && machine.openAddresses.has(address))
+        (viewsOf(machine).some(({ home }) => home?.isRunning) && machine.openAddresses.has(address))
           ? 'open'
           : 'refused',
       resolve: async (host) => (isIPv4(host) ? [host] : (machine.names.get(host) ?? [])),
@@ -260,7 +276,8 @@ export function openDoors(
         return program === undefined || program === '' ? null : { program, pid: 4711 };
       },
       isPortFree: async (port) =>
-        !machine.squatters.has(port) && !(machine.home?.isRunning && machine.home.spec.port === port),
+        !machine.squatters.has(port) &&
+        !viewsOf(machine).some(({ home }) => home?.isRunning && home.spec.port === port),
       extraCertificates: async () => null,
       proxy: () => ({}),
     }),

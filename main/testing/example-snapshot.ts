@@ -6,6 +6,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
   return {
     appVersion: '1.2.3',
     choices: {
+      engine: 'Podman',
       language: 'en',
       appearance: 'system',
       startAtLogin: true,
@@ -35,7 +36,8 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     backups: [],
     privateFiles: noPrivateFiles,
     skills: [],
-    engine: 'Podman',
+    homes: [],
+    formerHome: null,
     hostMovedAt: null,
     proof: null,
     ...change,

@@ -24,7 +24,8 @@ export const blankSnapshot: Snapshot = {
   backups: [],
   privateFiles: noPrivateFiles,
   skills: [],
-  engine: 'Podman',
+  homes: [],
+  formerHome: null,
   hostMovedAt: null,
   proof: null,
 };

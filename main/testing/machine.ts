@@ -72,8 +72,27 @@ export interface AddedSkill {
   isOn: boolean;
 }
 
+/** What belongs to one engine and to no other. */
+export interface EngineParts {
+  engineName: EngineName;
+  engine: EngineState;
+  images: Map<string, FetchedImage>;
+  secrets: Map<string, string>;
+  state: StateVolume | null;
+  home: Home | null;
+  isForeign: boolean;
+  autostart: boolean;
+  /** Copies of the state, with the OpenClaw they belong to. */
+  copies: Map<StateCopy, { of: MadeBy; state: StateVolume }>;
+  rehearsal: { spec: HomeSpec; isRunning: boolean; upSince: number } | null;
+  /** An earlier gateway's lease on the state: nobody starts before. */
+  leaseUntil: number;
+}
+
 /** Everything that is outside ClawCove. */
-export interface Machine {
+export interface Machine extends EngineParts {
+  /** The engines beside the first one. */
+  others: EngineParts[];
   now: number;
   /** By how much the person's clock was set (ms); add it to `now` as well. */
   moved: number;
@@ -84,8 +103,6 @@ export interface Machine {
   isAgentBusy: boolean | null;
   /** What its makers say of versions; null: there is no such file. */
   changelog: string | null;
-  engineName: EngineName;
-  engine: EngineState;
   /** What the engine's state becomes when an administrator does a task. */
   afterTask: Partial<Record<string, EngineState>>;
   adminCommands: string[];
@@ -103,16 +120,10 @@ export interface Machine {
   forOthers: Set<string>;
   /** When the source says that versions were made (ms since 1970). */
   published: Map<string, number>;
-  images: Map<string, FetchedImage>;
   /** When images say that they were made (ms since 1970), by their reference; null: they don't. The others: {@link madeLately}. */
   imageDates: Map<string, number | null>;
-  secrets: Map<string, string>;
-  state: StateVolume | null;
-  home: Home | null;
-  isForeign: boolean;
   /** Programs that get through when they are run inside as an attempt to break out. */
   escapes: Set<string>;
-  autostart: boolean;
   /** Lines that homes have printed. */
   printed: string[];
   /** Versions that end as soon as they are started on the real state, whatever the rehearsal showed. */
@@ -137,11 +148,6 @@ export interface Machine {
   warnings: string[];
   /** Critical findings of the audit by version; it mends what begins with `fs.`, our settings what begins with `gateway.`. */
   critical: Map<string, string[]>;
-  /** Copies of the state, with the OpenClaw they belong to. */
-  copies: Map<StateCopy, { of: MadeBy; state: StateVolume }>;
-  rehearsal: { spec: HomeSpec; isRunning: boolean; upSince: number } | null;
-  /** An earlier gateway's lease on the state: nobody starts before. */
-  leaseUntil: number;
   /** Until then other programs leave OpenClaw no time: whoever starts loses its own lease. */
   busyUntil: number;
   /** From start to ready (ms); more than anybody waits for is "never". */
@@ -217,6 +223,7 @@ export const listenerPort = 40_000;
 export const sharedFolder = '/home/ada/OpenClaw';
 
 export const freshChoices: Choices = {
+  engine: 'Podman',
   language: 'en',
   appearance: 'system',
   startAtLogin: true,
@@ -251,6 +258,37 @@ export function imageOf(version: string): FetchedImage {
 /** When an image was made of which a test says nothing. */
 export const madeLately: number = Date.UTC(2026, 10, 15);
 
+/** An engine as it comes: nothing of ours is in it. */
+export function freshEngine(engineName: EngineName): EngineParts {
+  return {
+    engineName,
+    engine: { is: 'ready', version: '4.3.1', limits: 'enforced' },
+    images: new Map(),
+    secrets: new Map(),
+    state: null,
+    home: null,
+    isForeign: false,
+    autostart: false,
+    copies: new Map(),
+    rehearsal: null,
+    leaseUntil: 0,
+  };
+}
+
+/** The same computer, as somebody sees it who knows one engine only. */
+export function withEngine(machine: Machine, parts: EngineParts): Machine {
+  return new Proxy(machine, {
+    get: (target, key) => Reflect.get(key in parts ? parts : target, key),
+    set: (target, key, value) => Reflect.set(key in parts ? parts : target, key, value),
+  });
+}
+
+/** Each engine's view of a computer, the first one's first. */
+export const viewsOf = (machine: Machine): Machine[] => [
+  machine,
+  ...machine.others.map((parts) => withEngine(machine, parts)),
+];
+
 /** A computer as it comes: the engine is there, nothing of ours is. */
 export function createMachine(change: Partial<Machine> = {}): Machine {
   return {
@@ -261,8 +299,8 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     isMetered: null,
     isAgentBusy: false,
     changelog: null,
-    engineName: 'Podman',
-    engine: { is: 'ready', version: '4.3.1', limits: 'enforced' },
+    ...freshEngine('Podman'),
+    others: [],
     afterTask: {},
     adminCommands: ['apt-get install podman'],
     consent: { is: 'done' },
@@ -271,14 +309,8 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     npm: null,
     forOthers: new Set(),
     published: new Map(),
-    images: new Map(),
     imageDates: new Map(),
-    secrets: new Map(),
-    state: null,
-    home: null,
-    isForeign: false,
     escapes: new Set(),
-    autostart: false,
     printed: [],
     duds: new Set(),
     alsoInRehearsal: false,
@@ -291,9 +323,6 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     reloads: true,
     warnings: [],
     critical: new Map(),
-    copies: new Map(),
-    rehearsal: null,
-    leaseUntil: 0,
     busyUntil: 0,
     startTakes: 15_000,
     isDiskFull: false,
@@ -302,7 +331,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     parcels: new Map(),
     notes: new Map(),
     updates: noUpdates,
-    choices: freshChoices,
+    choices: { ...freshChoices, engine: change.engineName ?? freshChoices.engine },
     receipts: noReceipts,
     vault: null,
     agreedSettings: null,

@@ -6,6 +6,7 @@ import type {
   Answer,
   BackupId,
   Choices,
+  EngineName,
   Intent,
   JobKind,
   ModelChoice,
@@ -14,6 +15,9 @@ import type {
   Reply,
 } from '../contract.ts';
 import type { Doors, Receipts } from '../doors.ts';
+import { formerHomeOf } from '../moving-home/journal.ts';
+import { forgetFormerHome, moveHome } from '../moving-home/move-home.ts';
+import { recoverHomeMove } from '../moving-home/recover.ts';
 import { isHalfDone } from '../moving-in/half-done.ts';
 import { hostMovedAt } from '../moving-in/journal.ts';
 import { recoverMoveIn } from '../moving-in/recover.ts';
@@ -38,6 +42,7 @@ import { recover } from '../update/recover.ts';
 import { updateOnceMore, updateToNewest } from '../update/update.ts';
 import type { Ending, Foreseen, Job, Jobs } from './job.ts';
 import { blameRoom } from './lack-of-room.ts';
+import { lookAtHomes } from './look-at-homes.ts';
 import type { Looks } from './looks.ts';
 import { plan, removalFrom } from './plan.ts';
 import { showBackups } from './show-backups.ts';
@@ -126,6 +131,7 @@ export function createActor(
         choices: doors.store.choices(),
         proof: doors.store.receipts().proof,
         hostMovedAt: hostMovedAt(doors.store.receipts()),
+        formerHome: formerHomeOf(doors.store.receipts()),
       });
     // The choices that the work made are shown before it ends, or the light would follow the old ones.
     last = jobs
@@ -148,6 +154,7 @@ export function createActor(
    */
   async function afterRecovery(kind: JobKind, job: Job, work: (job: Job) => Promise<void>): Promise<void> {
     if (kind !== 'stop' && kind !== 'remove') {
+      await recoverHomeMove(doors, job);
       const { wasStuck } = await unstick(doors, job.signal);
       // Without an engine nothing can be finished or undone: who came to repair repairs that first.
       if (isRepair(kind) && isHalfDone(doors.store))
@@ -188,6 +195,18 @@ export function createActor(
     }
   }
 
+  /** Before there is a home its engine is a choice like others; after, it has to be moved. */
+  async function chooseEngine(engine: EngineName): Promise<void> {
+    if (doors.store.receipts().sandbox !== null) throw new ProblemError('home-is-made', {}, []);
+    if (!doors.homes.engines.includes(engine)) throw new ProblemError('home-not-here', {}, []);
+    await saveChoices({ engine });
+    await showPlan();
+  }
+
+  async function showHomes(): Promise<void> {
+    state.update({ homes: await lookAtHomes(doors, AbortSignal.timeout(planTimeout)) });
+  }
+
   async function chooseFolder(): Promise<void> {
     const path = await doors.desktop.chooseFolder(doors.store.choices().language);
     if (path === null) return;
@@ -224,7 +243,7 @@ export function createActor(
     await doors.desktop.keepReport(
       language,
       file,
-      reportJson(state.get(), translator(language, state.get().engine)),
+      reportJson(state.get(), translator(language, state.get().choices.engine)),
     );
   }
 
@@ -398,6 +417,14 @@ export function createActor(
         return putBack(intent, null);
       case 'undo-move-in':
         return begin('undo-move-in', intent, foresee([]), (job) => undoMoveIn(doors, job));
+      case 'choose-engine':
+        return chooseEngine(intent.engine);
+      case 'list-homes':
+        return showHomes();
+      case 'move-home':
+        return begin('move-home', intent, foresee([]), (job) => moveHome(doors, job, intent.engine));
+      case 'forget-former-home':
+        return begin('forget-former-home', intent, foresee([]), (job) => forgetFormerHome(doors, job));
       case 'list-removal':
         return listRemoval(intent.keepData);
       case 'remove':

@@ -2,6 +2,7 @@
 import { lookForApp } from '../app-update/look.ts';
 import type { Choices, Finding, ModelChoice, ReasonCode, SafeguardId } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { formerHomeOf } from '../moving-home/journal.ts';
 import { knock, signInUrl } from '../openclaw/gateway.ts';
 import { askForKey, chooseModel, makeHome } from '../openclaw/make.ts';
 import { renewToken, tokenForWork } from '../openclaw/token.ts';
@@ -180,6 +181,9 @@ export async function removeAll(doors: Doors, job: Job, keepData: boolean): Prom
   job.noReturn();
   const { state } = await unstick(doors, job.signal);
   if (state.is !== 'absent') await doors.sandbox.destroy({ state: !keepData }, job);
+  const former = formerHomeOf(doors.store.receipts());
+  // What it knows the newer one knows as well.
+  if (former !== null) await doors.homes.of(former).destroy({ state: true }, job);
   await doors.desktop.setStartAtLogin(false);
   await doors.vault.forget('gateway-token');
   await doors.vault.forget('agreed-settings');

@@ -19,7 +19,7 @@ export function Report() {
   }, [language]);
   if (snapshot === null) return null;
   return (
-    <EngineInUse value={snapshot.engine}>
+    <EngineInUse value={snapshot.choices.engine}>
       <Paper snapshot={snapshot} />
     </EngineInUse>
   );

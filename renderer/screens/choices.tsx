@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { IconCheck, IconFolder } from '@tabler/icons-react';
+import { IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Card } from '../parts/card.tsx';
+import { HomeOffers, OfferWords, useHomeOffers } from '../parts/home-offers.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { SwitchLine } from '../parts/switch-line.tsx';
@@ -14,7 +15,9 @@ import css from './choices.module.css';
 export function Choices({ snapshot, onBack, onNext }: WizardPageProps) {
   const { t } = useSay();
   const [saving, setSaving] = useState(false);
-  const { model, sharedFolder, startAtLogin } = snapshot.choices;
+  const { homes } = snapshot;
+  const { engine, model, sharedFolder, startAtLogin } = snapshot.choices;
+  useHomeOffers(homes);
   return (
     <WizardPage
       footer={
@@ -29,20 +32,21 @@ export function Choices({ snapshot, onBack, onNext }: WizardPageProps) {
       }
     >
       <PageTitle lead={t('wizard.choices.lead')}>{t('wizard.choices.title')}</PageTitle>
-      <Card title={t('wizard.choices.home.title')}>
-        <div className={css.home}>
-          <span className={css.check} aria-hidden="true">
-            <IconCheck size={14} stroke={3} />
-          </span>
-          <div>
-            <p className={css.name}>
-              {t('wizard.choices.home.name')} <span className={css.badge}>{t('common.recommended')}</span>
-            </p>
-            <p className={css.why}>{t('wizard.choices.home.why')}</p>
-            <p className={css.tech}>{t('wizard.choices.home.tech')}</p>
-          </div>
-        </div>
-        <p className={css.more}>{t('wizard.choices.home.more')}</p>
+      <Card title={t('wizard.choices.home.title')} lead={t('wizard.choices.home.plain')}>
+        <HomeOffers homes={homes} chosen={engine}>
+          {(offer) => (
+            <label>
+              <input
+                type="radio"
+                name="home"
+                checked={offer.engine === engine}
+                disabled={offer.is === 'not-here'}
+                onChange={() => void send({ do: 'choose-engine', engine: offer.engine })}
+              />
+              <OfferWords offer={offer} />
+            </label>
+          )}
+        </HomeOffers>
       </Card>
       <Card title={t('wizard.choices.folder.title')} lead={t('wizard.choices.folder.plain')}>
         <div className={css.folder}>

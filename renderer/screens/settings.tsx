@@ -5,6 +5,7 @@ import { AppNews, UpdateApp } from '../parts/app-news.tsx';
 import { BackButton } from '../parts/back-button.tsx';
 import { Card } from '../parts/card.tsx';
 import type { HomePageProps } from '../parts/home-frame.tsx';
+import { HomesCard } from '../parts/homes-card.tsx';
 import { LanguageSwitch } from '../parts/language-switch.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -48,6 +49,7 @@ export function Settings({ snapshot, onGo }: HomePageProps) {
         />
       </Card>
       <UpdatesCard choices={choices} />
+      <HomesCard snapshot={snapshot} />
       <ModelCard snapshot={snapshot} />
       <Card title={t('settings.about.title')} aside={<UpdateApp snapshot={snapshot} />}>
         <dl className={css.about}>
