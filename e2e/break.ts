@@ -14,9 +14,9 @@ export async function createdBy(): Promise<string[]> {
   return (JSON.parse(String(stdout)) as string[]).slice(1);
 }
 
-/** Takes the container away, and nothing else. */
+/** Takes the container away, with what is its alone (a volume without a name), and nothing else. */
 export async function dropContainer(): Promise<void> {
-  const remove = ['rm', '--force', '--ignore', '--time', '10', container];
+  const remove = ['rm', '--force', '--ignore', '--volumes', '--time', '10', container];
   // Podman can't kill one that ends by itself at that moment; then it rests, and goes at the second try.
   if ((await podman(remove, { reject: false })).exitCode !== 0) await podman(remove);
 }

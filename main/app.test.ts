@@ -232,6 +232,17 @@ describe('the standing watch', () => {
     await app.close();
   });
 
+  it('looks again soon when the first look could not see everything', async () => {
+    const test = startApp(await movedInMachine(), byHand);
+    test.failNext('sandbox.inspect', null, new Error('too busy'), new Error('too busy'));
+    await test.app.start();
+    await settle();
+    expect(test.app.state.get().light).toBe('unknown');
+    for (let seconds = 0; seconds < 40; seconds += 20) await test.advance(20_000);
+    expect(test.app.state.get().light).toBe('good');
+    await test.app.close();
+  });
+
   it('makes the backup of the day although something else is wrong', async () => {
     const machine = await movedInMachine();
     machine.choices = { ...machine.choices, automaticUpdates: false };
