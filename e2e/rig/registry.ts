@@ -12,6 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { startDaemon, stopDaemon } from './daemon.ts';
 import { cacheFolder, isRoot, type OpenClawVersion, registryPort, runFolder } from './settings.ts';
@@ -31,22 +32,38 @@ const repository = join(storage, 'docker/registry/v2/repositories', registryRepo
 const answers = async () =>
   (await fetch(`http://${registryAddress}/v2/`).catch(() => undefined))?.ok === true;
 
-/** Starts the registry with what the cache holds. Quiet when it runs already; nothing to do without root. */
-export async function startRegistry(): Promise<void> {
-  if (!isRoot) return;
+/** Serves what the cache holds. Source of the keys: the Distribution project's configuration reference. */
+async function serve(name: string, http: object, ready: () => Promise<boolean>): Promise<void> {
   mkdirSync(runFolder, { recursive: true });
   mkdirSync(storage, { recursive: true });
-  const config = join(runFolder, 'registry.yml');
-  // JSON is YAML. Source of the keys: the Distribution project's configuration reference.
+  const config = join(runFolder, `${name}.yml`);
   const settings = {
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
-    http: { addr: registryAddress },
+    http,
   };
+  // JSON is YAML.
   writeFileSync(config, JSON.stringify(settings));
-  await startDaemon({ name: 'registry', argv: ['docker-registry', 'serve', config], ready: answers });
+  await startDaemon({ name, argv: ['docker-registry', 'serve', config], ready });
 }
+
+/** Starts the registry. Quiet when it runs already; nothing to do without root. */
+export async function startRegistry(): Promise<void> {
+  if (isRoot) await serve('registry', { addr: registryAddress }, answers);
+}
+
+/** Serves the same encrypted, where the official name leads to. Root only. */
+export async function startEncryptedRegistry(address: string, tls: { certificate: string; key: string }) {
+  const isUp = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(443, address, () => resolve(true)).once('error', () => resolve(false));
+      socket.unref();
+      setTimeout(() => socket.destroy(), 1_000).unref();
+    });
+  await serve('official', { addr: `${address}:443`, tls }, isUp);
+}
+export const stopEncryptedRegistry = (): Promise<void> => stopDaemon('official');
 
 /** Takes the registry off the net: pulls fail with "connection refused" at the mirror. */
 export const stopRegistry = (): Promise<void> => stopDaemon('registry');
