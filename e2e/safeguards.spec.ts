@@ -95,7 +95,7 @@ test('sandbox-exists: the container is deleted', async ({ home }) => {
   await home.fixAll();
 });
 
-test('sandbox-exists: something foreign has its name', async ({ home }) => {
+test('sandbox-exists: something foreign has its name', { tag: '@long' }, async ({ home }) => {
   const { stdout: image } = await podman(['inspect', '--format', '{{.Image}}', container]);
   await dropContainer();
   await podman(['create', '--name', container, String(image), 'sleep', '1000']);
@@ -227,7 +227,9 @@ test('skills-trusted: skills that nobody approved', async ({ home }) => {
   expect(await readState('skills/lamp/SKILL.md')).toContain('Turn the lamps on.');
 });
 
-test('skills-trusted: one that the person approves, and that changes then', async ({ home }) => {
+test('skills-trusted: one that the person approves, and that changes then', { tag: '@long' }, async ({
+  home,
+}) => {
   const lamp = home.row('skills-trusted').locator('[data-skill="lamp"]');
   await lamp.getByRole('button', { name: 'Approve' }).click();
   await expect(lamp).toHaveAttribute('data-state', 'approved', { timeout: 60_000 });
@@ -289,7 +291,7 @@ test('settings-agreed: what OpenClaw may do is changed behind our back', async (
   expect(await isStill()).toContain('false');
 });
 
-test('skills-trusted: a plugin in OpenClaw’s own folder for them', async ({ home }) => {
+test('skills-trusted: a plugin in OpenClaw’s own folder for them', { tag: '@long' }, async ({ home }) => {
   await makeStateFolder('extensions/gadget');
   await writeState(
     'extensions/gadget/openclaw.plugin.json',

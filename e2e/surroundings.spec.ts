@@ -51,7 +51,11 @@ test('engine-ready: somebody uninstalled it', async ({ rig, freshComputer, launc
   }
 });
 
-test('engine-ready: all that runs of it was killed at once', async ({ rig, freshComputer, launch }) => {
+test('engine-ready: all that runs of it was killed at once', { tag: '@long' }, async ({
+  rig,
+  freshComputer,
+  launch,
+}) => {
   await freshComputer({ keepImages: true });
   await setUp(rig);
   const { home, page, wizard } = await launch();

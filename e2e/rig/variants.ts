@@ -1,5 +1,13 @@
 /** Versions that were never published: the newest one under another number, with a fault built in, or old. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -78,8 +86,10 @@ async function makeLayer(fault: Fault, file: string) {
     const said = JSON.parse(readFileSync(join(from, name), 'utf8'));
     writeFileSync(join(folder, name), JSON.stringify({ ...said, version }));
   }
+  // In its package, as the real one: who follows the link finds what else is in there.
+  writeFileSync(join(folder, program, 'faulty.sh'), wrapper(script), { mode: 0o755 });
   mkdirSync(join(folder, 'usr/local/bin'));
-  writeFileSync(join(folder, 'usr/local/bin/openclaw'), wrapper(script), { mode: 0o755 });
+  symlinkSync(join('/', program, 'faulty.sh'), join(folder, 'usr/local/bin/openclaw'));
   await execa('chmod', ['-R', 'u=rwX,go=rX', folder]);
   const layer = await packLayer(folder, file);
   rmSync(folder, { recursive: true });
