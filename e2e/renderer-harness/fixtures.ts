@@ -167,7 +167,17 @@ const good: Snapshot = {
     { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', state: 'approved', at: lookedAt },
     { id: 'b'.repeat(24), kind: 'plugin', name: 'home-lamps', state: 'off', at: null },
   ],
-  homes: [],
+  homes: [
+    { engine: 'Podman', kind: 'container', is: 'recommended', why: 'light', needs: [] },
+    { engine: 'Docker', kind: 'container', is: 'possible', why: 'controls-computer', needs: [] },
+    {
+      engine: 'QEMU',
+      kind: 'virtual-machine',
+      is: 'not-here',
+      why: 'strongest',
+      needs: [{ code: 'virtualization-on', facts: {} }],
+    },
+  ],
   formerHome: null,
   hostMovedAt: null,
   proof: null,
@@ -815,6 +825,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'home-app-ready': { snapshot: newerApp },
   'home-app-aside': { snapshot: appAside },
   settings: { snapshot: good, go: 'settings' },
+  'settings-moved': { snapshot: { ...good, formerHome: 'Docker' }, go: 'settings' },
   'settings-app-ready': { snapshot: newerApp, go: 'settings' },
   'settings-app-aside': { snapshot: appAside, go: 'settings' },
   'settings-beta': {
