@@ -5,6 +5,7 @@ import { onboardingFor } from './openclaw/models.ts';
 import { ProblemError } from './problem.ts';
 import { keyFor, movedInMachine, startApp, type TestApp } from './testing/apps.ts';
 import { settle } from './testing/doors.ts';
+import { killEverywhere } from './testing/kill-everywhere.ts';
 import { createMachine, freshChoices, imageOf, type Machine } from './testing/machine.ts';
 
 const setUp: Intent = { do: 'set-up', consent: [] };
@@ -80,31 +81,6 @@ describe('set-up', () => {
     expect(test.app.state.get().light).toBe('danger');
   });
 });
-
-/**
- * Has ClawCove do something, kills it after each of its calls in turn, and hands every
- * computer that is left behind to `then`.
- */
-async function killEverywhere(
-  first: Machine,
-  intent: Intent,
-  then: (machine: Machine, at: string) => Promise<void>,
-): Promise<void> {
-  const whole = startApp(structuredClone(first));
-  let calls: readonly string[] = [];
-  // The last time that work was seen is its end; the look after it changes nothing any more.
-  whole.app.state.subscribe(({ work }) => {
-    if (work.is !== 'idle') calls = [...whole.calls];
-  });
-  expect(await whole.do(intent)).toEqual({ is: 'done' });
-  expect(calls.length).toBeGreaterThan(3);
-  for (const [index, name] of calls.entries()) {
-    const test = startApp(structuredClone(first));
-    test.killAt(index);
-    await test.do(intent).catch(() => null);
-    await then(test.machine, `killed after call ${index}, ${name}`);
-  }
-}
 
 async function expectAllGreen(test: TestApp, at: string): Promise<void> {
   expect(test.notOk(), at).toEqual([]);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Intent, Question } from '../contract.ts';
 import { movedInMachine, startApp } from '../testing/apps.ts';
 import { livesOnComputer, nothingOnComputer } from '../testing/host-openclaw.ts';
+import { killEverywhere } from '../testing/kill-everywhere.ts';
 import { createMachine, type Machine } from '../testing/machine.ts';
 
 const fix: Intent = { do: 'fix', id: 'host-clean' };
@@ -250,48 +251,34 @@ function expectOneOfThem(machine: Machine, at: string): void {
   expectNothingLost(machine, at);
 }
 
-async function killEverywhere(
-  first: Machine,
-  intent: Intent,
-  then: (machine: Machine, at: string) => Promise<void>,
-): Promise<void> {
-  const whole = startApp(structuredClone(first));
-  let calls: readonly string[] = [];
-  whole.app.state.subscribe(({ work }) => {
-    if (work.is !== 'idle') calls = [...whole.calls];
-  });
-  expect(await whole.do(intent, moveIt)).toEqual({ is: 'done' });
-  for (const [index, name] of calls.entries()) {
-    const test = startApp(structuredClone(first));
-    test.killAt(index);
-    await test.do(intent, moveIt).catch(() => null);
-    await then(test.machine, `killed after call ${index}, ${name}`);
-  }
-}
-
 describe('killed at any moment', () => {
   it('of moving in: the old or the new one works, nothing is lost, and it can be done again', async () => {
     const machine = await lived();
-    await killEverywhere(machine, fix, async (left, at) => {
-      expectOneOfThem(left, at);
-      const again = startApp(left);
-      // Any work goes on with it first.
-      await again.do({ do: 'start' });
-      expectOneOfThem(left, at);
-      const stage = left.receipts.hostMove?.stage;
-      expect([undefined, 'done'], at).toContain(stage);
-      if (stage === 'done') {
+    await killEverywhere(
+      machine,
+      fix,
+      async (left, at) => {
+        expectOneOfThem(left, at);
+        const again = startApp(left);
+        // Any work goes on with it first.
+        await again.do({ do: 'start' });
+        expectOneOfThem(left, at);
+        const stage = left.receipts.hostMove?.stage;
+        expect([undefined, 'done'], at).toContain(stage);
+        if (stage === 'done') {
+          expect(left.state?.memories, at).toEqual(['my name is Grace']);
+          expect(left.onComputer.running, at).toEqual([]);
+        } else {
+          expect(left.onComputer, at).toEqual(livesOnComputer());
+          expect(left.state?.memories, at).toEqual(['my name is Ada']);
+        }
+        expect(left.home?.isRunning, at).toBe(true);
+        expect(await again.do({ do: 'fix-all' }, moveIt), at).toEqual({ is: 'done' });
         expect(left.state?.memories, at).toEqual(['my name is Grace']);
-        expect(left.onComputer.running, at).toEqual([]);
-      } else {
-        expect(left.onComputer, at).toEqual(livesOnComputer());
-        expect(left.state?.memories, at).toEqual(['my name is Ada']);
-      }
-      expect(left.home?.isRunning, at).toBe(true);
-      expect(await again.do({ do: 'fix-all' }, moveIt), at).toEqual({ is: 'done' });
-      expect(left.state?.memories, at).toEqual(['my name is Grace']);
-      expect(again.notOk(), at).toEqual([]);
-    });
+        expect(again.notOk(), at).toEqual([]);
+      },
+      moveIt,
+    );
   });
 
   it('of undoing it: it is undone by the next work at the latest', async () => {
