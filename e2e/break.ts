@@ -73,6 +73,22 @@ export async function makeStateFolder(path: string): Promise<void> {
   await podman(['exec', container, 'mkdir', '-p', `${state}/${path}`]);
 }
 
+/**
+ * Adds a skill, as the agent itself could.
+ * @param folder of the state
+ * @param name as it calls itself, whatever that is
+ */
+export async function addSkill(folder: string, name: string, words: string): Promise<void> {
+  await makeStateFolder(folder);
+  const head = `---\nname: ${JSON.stringify(name)}\ndescription: a test\n---\n`;
+  await writeState(`${folder}/SKILL.md`, `${head}${words}\n`);
+}
+
+/** Takes a folder of the state away, with all that is in it. */
+export async function dropStateFolder(path: string): Promise<void> {
+  await podman(['exec', container, 'rm', '-r', `${state}/${path}`]);
+}
+
 /** Reads a file of the state. */
 export async function readState(path: string): Promise<string> {
   const { stdout } = await podman(['exec', container, 'cat', `${state}/${path}`]);

@@ -2,13 +2,12 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { execa } from 'execa';
-import { container, makeStateFolder, writeState } from './break.ts';
+import { addSkill, dropStateFolder } from './break.ts';
 import { test } from './fixtures.ts';
 import { pick } from './pages/dialogs.ts';
 import { ask } from './pages/work.ts';
 import { ensurePackages } from './rig/apt.ts';
 import { openedPages, resetBrowser } from './rig/browser.ts';
-import { podman } from './rig/podman.ts';
 import { isRoot } from './rig/settings.ts';
 import { rigUser } from './rig/user.ts';
 
@@ -83,13 +82,7 @@ test('a name that comes out of the home is a name on paper, and nothing else', a
     wide: 'W'.repeat(300),
   };
   try {
-    for (const [folder, name] of Object.entries(nasty)) {
-      await makeStateFolder(`skills/${folder}`);
-      await writeState(
-        `skills/${folder}/SKILL.md`,
-        `---\nname: ${JSON.stringify(name)}\ndescription: a test\n---\nNothing.\n`,
-      );
-    }
+    for (const [folder, name] of Object.entries(nasty)) await addSkill(`skills/${folder}`, name, 'Nothing.');
     await home.checkNow();
     await home.expectBroken('skills-trusted', /haven’t approved \(3\)/);
     await pick(running, file);
@@ -104,8 +97,7 @@ test('a name that comes out of the home is a name on paper, and nothing else', a
     for (const what of ['-js', '-url'])
       expect((await execa('pdfinfo', [what, file])).stdout).not.toMatch(/alert|example\.com/);
   } finally {
-    const folders = Object.keys(nasty).map((folder) => `/home/node/.openclaw/skills/${folder}`);
-    await podman(['exec', container, 'rm', '-r', ...folders]);
+    for (const folder of Object.keys(nasty)) await dropStateFolder(`skills/${folder}`);
     rmSync(file, { force: true });
   }
   await home.checkNow();

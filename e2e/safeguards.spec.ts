@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import {
   adding,
+  addSkill,
   all,
   container,
   dropContainer,
@@ -199,11 +200,6 @@ test('gateway-locked: the key is a short one', async ({ home, weakenToken }) => 
   await home.fix('gateway-locked');
   await home.expectLight('good');
 });
-
-async function addSkill(folder: string, name: string, words: string): Promise<void> {
-  await makeStateFolder(folder);
-  await writeState(`${folder}/SKILL.md`, `---\nname: ${name}\ndescription: a test\n---\n${words}\n`);
-}
 
 /** Whether OpenClaw itself would use a skill. */
 async function isInUse(name: string): Promise<boolean> {

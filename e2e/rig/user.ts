@@ -2,7 +2,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from 'node:
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheFolder, displayNumber, isLong, isRoot } from './settings.ts';
+import { cacheFolder, displayNumber, isRoot } from './settings.ts';
 
 /** Whose computer it is in a test. */
 export interface RigUser {
@@ -88,7 +88,6 @@ export function sessionEnv(extra: Record<string, string> = {}): Record<string, s
     DISPLAY: `:${displayNumber}`,
     DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtimeFolder}/bus`,
     CLAWCOVE_RIG_CACHE: cacheFolder,
-    ...(isLong && { CLAWCOVE_E2E_LONG: '1' }),
     CLAWCOVE_RIG_HOME: home,
     CLAWCOVE_RIG_RUNTIME: runtimeFolder,
     ...(existsSync(systemCertificates) && { NODE_EXTRA_CA_CERTS: systemCertificates }),

@@ -90,7 +90,8 @@ told('stopped', POSIX::EPERM);
 
 /**
  * Starts the set-user-id programs that every Linux knows, with a word that means nothing to them, and
- * looks what they run as. Nobody reads what they print: so they wait in the middle of it.
+ * looks what they run as. Nobody reads what they print: so they wait in the middle of it. Some give their
+ * rights back within milliseconds (mount, seen with util-linux 2.38), hence the many looks.
  */
 export const setUserId: readonly string[] = perl`
 my $found = 0;

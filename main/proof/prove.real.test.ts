@@ -60,8 +60,7 @@ const beyondRootless: readonly AttemptId[] = [
 /** Who must be there to be reached; where nobody is, the attempt is not made at all. */
 const needsSomebody: readonly AttemptId[] = ['local-network', 'cloud-metadata'];
 
-// Some minutes, so only in the long run; the window's own proof, healthy and without walls, is in every run.
-describe.runIf(process.env.CLAWCOVE_E2E_LONG === '1')('the proof on Podman', () => {
+describe('the proof on Podman', () => {
   let home: TestHome;
   let doors: ProofDoors;
   let spec: HomeSpec;
