@@ -86,6 +86,8 @@ test('it is no Node', async ({ released }) => {
     ELECTRON_RUN_AS_NODE: '1',
   });
   expect(stdout + stderr).not.toContain('I am Node');
+  // It has said something, in words of its own: it knows no such option.
+  expect(stdout + stderr).toContain('clawcove --help');
 });
 
 test('what lies beside the archive is not what runs', async ({ released }) => {

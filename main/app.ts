@@ -139,8 +139,8 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   };
 
   /**
-   * The first look is shown as it comes, and soon made again where it could not see everything: a computer that
-   * is just starting may be too busy to be looked at. Later ones wait blips out.
+   * The first look is shown as it comes, and soon made again where it could not tell: a computer that is just
+   * starting may be too busy to be looked at. Later ones wait blips out.
    */
   const lookOnce = async (): Promise<boolean> => {
     if (state.get().lookedAt !== null) return looks.quietly();

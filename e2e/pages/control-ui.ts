@@ -16,7 +16,11 @@ export function controlUi(page: Page) {
         await expect(box).toBeVisible({ timeout: 15_000 });
       }).toPass({ timeout: 180_000 });
       await box.fill(message);
-      await box.press('Enter');
+      // While the page is still getting its line to the gateway, it keeps what is sent as a draft.
+      await expect(async () => {
+        await box.press('Enter');
+        await expect(box).toHaveValue('', { timeout: 5_000 });
+      }).toPass({ timeout: 180_000 });
       try {
         await expect(page.getByText(`PONG: ${message}`).last()).toBeVisible({ timeout: answerTimeout });
       } catch (error) {

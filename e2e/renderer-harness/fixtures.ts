@@ -468,6 +468,9 @@ export interface Case {
     | 'remove'
     | 'remove-sure'
     | 'evidence'
+    | 'nearby'
+    | 'skills'
+    | 'undo-move-in'
     | 'private-files'
     | 'notes'
     | 'log'
@@ -638,6 +641,56 @@ export const cases: Readonly<Record<string, Case>> = {
         }),
       }),
       hostMovedAt: lookedAt - 3_600_000,
+    },
+  },
+  'home-undo-move-in': { snapshot: { ...good, hostMovedAt: lookedAt - 3_600_000 }, go: 'undo-move-in' },
+  'home-nearby': {
+    snapshot: {
+      ...good,
+      choices: { ...good.choices, nearbyServices: ['192.168.1.20:445', 'nas.local:8080'] },
+    },
+    go: 'nearby',
+  },
+  'home-skills': {
+    snapshot: {
+      ...good,
+      light: 'danger',
+      rows: rowsBut({
+        'skills-trusted': row(
+          'skills-trusted',
+          broken('danger', 'skills-not-approved', { count: 1, names: 'free-crypto-wallet-helper' }),
+        ),
+      }),
+      skills: [
+        { id: 'c'.repeat(24), kind: 'skill', name: 'free-crypto-wallet-helper', state: 'on', at: null },
+        {
+          id: 'd'.repeat(24),
+          kind: 'skill',
+          name: 'mail-sorter',
+          state: 'changed',
+          at: lookedAt - 86_400_000,
+        },
+        ...good.skills,
+      ],
+    },
+    go: 'skills',
+  },
+  'home-settings-changed': {
+    snapshot: {
+      ...good,
+      light: 'attention',
+      work: {
+        is: 'asking',
+        job: 'fix',
+        question: {
+          is: 'settings-changed',
+          changes: [
+            { power: 'commands', name: 'tools.exec.security', count: 2 },
+            { power: 'channel', name: 'telegram', count: 3 },
+            { power: 'other', name: 'ui.theme', count: 1 },
+          ],
+        },
+      },
     },
   },
   'home-danger': { snapshot: { ...good, light: 'danger', rows: dangerRows } },

@@ -70,6 +70,15 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
     case 'evidence':
       await page.locator('[data-safeguard=sandbox-hardened] button[aria-expanded]').click();
       return;
+    case 'nearby':
+      await page.locator('[data-safeguard=network-fenced] button[aria-expanded]').click();
+      return page.locator('[data-safeguard=network-fenced] form').scrollIntoViewIfNeeded();
+    case 'skills':
+      return page.locator('[data-safeguard=skills-trusted] [data-skill]').last().scrollIntoViewIfNeeded();
+    case 'undo-move-in':
+      await page.locator('[data-safeguard=host-clean] button:not([aria-expanded])').click();
+      await page.getByRole('dialog').waitFor();
+      return;
     case 'private-files':
       for (const button of await page
         .locator('[data-safeguard=private-data] button[aria-expanded]:not([data-aside=true] > *)')

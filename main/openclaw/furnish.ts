@@ -45,13 +45,17 @@ export async function mendConfig(doors: Doors, spec: HomeSpec, job: Job): Promis
   await onboardAgain(doors, spec, job);
 }
 
-/** Writes what it reads in the place of a file: whole, or not at all. A program for the home's Node. */
+/**
+ * Writes what it reads in the place of a file: whole, or not at all. The file before stays beside it: somebody's
+ * own words may stand in what nobody can read. A program for the home's Node.
+ */
 export const writeWhole = `
 const fs = require('node:fs');
 const [file] = process.argv.slice(1);
 const next = file + '.next';
 fs.rmSync(next, { force: true });
 fs.writeFileSync(next, fs.readFileSync(0), { mode: 0o600, flag: 'wx' });
+if (fs.existsSync(file)) fs.copyFileSync(file, file + '.unreadable');
 fs.renameSync(next, file);
 `;
 

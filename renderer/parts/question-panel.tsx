@@ -11,6 +11,7 @@ import { formatServer } from '../../assets/text/format.ts';
 import type { AdminTaskId, ModelChoice, Question } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
+import { AnswerButtons } from './answer-buttons.tsx';
 import { Commands } from './commands.tsx';
 import { IconTile } from './icon-tile.tsx';
 import { KeyField } from './key-field.tsx';
@@ -61,14 +62,14 @@ function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readon
       <p className={css.plain}>{t('question.admin.plain')}</p>
       <p className={css.caption}>{t('question.admin.commands')}</p>
       <Commands lines={commands} label={t('question.admin.commands')} />
-      <div className={css.buttons}>
+      <AnswerButtons>
         <Button variant="default" onClick={decline}>
           {t('question.admin.no')}
         </Button>
         <Button onClick={() => void send({ do: 'answer', answer: { is: 'yes' } })}>
           {t('question.admin.yes')}
         </Button>
-      </div>
+      </AnswerButtons>
     </Panel>
   );
 }
@@ -85,7 +86,7 @@ function SettingsQuestion({ changes }: Pick<Extract<Question, { is: 'settings-ch
           </li>
         ))}
       </ul>
-      <div className={css.buttons}>
+      <AnswerButtons>
         <Button variant="subtle" onClick={decline}>
           {t('question.settings.later')}
         </Button>
@@ -95,7 +96,7 @@ function SettingsQuestion({ changes }: Pick<Extract<Question, { is: 'settings-ch
         <Button onClick={() => void send({ do: 'answer', answer: { is: 'yes' } })}>
           {t('question.settings.put-back')}
         </Button>
-      </div>
+      </AnswerButtons>
     </Panel>
   );
 }
@@ -131,7 +132,7 @@ function MoveInQuestion({ question }: { question: Extract<Question, { is: 'move-
       {others && <p className={css.plain}>{t('question.move-in.others')}</p>}
       {livedIn && found.length > 0 && <p className={css.plain}>{t('question.move-in.lived-in')}</p>}
       <p className={css.plain}>{t('question.move-in.undo')}</p>
-      <div className={css.buttons}>
+      <AnswerButtons>
         <Button variant="subtle" onClick={decline}>
           {t('question.move-in.no')}
         </Button>
@@ -146,7 +147,7 @@ function MoveInQuestion({ question }: { question: Extract<Question, { is: 'move-
             {t('question.move-in.yes')}
           </Button>
         )}
-      </div>
+      </AnswerButtons>
     </Panel>
   );
 }
@@ -190,12 +191,12 @@ function KeyQuestion({ model }: { model: ModelChoice }) {
           </p>
         )}
         <KeyField inputRef={box} error={wrong ? t('question.model-key.bad-key') : undefined} />
-        <div className={css.buttons}>
+        <AnswerButtons>
           <Button variant="default" onClick={decline}>
             {t('question.model-key.skip')}
           </Button>
           <Button type="submit">{t('question.model-key.give')}</Button>
-        </div>
+        </AnswerButtons>
       </form>
     </Panel>
   );

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { AnswerButtons } from './answer-buttons.tsx';
 import css from './sure.module.css';
 
 /** Asks once more before something is done; the way out has the focus. */
@@ -25,14 +26,14 @@ export function Sure({
     <div className={css.sure}>
       <h2>{title}</h2>
       {children}
-      <div className={css.buttons}>
+      <AnswerButtons>
         <Button variant="default" data-autofocus onClick={onNo}>
           {no}
         </Button>
         <Button {...(danger ? { 'data-tone': 'danger' } : {})} onClick={onYes}>
           {yes}
         </Button>
-      </div>
+      </AnswerButtons>
     </div>
   );
 }

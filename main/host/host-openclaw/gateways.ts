@@ -9,14 +9,16 @@ export interface RunningGateway extends FoundGateway {
   readonly birth: string;
 }
 
-const namespaceOf = (pid: string, kind: string) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => null);
+const namespaceOf = (pid: string, kind: string) => readlink(`/proc/${pid}/ns/${kind}`);
 
-/** Whether it sees the same files and processes as we do: what runs in a container doesn't. */
+/**
+ * Whether it sees the same files and processes as we do: what runs in a container doesn't.
+ *
+ * @throws when that can't be told, also where it has just ended
+ */
 async function isOnComputerItself(pid: string): Promise<boolean> {
-  for (const kind of ['mnt', 'pid']) {
-    const its = await namespaceOf(pid, kind);
-    if (its === null || its !== (await namespaceOf('self', kind))) return false;
-  }
+  for (const kind of ['mnt', 'pid'])
+    if ((await namespaceOf(pid, kind)) !== (await namespaceOf('self', kind))) return false;
   return true;
 }
 
@@ -38,12 +40,18 @@ async function profileOf(pid: string, homes: readonly FoundHome[]): Promise<Foun
 
 async function look(pid: string, uid: number, homes: readonly FoundHome[]): Promise<RunningGateway | null> {
   const owner = await stat(`/proc/${pid}`).catch(() => null);
-  if (owner?.uid !== uid || !(await isOnComputerItself(pid))) return null;
+  if (owner?.uid !== uid) return null;
   const words = ((await readBounded(`/proc/${pid}/cmdline`)) ?? '').split('\0');
   const file = await readlink(`/proc/${pid}/exe`).catch(() => '');
+  if (!isGateway(words, file)) return null;
+  try {
+    if (!(await isOnComputerItself(pid))) return null;
+  } catch (error) {
+    // One that has ended is no gateway; of one that runs it must be known.
+    if ((await birthOf(pid)) !== null) throw error;
+  }
   const birth = await birthOf(pid);
-  if (birth === null || !isGateway(words, file)) return null;
-  return { pid: Number(pid), birth, profile: await profileOf(pid, homes) };
+  return birth === null ? null : { pid: Number(pid), birth, profile: await profileOf(pid, homes) };
 }
 
 /**

@@ -102,10 +102,12 @@ describe('the look', () => {
     ]);
   });
 
-  it('believes no link: what lies elsewhere is not its own', async () => {
-    const { home, host } = await computer({ 'elsewhere/openclaw.json': settings });
+  it('takes nothing that lies elsewhere for its own, and doesn’t say that nothing is there', async () => {
+    const { home, host } = await computer({ 'elsewhere/openclaw.json': settings, 'notes/todo.txt': '' });
+    await symlink(join(home, 'notes'), join(home, '.openclaw-notes'));
+    expect(await host.look(open())).toMatchObject({ is: 'seen', homes: [] });
     await symlink(join(home, 'elsewhere'), join(home, '.openclaw'));
-    expect(await host.look(open())).toMatchObject({ homes: [] });
+    expect(await host.look(open())).toEqual({ is: 'unreadable', what: join(home, '.openclaw') });
   });
 
   it('says that it could not look, where it could not', async () => {
@@ -114,6 +116,9 @@ describe('the look', () => {
     const isRoot = process.getuid?.() === 0;
     if (!isRoot) expect(await host.look(open())).toEqual({ is: 'unreadable', what: home });
     await chmod(home, 0o700);
+    await mkdir(join(home, '.config/systemd'), { recursive: true });
+    await symlink('user', join(home, '.config/systemd/user'));
+    expect(await host.look(open())).toMatchObject({ is: 'unreadable' });
     const gone = createHostOpenClaw({
       run: strictRun(noSystemd).run,
       log,
@@ -210,6 +215,16 @@ describe('putting to rest', () => {
 });
 
 describe('packing', () => {
+  it('leaves no note behind that it could not look at: then it packs nothing', async () => {
+    const { home, host } = await computer({ '.openclaw/openclaw.json': settings }, realRun);
+    await symlink('clawd', join(home, 'clawd'));
+    const cargo = { instead: [], notes: [{ from: join(home, 'clawd'), to: 'workspace-1' }] };
+    await expect(host.pack('default', cargo, join(home, 'backups/one.tar'), report)).rejects.toMatchObject({
+      problem: { code: 'host-unreadable' },
+    });
+    expect(await readdir(join(home, 'backups'))).toEqual([]);
+  });
+
   it('brings everything along but locks and what is made anew, with what takes its place', async () => {
     const { home, host } = await computer(
       {

@@ -9,6 +9,7 @@ import type { HostOpenClaw, Log, Run } from '../../doors.ts';
 import { settingsIn } from '../../moving-in/cargo.ts';
 import type { FoundHome, Profile } from '../../moving-in/found.ts';
 import { Cancelled, ProblemError } from '../../problem.ts';
+import { isThere } from '../is-there.ts';
 import { birthOf, findGateways, type RunningGateway } from './gateways.ts';
 import { asideName, folderName, profileOf } from './names.ts';
 import { pack } from './pack.ts';
@@ -22,8 +23,6 @@ const politeness = 20_000;
 const lookEvery = 250;
 /** Who starts it again by itself has done so by then (ms). */
 const comesAgain = 3_000;
-/** More files than that are counted no further: then it is as if they had changed. */
-const mostFiles = 500_000;
 const notMeasured = new Set(['tmp', 'cache', 'logs']);
 
 export interface HostOpenClawOptions {
@@ -38,9 +37,6 @@ export interface HostOpenClawOptions {
 }
 
 const Stamp = z.object({ meta: z.object({ lastTouchedVersion: z.string().regex(/^\d[\w.+-]{0,60}$/) }) });
-
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 /** A text file that lies there itself: what a link leads to is not its own. */
 async function readOwn(path: string): Promise<string | null> {
@@ -70,23 +66,18 @@ export function createHostOpenClaw({
   const folderOf = (profile: Profile) => join(home, folderName(profile));
   const asideOf = (profile: Profile, mark: string) => asideName(folderOf(profile), mark);
 
-  const isThere = (path: string): Promise<boolean> =>
-    lstat(path).then(
-      () => true,
-      (error) => {
-        if (isGone(error)) return false;
-        throw error;
-      },
-    );
-
   /** Its folder, where it holds what an OpenClaw keeps, and not just its program or somebody's notes. */
   async function homeIn(name: string): Promise<FoundHome | null> {
     const profile = profileOf(name);
     const folder = join(home, name);
-    if (profile === null || !(await lstat(folder)).isDirectory()) return null;
+    if (profile === null) return null;
+    const found = await lstat(folder);
+    if (!found.isDirectory() && !found.isSymbolicLink()) return null;
     const settings = await readOwn(join(folder, 'openclaw.json'));
     const hasState = await isThere(join(folder, 'state', 'openclaw.sqlite'));
     if (settings === null && !hasState && !(await isThere(join(folder, 'openclaw.json')))) return null;
+    // What lies elsewhere is not ours to pack or to put to rest, and yet it may be started.
+    if (found.isSymbolicLink()) throw new ProblemError('host-unreadable', { path: folder }, ['try-again']);
     const stamp = Stamp.safeParse(settingsIn(settings));
     return { profile, folder, version: stamp.success ? stamp.data.meta.lastTouchedVersion : null };
   }
@@ -136,7 +127,8 @@ export function createHostOpenClaw({
       } catch (error) {
         if (abort.aborted) throw new Cancelled();
         log.error('could not look for an OpenClaw on the computer itself', error);
-        return { is: 'unreadable', what: at };
+        const what = error instanceof ProblemError ? String(error.problem.facts.path) : at;
+        return { is: 'unreadable', what };
       }
     },
     read: (profile, name) => readOwn(join(folderOf(profile), name)),
@@ -144,7 +136,6 @@ export function createHostOpenClaw({
       const hash = createHash('sha256');
       const top = folderOf(profile);
       let bytes = 0;
-      let files = 0;
       const walk = async (folder: string): Promise<void> => {
         if (abort.aborted) throw new Cancelled();
         const names = (await readdir(join(top, folder))).sort();
@@ -154,7 +145,6 @@ export function createHostOpenClaw({
           const { size, mtimeMs, mode, isDirectory } = await leafAt(join(top, path));
           if (isDirectory) await walk(path);
           else {
-            if (++files > mostFiles) return;
             bytes += size;
             hash.update(JSON.stringify([path, size, mtimeMs, mode]));
           }

@@ -5,6 +5,7 @@ import type { Run } from '../../doors.ts';
 import { type Cargo, noteNames } from '../../moving-in/found.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Report } from '../../sandbox/sandbox.ts';
+import { orNothing } from '../is-there.ts';
 
 /** A folder of many gigabytes on a slow disk may take its time (ms). */
 const packTimeout = 3_600_000;
@@ -44,7 +45,9 @@ async function lay(cargo: Cargo, folder: string): Promise<void> {
     await mkdir(join(folder, to), { mode: 0o700 });
     for (const name of noteNames) {
       const note = join(from, name);
-      const found = await lstat(note).catch(() => null);
+      const found = await orNothing(lstat(note)).catch(() => {
+        throw new ProblemError('host-unreadable', { path: note }, ['try-again', 'open-log']);
+      });
       if (!found?.isFile() && !found?.isDirectory()) continue;
       await cp(note, join(folder, to, name), { recursive: true, verbatimSymlinks: true });
     }

@@ -1,8 +1,10 @@
 /** What has systemd start OpenClaw by itself, in the person's own session. Source: systemd.unit(5), systemctl(1). */
-import { lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../../doors.ts';
 import type { FoundService, Resting } from '../../moving-in/found.ts';
+import { isThere } from '../is-there.ts';
+import { namesIn } from '../names-in.ts';
 import { asideName, isItsService } from './names.ts';
 
 const askTimeout = 5_000;
@@ -13,18 +15,13 @@ const stopTimeout = 60_000;
 const wanted = 'default.target.wants';
 
 export interface Services {
+  /** @throws when the person's units can't be read */
   look(signal: AbortSignal): Promise<FoundService[]>;
   stop(services: Resting['services'], signal: AbortSignal): Promise<void>;
   start(services: Resting['services'], signal: AbortSignal): Promise<void>;
   layAside(services: Resting['services'], mark: string, signal: AbortSignal): Promise<void>;
   putBack(services: Resting['services'], mark: string, signal: AbortSignal): Promise<void>;
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
 
 /** @param folder the person's own units */
 export function createServices(run: Run, folder: string): Services {
@@ -46,13 +43,17 @@ export function createServices(run: Run, folder: string): Services {
 
   return {
     async look(signal) {
-      const names = (await readdir(folder).catch(() => [])).filter(isItsService).sort();
+      const names = await namesIn(folder);
+      if (names === null) throw new Error(`can't read ${folder}`);
       return Promise.all(
-        names.map(async (name) => ({
-          name,
-          startsByItself: await isThere(linkOf(name)),
-          isActive: await isActive(name, signal),
-        })),
+        names
+          .filter(isItsService)
+          .sort()
+          .map(async (name) => ({
+            name,
+            startsByItself: await isThere(linkOf(name)),
+            isActive: await isActive(name, signal),
+          })),
       );
     },
     async stop(services, signal) {
