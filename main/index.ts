@@ -68,7 +68,15 @@ const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void)
   // Threads are started from files.
   const built = join(home, 'out', 'main');
   const scanProgram = { entry: join(built, 'scan-worker.js'), maps: join(built, 'cmaps') };
-  return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder, scanProgram });
+  return realDoors({
+    app,
+    desktop: { ...desktop, ...instead },
+    log,
+    dataFolder,
+    scanProgram,
+    languages: electron.getPreferredSystemLanguages(),
+    resources: process.resourcesPath,
+  });
 };
 const buildApp = async (startAnew: () => void) => {
   const [doors, { createApp }] = await Promise.all([openDoors({}, startAnew), import('./app.ts')]);
