@@ -4,14 +4,13 @@
  */
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Choices, EngineName } from '../contract.ts';
+import type { Choices, EngineName, Language } from '../contract.ts';
 import type { Clock, Desktop, Doors, Log, Net } from '../doors.ts';
 import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
 import type { ScanProgram } from '../private-data/messages.ts';
 import { ProblemError } from '../problem.ts';
 import { chosenSandbox } from '../sandbox/chosen.ts';
-import { languageOf } from '../text.ts';
 import { appDownloads, createAppUpdates, type ThisApp } from './app-updates.ts';
 import { createBackups } from './backups.ts';
 import { createBait } from './bait.ts';
@@ -30,22 +29,24 @@ export interface CommonOptions {
   /** ClawCove's own folder; made when there is something to put in. */
   readonly dataFolder: string;
   readonly scanProgram: ScanProgram;
+  /** The one that the person's system speaks. */
+  readonly language: Language;
   readonly clock: Clock;
   readonly net: Net;
 }
 
 export interface RealDoorsOptions extends Omit<CommonOptions, 'clock' | 'net'> {
-  /** The languages that the person reads, best first, where the system lists them: `zh-Hans-CN`. */
-  readonly languages: readonly string[];
+  /** Whether this processor runs a ClawCove that was made for another kind. */
+  readonly isTranslated: boolean;
   /** Where files lie that come with the app and are no part of its archive. */
   readonly resources: string;
 }
 
 /** Choices before the person has made any. */
-function firstChoices(engine: EngineName, { locale, sharedFolder }: SystemDoors['suggested']): Choices {
+function firstChoices(engine: EngineName, language: Language, sharedFolder: string): Choices {
   return {
     engine,
-    language: languageOf(locale),
+    language,
     appearance: 'system',
     startAtLogin: true,
     model: { provider: 'later' },
@@ -69,7 +70,7 @@ const openingTimeout = 60_000;
 
 /** Opens this system's doors. @throws ProblemError `system-not-supported` */
 async function openSystem(options: RealDoorsOptions): Promise<SystemDoors> {
-  const { log, dataFolder, languages, resources } = options;
+  const { log, dataFolder, isTranslated, resources } = options;
   const { env: environment, arch: processor } = process;
   const here = { environment, home: homedir(), dataFolder, clock: systemClock, net: network, log };
   const { username: user, uid } = userInfo();
@@ -81,11 +82,11 @@ async function openSystem(options: RealDoorsOptions): Promise<SystemDoors> {
     }
     case 'win32': {
       const { openWindowsDoors } = await import('./windows/doors.ts');
-      return openWindowsDoors({ ...here, processor, languages, fetch }, signal);
+      return openWindowsDoors({ ...here, processor: isTranslated ? 'arm64' : processor, fetch }, signal);
     }
     case 'darwin': {
       const { openMacDoors } = await import('./macos/doors.ts');
-      return openMacDoors({ ...here, uid, processor, languages, resources }, signal);
+      return openMacDoors({ ...here, uid, processor, resources }, signal);
     }
     default:
       throw new ProblemError('system-not-supported', {}, []);
@@ -95,10 +96,10 @@ async function openSystem(options: RealDoorsOptions): Promise<SystemDoors> {
 /** Adds to a system's doors what is the same on all of them. Nothing is run or changed. */
 export function assembleDoors(system: SystemDoors, options: CommonOptions): Doors {
   const { app, desktop, log, dataFolder, scanProgram, clock, net } = options;
-  const { suggested, ...own } = system;
+  const { sharedFolder, ...own } = system;
   const [recommended] = own.homes.engines;
   if (recommended === undefined) throw new Error('a system without any home');
-  const defaults = firstChoices(recommended, suggested);
+  const defaults = firstChoices(recommended, options.language, sharedFolder);
   const store = createStore({ folder: dataFolder, defaults, clock, log });
   const sandbox = chosenSandbox(own.homes, () => store.choices().engine);
   return {

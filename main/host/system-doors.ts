@@ -14,11 +14,6 @@ export interface SystemOptions {
 }
 
 export interface SystemDoors extends Pick<Doors, 'computer' | 'admin' | 'homes' | 'powers' | 'hostOpenClaw'> {
-  /** What is chosen before the person has chosen anything. */
-  readonly suggested: {
-    /** The language that the person reads, as the system says it: `zh_CN.UTF-8`, `zh-Hans-CN`; empty: it doesn't say. */
-    readonly locale: string;
-    /** Absolute path. */
-    readonly sharedFolder: string;
-  };
+  /** Absolute path of the shared folder before the person has chosen one. */
+  readonly sharedFolder: string;
 }

@@ -48,9 +48,6 @@ export function openLinuxDoors(options: LinuxOptions): SystemDoors {
     homes: homesOf([podman, docker]),
     powers: { look: () => linuxPowers(folders.config) },
     hostOpenClaw: createHostOpenClaw({ run, log, home, uid, configFolder: folders.config }),
-    suggested: {
-      locale: environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '',
-      sharedFolder: defaultSharedFolder(home),
-    },
+    sharedFolder: defaultSharedFolder(home),
   };
 }

@@ -20,8 +20,6 @@ export interface MacOptions extends SystemOptions {
   readonly uid: number;
   /** `process.arch`: which processor ClawCove itself was made for. */
   readonly processor: string;
-  /** The languages that the person reads, as macOS lists them. */
-  readonly languages: readonly string[];
   /** The app's Contents/Resources. */
   readonly resources: string;
   /** Starts programs in an environment; tests hand in a double. */
@@ -67,6 +65,6 @@ export async function openMacDoors(options: MacOptions, signal: AbortSignal): Pr
     ]),
     powers: { look: (asking) => macPowers(run, home, asking) },
     hostOpenClaw: noHostOpenClaw(home),
-    suggested: { locale: options.languages[0] ?? '', sharedFolder: defaultSharedFolder(home) },
+    sharedFolder: defaultSharedFolder(home),
   };
 }

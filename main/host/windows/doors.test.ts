@@ -32,7 +32,6 @@ describe('the doors of Windows', () => {
         net: network,
         log: { info() {}, error() {} },
         processor: 'x64',
-        languages: ['zh-Hans-CN'],
         fetch,
         startPrograms: () => double.run,
       },

@@ -20,10 +20,8 @@ import { type Programs, programsIn, windowsWays } from './programs.ts';
 const agent = { name: 'openclaw', uid: 15_789, gid: 15_789 } as const;
 
 export interface WindowsOptions extends SystemOptions {
-  /** `process.arch`. */
+  /** What this computer's processor is, as `process.arch` would say it. */
   readonly processor: string;
-  /** The languages that the person reads, as Windows lists them. */
-  readonly languages: readonly string[];
   readonly fetch: Parameters<typeof createDownload>[0];
   /** Starts programs; tests hand in a double. */
   readonly startPrograms?: (programs: Programs) => Run;
@@ -67,6 +65,6 @@ export async function openWindowsDoors(options: WindowsOptions, signal: AbortSig
       look: (asking) => windowsPowers(run, environment.APPDATA ?? join(home, 'AppData', 'Roaming'), asking),
     },
     hostOpenClaw: noHostOpenClaw(home),
-    suggested: { locale: options.languages[0] ?? '', sharedFolder: defaultSharedFolder(home) },
+    sharedFolder: defaultSharedFolder(home),
   };
 }
