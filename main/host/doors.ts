@@ -11,14 +11,17 @@ import { createReleases } from '../openclaw/releases.ts';
 import type { ScanProgram } from '../private-data/messages.ts';
 import { ProblemError } from '../problem.ts';
 import { chosenSandbox } from '../sandbox/chosen.ts';
+import { byProxy } from './agents.ts';
 import { appDownloads, createAppUpdates, type ThisApp } from './app-updates.ts';
 import { createBackups } from './backups.ts';
 import { createBait } from './bait.ts';
 import { systemClock } from './clock.ts';
-import { network } from './network.ts';
+import { createNetwork } from './network.ts';
 import { createPrivateData } from './private-data.ts';
 import { createStore } from './store.ts';
-import type { SystemDoors } from './system-doors.ts';
+import { createOpenStream } from './stream.ts';
+import type { SystemDoors, SystemOptions } from './system-doors.ts';
+import { trustSystem } from './trust.ts';
 import { createVault } from './vault.ts';
 
 /** What the doors of every system have in common is made of this. */
@@ -65,14 +68,19 @@ function firstChoices(engine: EngineName, language: Language, sharedFolder: stri
   };
 }
 
+/** Windows shows the person a question of its firewall's as soon as somebody listens where others could come. */
+const mayListen = (address: string): boolean => process.platform !== 'win32' || address === '127.0.0.1';
+
 /** Longer than a question to the system takes on a computer that has just started (ms). */
 const openingTimeout = 60_000;
 
+type Reach = Pick<SystemOptions, 'net' | 'open'>;
+
 /** Opens this system's doors. @throws ProblemError `system-not-supported` */
-async function openSystem(options: RealDoorsOptions): Promise<SystemDoors> {
+async function openSystem(options: RealDoorsOptions, reach: Reach): Promise<SystemDoors> {
   const { log, dataFolder, isTranslated, resources } = options;
   const { env: environment, arch: processor } = process;
-  const here = { environment, home: homedir(), dataFolder, clock: systemClock, net: network, log };
+  const here = { environment, home: homedir(), dataFolder, clock: systemClock, log, ...reach };
   const { username: user, uid } = userInfo();
   const signal = AbortSignal.timeout(openingTimeout);
   switch (process.platform) {
@@ -81,10 +89,12 @@ async function openSystem(options: RealDoorsOptions): Promise<SystemDoors> {
       return openLinuxDoors({ ...here, user, uid });
     }
     case 'win32': {
+      trustSystem();
       const { openWindowsDoors } = await import('./windows/doors.ts');
-      return openWindowsDoors({ ...here, processor: isTranslated ? 'arm64' : processor, fetch }, signal);
+      return openWindowsDoors({ ...here, processor: isTranslated ? 'arm64' : processor }, signal);
     }
     case 'darwin': {
+      trustSystem();
       const { openMacDoors } = await import('./macos/doors.ts');
       return openMacDoors({ ...here, uid, processor, resources }, signal);
     }
@@ -96,7 +106,7 @@ async function openSystem(options: RealDoorsOptions): Promise<SystemDoors> {
 /** Adds to a system's doors what is the same on all of them. Nothing is run or changed. */
 export function assembleDoors(system: SystemDoors, options: CommonOptions): Doors {
   const { app, desktop, log, dataFolder, scanProgram, clock, net } = options;
-  const { sharedFolder, ...own } = system;
+  const { sharedFolder, makePrivate, proxies: _, ...own } = system;
   const [recommended] = own.homes.engines;
   if (recommended === undefined) throw new Error('a system without any home');
   const defaults = firstChoices(recommended, options.language, sharedFolder);
@@ -111,7 +121,7 @@ export function assembleDoors(system: SystemDoors, options: CommonOptions): Door
     selfAudit: createSelfAudit({ sandbox, clock }),
     store,
     backups: createBackups(store.backupFolder, log),
-    vault: createVault(join(dataFolder, 'vault')),
+    vault: createVault(join(dataFolder, 'vault'), makePrivate),
     bait: createBait(dataFolder),
     desktop,
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net, clock, log }),
@@ -126,5 +136,10 @@ export function assembleDoors(system: SystemDoors, options: CommonOptions): Door
  * @throws ProblemError `system-not-supported` where ClawCove has no sandbox to offer
  */
 export async function realDoors(options: RealDoorsOptions): Promise<Doors> {
-  return assembleDoors(await openSystem(options), { ...options, clock: systemClock, net: network });
+  let proxies: Readonly<Record<string, string>> = {};
+  const agentFor = byProxy(() => proxies);
+  const net = createNetwork({ agentFor, mayListen });
+  const system = await openSystem(options, { net, open: createOpenStream(agentFor) });
+  ({ proxies } = system);
+  return assembleDoors(system, { ...options, clock: systemClock, net });
 }

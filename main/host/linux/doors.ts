@@ -10,6 +10,7 @@ import { createRun } from '../command.ts';
 import { createComputer } from '../computer.ts';
 import { environmentForPrograms } from '../environment.ts';
 import { createHostOpenClaw } from '../host-openclaw/host-openclaw.ts';
+import { ownByMode } from '../own-only.ts';
 import type { SystemDoors, SystemOptions } from '../system-doors.ts';
 import { linuxPowers } from './powers.ts';
 
@@ -48,6 +49,9 @@ export function openLinuxDoors(options: LinuxOptions): SystemDoors {
     homes: homesOf([podman, docker]),
     powers: { look: () => linuxPowers(folders.config) },
     hostOpenClaw: createHostOpenClaw({ run, log, home, uid, configFolder: folders.config }),
+    // Programs that ClawCove starts read the variables by themselves, and they fetch everything.
+    proxies: {},
+    makePrivate: ownByMode,
     sharedFolder: defaultSharedFolder(home),
   };
 }

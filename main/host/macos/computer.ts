@@ -4,6 +4,7 @@ import type { HostComputer, Run } from '../../doors.ts';
 import { addressesOf, findMake } from '../computer.ts';
 import { freeDisk, makeFolder, realPath } from '../folders.ts';
 import { isPortFree } from '../ports.ts';
+import { proxyFrom } from '../proxy.ts';
 import { remember } from '../remember.ts';
 import { extraCertificates } from './certificates.ts';
 import { knownMacFolders } from './folders.ts';
@@ -47,6 +48,6 @@ export function createMacComputer(options: MacComputerOptions): HostComputer {
     portHolder: createPortHolder(run),
     isPortFree,
     extraCertificates: () => extraCertificates(run, Date.now(), idle),
-    proxy: () => proxies,
+    proxy: () => proxyFrom(proxies),
   };
 }

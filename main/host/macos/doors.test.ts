@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { network } from '../network.ts';
+import { openStream } from '../stream.ts';
 import { exited, strictRun } from '../strict-run.ts';
 import { testFolder } from '../test-folder.ts';
 import { openMacDoors } from './doors.ts';
@@ -21,6 +22,7 @@ async function openWith(answers: Parameters<typeof strictRun>[0]) {
       dataFolder: join(folder, 'clawcove'),
       clock: systemClock,
       net: network,
+      open: openStream,
       log: { info() {}, error() {} },
       uid: 501,
       processor: 'arm64',
@@ -49,6 +51,13 @@ describe('the doors of a Mac', () => {
     });
     expect(doors.sharedFolder).toBe('/Users/anna/OpenClaw');
     expect(doors.homes.engines).toEqual(['Lima']);
+  });
+
+  it('tell no home of a proxy that only this computer reaches', async () => {
+    const own = '<dictionary> {\n  HTTPEnable : 1\n  HTTPPort : 7890\n  HTTPProxy : 127.0.0.1\n}\n';
+    const { doors } = await openWith({ '/usr/sbin/scutil --proxy': exited(0, own) });
+    expect(doors.proxies).toMatchObject({ http_proxy: 'http://127.0.0.1:7890' });
+    expect(doors.computer.proxy()).toEqual({});
   });
 
   it('ask the Mac', async () => {

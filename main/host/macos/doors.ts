@@ -9,6 +9,7 @@ import { createLimaMachine } from '../../sandbox/lima/machine.ts';
 import { createRun } from '../command.ts';
 import { freeDisk } from '../folders.ts';
 import { noHostOpenClaw } from '../no-host-openclaw.ts';
+import { ownByMode } from '../own-only.ts';
 import type { SystemDoors, SystemOptions } from '../system-doors.ts';
 import { createMacAdmin } from './admin.ts';
 import { createMacComputer } from './computer.ts';
@@ -28,7 +29,7 @@ export interface MacOptions extends SystemOptions {
 
 /** Opens them; one question is asked at once, and nothing is changed. */
 export async function openMacDoors(options: MacOptions, signal: AbortSignal): Promise<SystemDoors> {
-  const { environment, home, dataFolder, clock, net, log, uid, processor, resources } = options;
+  const { environment, home, dataFolder, clock, net, open, log, uid, processor, resources } = options;
   const startPrograms = options.startPrograms ?? createRun;
   const plain = macEnvironment(environment);
   const found = await proxies(startPrograms(plain), signal);
@@ -58,13 +59,17 @@ export async function openMacDoors(options: MacOptions, signal: AbortSignal): Pr
         clock,
         log,
         net,
+        open,
         computer,
         dataFolder: join(dataFolder, 'lima'),
         processor,
+        makePrivate: ownByMode,
       }),
     ]),
     powers: { look: (asking) => macPowers(run, home, asking) },
     hostOpenClaw: noHostOpenClaw(home),
+    proxies: found,
+    makePrivate: ownByMode,
     sharedFolder: defaultSharedFolder(home),
   };
 }

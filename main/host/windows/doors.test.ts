@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { network } from '../network.ts';
+import { openStream } from '../stream.ts';
 import { type Answer, exited, strictRun } from '../strict-run.ts';
 import { testFolder } from '../test-folder.ts';
 import { openWindowsDoors } from './doors.ts';
@@ -32,7 +33,7 @@ describe('the doors of Windows', () => {
         net: network,
         log: { info() {}, error() {} },
         processor: 'x64',
-        fetch,
+        open: openStream,
         startPrograms: () => double.run,
       },
       idle(),

@@ -1,7 +1,7 @@
 /** A home in a machine, from OpenClaw's official image: the same by every engine whose homes are whole systems. */
 import { join } from 'node:path';
 import type { Clock, HostComputer, Log, Net } from '../../doors.ts';
-import { openStream } from '../../host/stream.ts';
+import type { OpenStream } from '../../host/stream.ts';
 import { createImageStore } from '../image/image-store.ts';
 import { officialImage } from '../image/names.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -18,16 +18,19 @@ export interface OfficialHomeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly net: Net;
+  readonly open: OpenStream;
   readonly computer: Pick<HostComputer, 'portHolder' | 'isPortFree'>;
   /** ClawCove's own folder for this engine. */
   readonly dataFolder: string;
   /** `process.arch`. */
   readonly processor: string;
+  /** See SystemDoors. */
+  readonly makePrivate: (folder: string) => Promise<void>;
 }
 
 /** Makes it; nothing is run before its first verb. */
 export function createOfficialHome(options: OfficialHomeOptions): Sandbox {
-  const { machine, clock, log, net, computer, dataFolder, processor } = options;
+  const { machine, clock, log, net, open, computer, dataFolder, processor, makePrivate } = options;
   return createDistroSandbox({
     machine,
     images: createImageStore({
@@ -35,7 +38,7 @@ export function createOfficialHome(options: OfficialHomeOptions): Sandbox {
       name: officialImage,
       sources: [{ name: officialImage, insecure: false }],
       net,
-      open: openStream,
+      open,
       arch: processor === 'arm64' ? 'arm64' : 'amd64',
     }),
     clock,
@@ -44,5 +47,6 @@ export function createOfficialHome(options: OfficialHomeOptions): Sandbox {
     dataFolder,
     diskBytes,
     restAfterMs,
+    makePrivate,
   });
 }
