@@ -67,7 +67,11 @@ const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void)
   const app = { version, isPackaged, feed: feedIn(JSON.parse(words)), file: startedFrom, startAnew };
   // Threads are started from files.
   const built = join(home, 'out', 'main');
-  const scanProgram = { entry: join(built, 'scan-worker.js'), maps: join(built, 'cmaps') };
+  const scanProgram = {
+    entry: join(built, 'scan-worker.js'),
+    maps: join(built, 'cmaps'),
+    hasProc: system === 'linux',
+  };
   return realDoors({
     app,
     desktop: { ...desktop, ...instead },
