@@ -63,6 +63,7 @@ export async function openWindowsDoors(options: WindowsOptions, signal: AbortSig
     environment,
     home,
     engineFolder: dataFolder,
+    net,
     own,
     first,
   });
