@@ -13,7 +13,8 @@ import { listenersScript } from './ports.ts';
 import { ask, powershellArguments, scriptText } from './powershell.ts';
 import { programsIn } from './programs.ts';
 import { surroundingsScript } from './surroundings.ts';
-import { commandLine, wordsOf } from './testing/command-line.ts';
+import { commandLine } from './testing/command-line.ts';
+import { wordsOf } from './words.ts';
 
 const programs = programsIn('C:\\Windows');
 const id = 'a'.repeat(32);
