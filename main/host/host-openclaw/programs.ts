@@ -1,14 +1,13 @@
 /** Where package managers and people put OpenClaw's program; only names and its own package.json are read. */
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { FoundProgram } from '../../moving-in/found.ts';
 import { parseJson } from '../../parse-json.ts';
 import { readIfThere } from '../files.ts';
 import { isThere, orNothing } from '../is-there.ts';
-import { namesIn } from '../names-in.ts';
 import { type FileWays, linuxFiles } from './file-ways.ts';
-import { Unseen, unreadable } from './unreadable.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Where a system keeps programs that came by package managers. All absolute. */
 export interface ProgramPlaces {
@@ -63,8 +62,7 @@ async function traceAt(path: string): Promise<FoundProgram | null> {
 }
 
 async function versionsIn([folder, behind]: ProgramPlaces['versioned'][number]): Promise<string[]> {
-  const found = await namesIn(folder);
-  if (found === null) throw new Unseen({ is: 'unreadable', what: folder });
+  const found = (await orNothing(readdir(folder))) ?? [];
   return found.slice(0, mostVersions).map((name) => join(folder, name, behind));
 }
 
@@ -73,7 +71,7 @@ export async function findPrograms(
   { packages, versioned, traces }: ProgramPlaces,
   ways: FileWays = linuxFiles,
 ): Promise<FoundProgram[]> {
-  const many = await Promise.all(versioned.map(versionsIn));
+  const many = await Promise.all(versioned.map((each) => versionsIn(each).catch(unreadable(each[0], ways))));
   const places = [...packages, ...many.flat()].flatMap((place) => names.map((name) => join(place, name)));
   const found = await Promise.all([
     ...places.map((place) => versionIn(place).catch(unreadable(place, ways))),

@@ -37,6 +37,8 @@ export interface AgentWords {
 
 /** What the file of an agent says; null: it is none that launchd would understand, or not its XML. */
 export function agentFrom(text: string): AgentWords | null {
+  // The reader would complain aloud of what is none at all.
+  if (!text.includes('<plist')) return null;
   try {
     const { ProgramArguments, EnvironmentVariables, RunAtLoad, KeepAlive } = Words.parse(parse(text));
     return {

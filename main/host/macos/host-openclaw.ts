@@ -41,7 +41,14 @@ export function createMacHostOpenClaw({
     home,
     elsewhere: placesIn(environment, home),
     ways: macFiles,
-    services: createMacServices({ run, log, clock, uid, kill, folder: join(home, 'Library', 'LaunchAgents') }),
+    services: createMacServices({
+      run,
+      log,
+      clock,
+      uid,
+      kill,
+      folder: join(home, 'Library', 'LaunchAgents'),
+    }),
     gateways: createMacGateways(run, uid, kill),
     findPrograms: () => findPrograms(macPlaces(home, applications), macFiles),
   });

@@ -30,7 +30,9 @@ export function macPlaces(home: string, applications: string): ProgramPlaces {
       [join(home, '.local/share/fnm/node-versions'), join('installation', 'lib', modules)],
     ],
     traces: [
-      ...[applications, join(home, 'Applications')].flatMap((folder) => apps.map((name) => join(folder, name))),
+      ...[applications, join(home, 'Applications')].flatMap((folder) =>
+        apps.map((name) => join(folder, name)),
+      ),
       ...['.openclaw/bin', '.local/bin', 'Library/pnpm', '.bun/bin', '.volta/bin'].flatMap((folder) =>
         commands.map((name) => join(home, folder, name)),
       ),

@@ -1,4 +1,6 @@
 /** What has a Mac start OpenClaw by itself. */
+
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Log, Run } from '../../doors.ts';
 import type { FoundService, Resting } from '../../moving-in/found.ts';
@@ -9,7 +11,6 @@ import type { AlreadySeen, RunningGateway, Services } from '../host-openclaw/par
 import { type Kill, signalTo, type Word } from '../host-openclaw/signals.ts';
 import { Unseen, unanswered, unreadable } from '../host-openclaw/unreadable.ts';
 import { orNothing } from '../is-there.ts';
-import { readdir } from 'node:fs/promises';
 import { type AgentKind, type AgentWords, agentFrom, kindOf, labelsFrom } from './agent-names.ts';
 import { macFiles } from './file-ways.ts';
 import { createLaunchctl } from './launchctl.ts';
@@ -117,7 +118,9 @@ export function createMacServices({ run, log, clock, uid, kill, folder }: MacSer
   }
 
   const ours = (services: Resting['services']) =>
-    services.filter(({ name }) => kindOf(name) !== null).map((each) => ({ ...each, kind: kindOf(each.name) }));
+    services
+      .filter(({ name }) => kindOf(name) !== null)
+      .map((each) => ({ ...each, kind: kindOf(each.name) }));
   /** The app first: it would set up again what is taken from under it. */
   const appsFirst = (services: Resting['services']) => {
     const all = ours(services);
@@ -140,7 +143,8 @@ export function createMacServices({ run, log, clock, uid, kill, folder }: MacSer
         if (agent !== null) agents.push(agent);
       }
       const isAppRunning = (await apps(signal)).length > 0;
-      const isBareApp = isAppRunning && !agents.some(({ kind }) => kind === 'app') && hasSomething(seen, agents);
+      const isBareApp =
+        isAppRunning && !agents.some(({ kind }) => kind === 'app') && hasSomething(seen, agents);
       const all: Agent[] = isBareApp
         ? [...agents, { label: usualApp, kind: 'app', startsByItself: false }]
         : agents.filter(({ label, kind }) => kind !== 'app' || files.includes(label) || isAppRunning);
@@ -176,8 +180,7 @@ export function createMacServices({ run, log, clock, uid, kill, folder }: MacSer
       }
     },
     async putBack(services, mark, signal) {
-      for (const { name } of ours(services))
-        await moveOnce(asideOf(name, mark), fileOf(name), clock, signal);
+      for (const { name } of ours(services)) await moveOnce(asideOf(name, mark), fileOf(name), clock, signal);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** All of Windows' doors together, on a Windows that answers as recorded. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';

@@ -40,9 +40,9 @@ export type Running = z.infer<typeof Running>;
 /** Everything that runs on Node or Bun, whose it is, and who asks. */
 export const processesScript: Script<Running[]> = {
   body: [
-    "$all = @(Get-CimInstance -ClassName Win32_Process -Property ProcessId, ParentProcessId, Name, CreationDate, ExecutablePath, CommandLine, SessionId, Handle)",
+    '$all = @(Get-CimInstance -ClassName Win32_Process)',
     '$me = $all | Where-Object { $_.ProcessId -eq $PID } | Select-Object -First 1',
-    '$found = @($all | Where-Object { $_.Name -match \'^(node|bun)\\.exe$\' } | ForEach-Object { $one = $_; $parent = $all | Where-Object { $_.ProcessId -eq $one.ParentProcessId -and $_.CreationDate -le $one.CreationDate } | Select-Object -First 1; [pscustomobject]@{ Id = [int]$one.ProcessId; Parent = [int]$one.ParentProcessId; Born = $(if ($one.CreationDate) { $one.CreationDate.ToUniversalTime().ToString(\'o\') }); File = $one.ExecutablePath; Line = $one.CommandLine; Session = [int]$one.SessionId; Sid = (Invoke-CimMethod -InputObject $one -MethodName GetOwnerSid -ErrorAction SilentlyContinue).Sid; ParentLine = $(if ($parent) { $parent.CommandLine }) } })',
+    "$found = @($all | Where-Object { $_.Name -match '^(node|bun)\\.exe$' } | ForEach-Object { $one = $_; $parent = $all | Where-Object { $_.ProcessId -eq $one.ParentProcessId -and $_.CreationDate -le $one.CreationDate } | Select-Object -First 1; [pscustomobject]@{ Id = [int]$one.ProcessId; Parent = [int]$one.ParentProcessId; Born = $(if ($one.CreationDate) { $one.CreationDate.ToUniversalTime().ToString('o') }); File = $one.ExecutablePath; Line = $one.CommandLine; Session = [int]$one.SessionId; Sid = (Invoke-CimMethod -InputObject $one -MethodName GetOwnerSid -ErrorAction SilentlyContinue).Sid; ParentLine = $(if ($parent) { $parent.CommandLine }) } })",
     '[pscustomobject]@{ Sid = (Invoke-CimMethod -InputObject $me -MethodName GetOwnerSid).Sid; Session = [int]$me.SessionId; Processes = $found }',
   ].join('; '),
   answer: z.array(Running).length(1),
@@ -65,7 +65,11 @@ export const endScript: Script<number[]> = {
 };
 
 /** As names.ts knows paths. */
-const plain = (word: string) => word.replaceAll('\\', '/').toLowerCase().replace(/\.exe$/, '');
+const plain = (word: string) =>
+  word
+    .replaceAll('\\', '/')
+    .toLowerCase()
+    .replace(/\.exe$/, '');
 
 /** A process may have been started a little before its clock was read for the lock. */
 const slack = 2_000;
@@ -85,7 +89,9 @@ export function gatewaysFrom(
   homes: readonly FoundHome[],
   locks: readonly Lock[],
 ): RunningGateway[] | null {
-  const mine = Processes.filter((each) => each.Sid === Sid || (each.Sid === null && each.Session === Session));
+  const mine = Processes.filter(
+    (each) => each.Sid === Sid || (each.Sid === null && each.Session === Session),
+  );
   const readable = mine.flatMap(({ Line, Born, ...rest }) =>
     Line === null || Born === null ? [] : [{ ...rest, Line, Born }],
   );

@@ -40,11 +40,7 @@ export function lockFrom(untrusted: string, at: FoundHome | null, homes: readonl
 }
 
 /** Locks in a folder. One that can't be read says nothing: whose a gateway is, is not known then, and it is left alone. */
-async function locksIn(
-  folder: string,
-  at: FoundHome | null,
-  homes: readonly FoundHome[],
-): Promise<Lock[]> {
+async function locksIn(folder: string, at: FoundHome | null, homes: readonly FoundHome[]): Promise<Lock[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => /^gateway\..*\.lock$/.test(name));
   const texts = await Promise.all(
     names.slice(0, mostLocks).map((name) => ownText(join(folder, name), mostBytes).catch(() => null)),

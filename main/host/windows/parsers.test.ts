@@ -26,7 +26,13 @@ it('has a reader for every sample', () => {
     'feature-query.constructed.json', // Hyper-V itself: no home is made with it, see below.
     'get-nettcpconnection.win.constructed.json',
     'netsh-excludedportrange.recorded.en.txt',
+    'processes.openclaw.constructed.json', // gateways.test.ts
     'runas.cancel.en.constructed.stderr.txt', // admin.test.ts
+    'schtasks-gateway.constructed.zh-CN.gbk.xml', // starters.test.ts, and the next ones
+    'schtasks-gateway.constructed.zh-CN.utf16le.xml',
+    'schtasks-query.openclaw.constructed.de-DE.cp850.csv',
+    'schtasks-query.openclaw.constructed.ru-RU.utf16le.csv',
+    'schtasks-query.openclaw.constructed.zh-CN.gbk.csv',
     'schtasks.check.xml', // sandbox/wsl/autostart.test.ts
     'whoami-groups.constructed.csv',
   ];

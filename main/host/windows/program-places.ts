@@ -68,7 +68,11 @@ export function hasMakersDistro(lxss: string): boolean {
  *
  * @throws Unseen where the registry can't be read
  */
-export async function findMakersHome(run: Run, { reg }: Programs, signal: AbortSignal): Promise<FoundProgram[]> {
+export async function findMakersHome(
+  run: Run,
+  { reg }: Programs,
+  signal: AbortSignal,
+): Promise<FoundProgram[]> {
   const query = async (...args: string[]) => {
     const answer = await run({ file: reg, args: ['query', ...args], timeoutMs, signal, encoding: 'latin1' });
     if (answer.is !== 'exited' || answer.code !== 0 || answer.truncated) throw unanswered('reg');

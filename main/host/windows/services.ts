@@ -38,7 +38,13 @@ export interface WindowsServicesOptions {
  * Tasks are turned off and on, files are laid into the folder above: Windows would open a file in the startup folder under
  * any name. A task that is turned off starts nothing, also not by hand, so it is none: whoever did that has put it to rest.
  */
-export function createWindowsServices({ run, log, clock, programs, roaming }: WindowsServicesOptions): Services {
+export function createWindowsServices({
+  run,
+  log,
+  clock,
+  programs,
+  roaming,
+}: WindowsServicesOptions): Services {
   const startup = startupFolder(roaming);
   const schtasks = (args: readonly string[], signal: AbortSignal) =>
     run({ file: programs.schtasks, args, timeoutMs, signal, encoding: 'latin1' });

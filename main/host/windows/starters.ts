@@ -10,7 +10,8 @@ export interface Starter {
   readonly profiles: readonly Profile[];
 }
 
-const pattern = /^(OpenClaw|Clawdbot|Moltbot) Gateway(?: \(([a-z0-9][a-z0-9_-]{0,63})\))?(\.(?:cmd|bat|vbs|lnk))?$/i;
+const pattern =
+  /^(OpenClaw|Clawdbot|Moltbot) Gateway(?: \(([a-z0-9][a-z0-9_-]{0,63})\))?(\.(?:cmd|bat|vbs|lnk))?$/i;
 
 /** What has this name; null: something else's. */
 export function starterFrom(name: string): Starter | null {

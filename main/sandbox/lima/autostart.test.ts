@@ -5,9 +5,9 @@ import { parse } from 'plist';
 import sax from 'sax';
 import { describe, expect, it } from 'vitest';
 import { exists } from '../../host/files.ts';
+import { isDisabled } from '../../host/macos/launchctl.ts';
 import { exited, strictRun } from '../../host/strict-run.ts';
 import { testFolder } from '../../host/test-folder.ts';
-import { isDisabled } from '../../host/macos/launchctl.ts';
 import { agentText, hasAutostart, setAutostart } from './autostart.ts';
 
 const signal = new AbortController().signal;
