@@ -2,7 +2,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../app.ts';
 import { emptyRoot, goTo, removeRoot } from '../../testing/systems/elsewhere.ts';
-import { createWindowsComputer, type WindowsComputerOptions } from '../../testing/systems/windows-computer.ts';
+import {
+  createWindowsComputer,
+  type WindowsComputerOptions,
+} from '../../testing/systems/windows-computer.ts';
 
 const there = vi.hoisted(() => async (name: string) => {
   const { elsewhere } = await import('../../testing/systems/elsewhere.ts');

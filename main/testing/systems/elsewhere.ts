@@ -79,7 +79,10 @@ function turned(module: Functions): Record<string, unknown> {
     const step = value as (...args: unknown[]) => unknown;
     const call = (...args: unknown[]) => {
       const [first, second, ...others] = args;
-      const given = args.length < 2 ? args.map(mapped) : [mapped(first), twoPaths.test(name) ? mapped(second) : second, ...others];
+      const given =
+        args.length < 2
+          ? args.map(mapped)
+          : [mapped(first), twoPaths.test(name) ? mapped(second) : second, ...others];
       const result = step(...given);
       return isOurs(first) ? seenAs(name, result) : result;
     };

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command, Outcome } from '../../doors.ts';
 import { exited } from '../../host/strict-run.ts';
+import { inspectionQuestion } from '../../sandbox/distro/inspect.ts';
 import {
   fenceUnit,
   givenFolders,
@@ -17,7 +18,6 @@ import {
   unitFolder,
 } from '../../sandbox/distro/names.ts';
 import { type HomeRecord, parseRecord } from '../../sandbox/distro/record.ts';
-import { inspectionQuestion } from '../../sandbox/distro/inspect.ts';
 import type { ExecResult, HomeSpec, MadeBy, StateCopy } from '../../sandbox/sandbox.ts';
 import type { Machine, StateVolume } from '../machine.ts';
 import { createTestSandbox } from '../sandbox.ts';
@@ -34,7 +34,10 @@ export interface GuestOptions {
 
 export interface TestGuest {
   /** Runs a command as root inside. */
-  run(argv: readonly string[], command: Pick<Command, 'input' | 'inputFile' | 'outputFile'>): Promise<Outcome>;
+  run(
+    argv: readonly string[],
+    command: Pick<Command, 'input' | 'inputFile' | 'outputFile'>,
+  ): Promise<Outcome>;
   /** Files by their paths. */
   readonly files: Map<string, string>;
   /** The machine goes to sleep, and everything in it. */
@@ -101,10 +104,15 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
   const given = (kind: keyof typeof givenFolders, name: string) => files.get(`${givenFolders[kind]}/${name}`);
 
   /** What a sandbox of that kind was made from, as far as OpenClaw in it cares. */
-  function specOf(kind: keyof typeof givenFolders, from: Pick<HomeRecord, 'image' | 'version' | 'port'>): HomeSpec {
+  function specOf(
+    kind: keyof typeof givenFolders,
+    from: Pick<HomeRecord, 'image' | 'version' | 'port'>,
+  ): HomeSpec {
     const folder = `${givenFolders[kind]}/environment/`;
     const names = [...files.keys()].filter((path) => path.startsWith(folder));
-    const environment = Object.fromEntries(names.map((path) => [path.slice(folder.length), files.get(path) ?? '']));
+    const environment = Object.fromEntries(
+      names.map((path) => [path.slice(folder.length), files.get(path) ?? '']),
+    );
     const commandFolder = `${givenFolders[kind]}/command/`;
     const command = [...files.keys()].filter((path) => path.startsWith(commandFolder)).sort();
     const token = given(kind, inside.gatewaySecret.slice(inside.gatewaySecret.lastIndexOf('/') + 1));
@@ -153,18 +161,37 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     const pid = machine.home?.isRunning && made ? 4242 : 0;
     say('main', 'text', String(pid));
     say('/proc/sys/kernel/random/boot_id', 'text', 'another kernel\n');
-    say('/proc/self/mountinfo', 'text', `63 1 8:32 / / rw - ext4 /dev/sdc rw\n76 63 0:42 / ${sharedInside} ${sharedMount()}\n`);
+    say(
+      '/proc/self/mountinfo',
+      'text',
+      `63 1 8:32 / / rw - ext4 /dev/sdc rw\n76 63 0:42 / ${sharedInside} ${sharedMount()}\n`,
+    );
     if (pid === 0 || !made) return fields.map((field) => `${field}\0`).join('');
     const at = `/proc/${pid}`;
     const group = `/clawcove.slice/${homeSlice}/${homeUnit}`;
     const status = {
-      ...{ Name: 'openclaw', PPid: 1, Uid: Array(4).fill(agentId).join('\t'), Gid: Array(4).fill(agentId).join('\t') },
+      ...{
+        Name: 'openclaw',
+        PPid: 1,
+        Uid: Array(4).fill(agentId).join('\t'),
+        Gid: Array(4).fill(agentId).join('\t'),
+      },
       ...{ Groups: agentId, CapEff: '0'.repeat(16), CapBnd: '0'.repeat(16), NoNewPrivs: 1, Seccomp: 2 },
     };
     say(at, 'stat', 'd 555');
-    say(`${at}/status`, 'text', Object.entries(status).map(([name, value]) => `${name}:\t${value}\n`).join(''));
+    say(
+      `${at}/status`,
+      'text',
+      Object.entries(status)
+        .map(([name, value]) => `${name}:\t${value}\n`)
+        .join(''),
+    );
     for (const map of ['uid_map', 'gid_map']) say(`${at}/${map}`, 'text', `0 0 1\n${agentId} ${agentId} 1\n`);
-    say(`${at}/limits`, 'text', 'Limit                     Soft Limit           Hard Limit           Units\nMax processes             31000                31000                processes\n');
+    say(
+      `${at}/limits`,
+      'text',
+      'Limit                     Soft Limit           Hard Limit           Units\nMax processes             31000                31000                processes\n',
+    );
     say(`${at}/cgroup`, 'text', `0::${group}\n`);
     const mounts = [
       '90 1 0:50 / / ro,nosuid,nodev - overlay overlay ro',
@@ -177,7 +204,11 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     say(`${at}/fd`, 'listed');
     say('/proc', 'listed');
     const port = made.port.toString(16).toUpperCase().padStart(4, '0');
-    say(`${at}/net/tcp`, 'text', `  sl  local_address\n   0: 00000000:${port} 00000000:0000 0A 0 0 0 ${agentId} 0 777 1\n`);
+    say(
+      `${at}/net/tcp`,
+      'text',
+      `  sl  local_address\n   0: 00000000:${port} 00000000:0000 0A 0 0 0 ${agentId} 0 777 1\n`,
+    );
     const slice = shown(files.get(`${unitFolder}/${homeSlice}`) ?? '');
     say(`/sys/fs/cgroup/clawcove.slice/${homeSlice}/memory.max`, 'text', `${slice('MemoryMax')}\n`);
     say(`/sys/fs/cgroup/clawcove.slice/${homeSlice}/pids.max`, 'text', `${slice('TasksMax')}\n`);
@@ -302,7 +333,9 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
   }
 
   const isActive = (unit: string) =>
-    unit === homeUnit ? machine.home?.isRunning === true : unit === rehearsalUnit && machine.rehearsal?.isRunning === true;
+    unit === homeUnit
+      ? machine.home?.isRunning === true
+      : unit === rehearsalUnit && machine.rehearsal?.isRunning === true;
 
   async function shell(script: string, words: readonly string[], input: string): Promise<Outcome> {
     const [name = '', ...rest] = words;
@@ -310,7 +343,9 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     if (name === 'put') {
       for (const { path, text } of filesIn(input)) {
         if (text !== null) files.set(path, text);
-        else for (const there of [...files.keys()]) if (there === path || there.startsWith(`${path}/`)) files.delete(there);
+        else
+          for (const there of [...files.keys()])
+            if (there === path || there.startsWith(`${path}/`)) files.delete(there);
       }
       return rest.length === 0 ? ok : run(rest, {});
     }
@@ -332,7 +367,10 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     throw new Error(`unexpected: systemctl ${line} (${fenceUnit})`);
   }
 
-  async function run(argv: readonly string[], command: Pick<Command, 'input' | 'inputFile' | 'outputFile'>): Promise<Outcome> {
+  async function run(
+    argv: readonly string[],
+    command: Pick<Command, 'input' | 'inputFile' | 'outputFile'>,
+  ): Promise<Outcome> {
     const [program = '', ...words] = argv;
     const input = command.input ?? '';
     switch (program) {
@@ -355,10 +393,18 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
           if (words.some((word) => path === word || path.startsWith(`${word}/`))) files.delete(path);
         return ok;
       case 'tar': {
-        const folder = /--directory=.*\/copies\/([.\w-]+)\/state$/.exec(argv.find((word) => word.startsWith('--directory')) ?? '')?.[1] ?? '';
+        const folder =
+          /--directory=.*\/copies\/([.\w-]+)\/state$/.exec(
+            argv.find((word) => word.startsWith('--directory')) ?? '',
+          )?.[1] ?? '';
         if (command.outputFile !== undefined)
-          await writeFile(command.outputFile, JSON.stringify(machine.copies.get(folder as StateCopy)?.state ?? null), { flag: 'wx' });
-        else if (command.inputFile !== undefined) making = JSON.parse(await readFile(command.inputFile, 'utf8'));
+          await writeFile(
+            command.outputFile,
+            JSON.stringify(machine.copies.get(folder as StateCopy)?.state ?? null),
+            { flag: 'wx' },
+          );
+        else if (command.inputFile !== undefined)
+          making = JSON.parse(await readFile(command.inputFile, 'utf8'));
         return ok;
       }
       default:
@@ -370,7 +416,8 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     files,
     run,
     rest() {
-      if (machine.home?.isRunning) Object.assign(machine.home, { isRunning: false, startedAt: null, exitCode: 0 });
+      if (machine.home?.isRunning)
+        Object.assign(machine.home, { isRunning: false, startedAt: null, exitCode: 0 });
       machine.rehearsal = null;
     },
     forget() {

@@ -10,7 +10,10 @@ const source = `https://${officialImage.replace('/', '/v2/')}/`;
 const digestOf = (bytes: Buffer | string) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** An image of a version for every kind of processor. */
-function imageOf(version: string): { readonly manifest: string; readonly blobs: ReadonlyMap<string, Buffer> } {
+function imageOf(version: string): {
+  readonly manifest: string;
+  readonly blobs: ReadonlyMap<string, Buffer>;
+} {
   const layer = Buffer.from(`the files of ${version}`);
   const config = JSON.stringify({
     created: '2026-11-15T00:00:00Z',
@@ -58,7 +61,11 @@ export function createInternet(options: InternetOptions): Internet {
   const unexpected: string[] = [];
   const images = new Map(versions.map((version) => [version, imageOf(version)]));
   const blobs = new Map([...images.values()].flatMap((image) => [...image.blobs]));
-  const answered = (status: number, untrustedBody = ''): HttpAnswer => ({ is: 'answered', status, untrustedBody });
+  const answered = (status: number, untrustedBody = ''): HttpAnswer => ({
+    is: 'answered',
+    status,
+    untrustedBody,
+  });
 
   /** What the source of images says; null: it has no such thing. */
   function fromSource(what: string): string | null {
@@ -74,7 +81,8 @@ export function createInternet(options: InternetOptions): Internet {
   const net: Net = {
     async get(url, { headers }) {
       const { hostname, port, pathname } = new URL(url);
-      if (hostname === '127.0.0.1') return answerAt(machine, Number(port), pathname, headers?.authorization ?? headers?.Authorization);
+      if (hostname === '127.0.0.1')
+        return answerAt(machine, Number(port), pathname, headers?.authorization ?? headers?.Authorization);
       const said = url.startsWith(source) ? fromSource(url.slice(source.length)) : null;
       if (said !== null) return answered(200, said);
       unexpected.push(url);

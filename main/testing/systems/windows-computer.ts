@@ -2,19 +2,19 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Language } from '../../contract.ts';
 import type { Doors, Log } from '../../doors.ts';
 import { assembleDoors } from '../../host/doors.ts';
 import { openWindowsDoors } from '../../host/windows/doors.ts';
 import { programsIn } from '../../host/windows/programs.ts';
 import { sharedInside } from '../../sandbox/wsl/names.ts';
-import type { Language } from '../../contract.ts';
 import { createMachine } from '../machine.ts';
 import { createQuickClock } from './clock.ts';
 import { createTestDesktop, type TestDesktop } from './desktop.ts';
 import { createTestGuest } from './guest.ts';
 import { createInternet } from './internet.ts';
-import { createWindows, type WindowsState } from './windows.ts';
 import { noPrivateData } from './no-private-data.ts';
+import { createWindows, type WindowsState } from './windows.ts';
 
 const rootFiles = Buffer.from('a root file system');
 const base = {
@@ -47,7 +47,11 @@ export interface TestWindows extends TestComputer {
 }
 
 /** Needs {@link goTo} before: its files lie elsewhere. */
-export async function createWindowsComputer({ user, language, state: change = {} }: WindowsComputerOptions): Promise<TestWindows> {
+export async function createWindowsComputer({
+  user,
+  language,
+  state: change = {},
+}: WindowsComputerOptions): Promise<TestWindows> {
   const home = `C:\\Users\\${user}`;
   const environment = {
     SystemRoot: 'C:\\Windows',
@@ -60,7 +64,14 @@ export async function createWindowsComputer({ user, language, state: change = {}
   const dataFolder = join(environment.LOCALAPPDATA, 'ClawCove');
   const state: WindowsState = {
     ...{ wsl: null, platform: false, pending: null, firmwareAllows: true, forbiddenByPolicy: false },
-    ...{ hangs: false, prompt: 'yes', needsRestart: false, isDiskFull: false, distro: null, tasks: new Map() },
+    ...{
+      hangs: false,
+      prompt: 'yes',
+      needsRestart: false,
+      isDiskFull: false,
+      distro: null,
+      tasks: new Map(),
+    },
     ...change,
   };
   const machine = createMachine({ engineName: 'WSL' });
@@ -92,7 +103,8 @@ export async function createWindowsComputer({ user, language, state: change = {}
   const logged: string[] = [];
   const log: Log = {
     info: (message) => void logged.push(message),
-    error: (message, error) => void logged.push(`${message}: ${error instanceof Error ? error.stack : error}`),
+    error: (message, error) =>
+      void logged.push(`${message}: ${error instanceof Error ? error.stack : error}`),
   };
   const desktop = createTestDesktop();
   return {
@@ -105,7 +117,10 @@ export async function createWindowsComputer({ user, language, state: change = {}
     async open() {
       const { net, open } = internet;
       const system = await openWindowsDoors(
-        { ...{ environment, home, dataFolder, clock, net, open, log, processor: 'x64', base }, startPrograms: () => windows.run },
+        {
+          ...{ environment, home, dataFolder, clock, net, open, log, processor: 'x64', base },
+          startPrograms: () => windows.run,
+        },
         new AbortController().signal,
       );
       const doors = assembleDoors(system, {

@@ -3,8 +3,10 @@
  * command, or the same in other words, throws.
  */
 import type { Command, Outcome } from '../../doors.ts';
+import { exited } from '../../host/strict-run.ts';
 import { elevatedScript, promptScript, stepsOf } from '../../host/windows/admin.ts';
 import { certificatesScript } from '../../host/windows/certificates.ts';
+import { processesScript } from '../../host/windows/gateways.ts';
 import { meteredScript, routersScript } from '../../host/windows/network.ts';
 import { ownOnlyOrder } from '../../host/windows/own-only.ts';
 import { listenersScript } from '../../host/windows/ports.ts';
@@ -12,8 +14,8 @@ import { powershellArguments, type Script, scriptText } from '../../host/windows
 import type { Programs } from '../../host/windows/programs.ts';
 import { quoteLine } from '../../host/windows/quote.ts';
 import { surroundingsScript } from '../../host/windows/surroundings.ts';
-import { commandLine, wordsOf } from '../../host/windows/testing/command-line.ts';
-import { exited } from '../../host/strict-run.ts';
+import { commandLine } from '../../host/windows/testing/command-line.ts';
+import { wordsOf } from '../../host/windows/words.ts';
 import { Cancelled } from '../../problem.ts';
 import { targetScript, writeScript } from '../../sandbox/wsl/configure.ts';
 import { lxssKey } from '../../sandbox/wsl/distros.ts';
@@ -77,7 +79,12 @@ const wslSays = (code: number, text: string): Outcome =>
 const bytes = (text: string) => Buffer.from(text).toString('latin1');
 const value = (key: string, name: string, type: string, data: string) =>
   exited(0, `\r\n${key.replace('HKLM', 'HKEY_LOCAL_MACHINE')}\r\n    ${name}    ${type}    ${data}\r\n\r\n`);
-const nothing = exited(1, '', 'ERROR: The system was unable to find the specified registry key or value.\r\n');
+const hive = 'HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion';
+const nothing = exited(
+  1,
+  '',
+  'ERROR: The system was unable to find the specified registry key or value.\r\n',
+);
 
 /** Makes the programs. Every command is noted with the words that the program reads. */
 export function createWindows(options: WindowsOptions): {
@@ -101,6 +108,7 @@ export function createWindows(options: WindowsOptions): {
       said(virtualizationScript, [
         { Hypervisor: state.platform && state.firmwareAllows, Firmware: state.firmwareAllows, Slat: true },
       ]),
+      said(processesScript, [{ Sid: sid, Session: 1, Processes: [] }]),
       said(certificatesScript, []),
       said(meteredScript, [1]),
       said(routersScript, ['192.168.1.1']),
@@ -124,11 +132,15 @@ export function createWindows(options: WindowsOptions): {
   }
 
   /** The prompt; what runs behind it is compared word for word. */
-  function prompted({ CLAWCOVE_FILE: file, CLAWCOVE_ARGUMENTS: line = '' }: Readonly<Record<string, string>>): Outcome {
+  function prompted({
+    CLAWCOVE_FILE: file,
+    CLAWCOVE_ARGUMENTS: line = '',
+  }: Readonly<Record<string, string>>): Outcome {
     const [id = ''] = /[\da-f]{32}/.exec(line) ?? [];
     const steps = stepsOf('install-engine', false);
     const wanted = quoteLine(powershellArguments(elevatedScript(steps, id)));
-    if (file !== programs.powershell || line !== wanted) throw new Error(`another order for the administrator: ${line}`);
+    if (file !== programs.powershell || line !== wanted)
+      throw new Error(`another order for the administrator: ${line}`);
     if (state.prompt === 'no') return exited(1223);
     if (state.prompt === 'forbidden') return exited(1260);
     state.pending = { wsl: '2.7.1.0', platform: true };
@@ -157,11 +169,15 @@ export function createWindows(options: WindowsOptions): {
     const key = restartKeys.find((each) => line === `query ${each} /reg:64`);
     if (key !== undefined)
       return state.pending && /ClawCove/.test(key) ? value(key, 'Since', 'REG_SZ', 'now') : nothing;
-    const [, id = ''] = /^query HKLM\\SOFTWARE\\ClawCove\\Results\\([\da-f]{32}) \/v Codes \/reg:64$/.exec(line) ?? [];
+    const [, id = ''] =
+      /^query HKLM\\SOFTWARE\\ClawCove\\Results\\([\da-f]{32}) \/v Codes \/reg:64$/.exec(line) ?? [];
     if (id !== '') {
       const codes = results.get(id);
       return codes === undefined ? nothing : value('HKLM\\X', 'Codes', 'REG_SZ', codes);
     }
+    const versions = lxssKey.replace(/\\Lxss$/, '');
+    if (line === `query ${versions}`)
+      return exited(0, `\r\n${hive}\\Explorer\r\n${state.distro ? `${hive}\\Lxss\r\n` : ''}`);
     if (line !== `query ${lxssKey} /s`) throw new Error('another question to the registry');
     return state.distro ? exited(0, distroKey(state.distro.folder)) : nothing;
   }
@@ -200,7 +216,8 @@ export function createWindows(options: WindowsOptions): {
       const [name, folder = '', file = '', ...others] = rest;
       if (name !== distroName || others.join(' ') !== '--version 2') throw new Error('another import');
       await read(file);
-      if (state.isDiskFull) return wslSays(wslFailed, '磁盘空间不足。\nError code: Wsl/Service/RegisterDistro/ERROR_DISK_FULL\n');
+      if (state.isDiskFull)
+        return wslSays(wslFailed, '磁盘空间不足。\nError code: Wsl/Service/RegisterDistro/ERROR_DISK_FULL\n');
       state.distro = { folder, isRunning: false };
       await put(`${folder}\\ext4.vhdx`, true);
       return exited(0);
@@ -217,10 +234,16 @@ export function createWindows(options: WindowsOptions): {
       guest.forget();
       return exited(0);
     }
-    if (first === '--manage' && rest[0] === distroName && rest[1] === '--resize' && /^\d+MB$/.test(rest[2] ?? ''))
+    if (
+      first === '--manage' &&
+      rest[0] === distroName &&
+      rest[1] === '--resize' &&
+      /^\d+MB$/.test(rest[2] ?? '')
+    )
       return exited(0);
     const order = ['--distribution', distroName, '--user', 'root', '--cd', '/', '--exec'];
-    if (JSON.stringify(args.slice(0, order.length)) !== JSON.stringify(order)) throw new Error('another order for wsl.exe');
+    if (JSON.stringify(args.slice(0, order.length)) !== JSON.stringify(order))
+      throw new Error('another order for wsl.exe');
     state.distro.isRunning = true;
     return inDistro(args.slice(order.length), command);
   }
@@ -283,10 +306,17 @@ export function createWindows(options: WindowsOptions): {
   async function schtasks(args: readonly string[]): Promise<Outcome> {
     const line = args.join(' ');
     if (line === '/Query /FO CSV /NH')
-      return exited(0, [...state.tasks.keys(), '\\Microsoft\\Windows\\X'].map((name) => `"${name}","N/A","就绪"\r\n`).join(''));
+      return exited(
+        0,
+        [...state.tasks.keys(), '\\Microsoft\\Windows\\X']
+          .map((name) => `"${name}","N/A","就绪"\r\n`)
+          .join(''),
+      );
     if (line === `/Query /TN ${taskName} /XML`) {
       const xml = state.tasks.get(taskName);
-      return xml === undefined ? exited(1) : exited(0, Buffer.from(`\uFEFF${xml}`, 'utf16le').toString('latin1'));
+      return xml === undefined
+        ? exited(1)
+        : exited(0, Buffer.from(`\uFEFF${xml}`, 'utf16le').toString('latin1'));
     }
     if (line === `/Delete /TN ${taskName} /F`) return state.tasks.delete(taskName) ? exited(0) : exited(1);
     const [create, tn, name, xml, file = '', force] = args;
@@ -313,7 +343,12 @@ export function createWindows(options: WindowsOptions): {
         return exited(state.platform ? 0 : 1060);
       case programs.whoami:
         if (line === '/groups /fo csv /nh')
-          return exited(0, bytes('"Mandatory Label\\\\中等","标签","S-1-16-8192",""\r\n"BUILTIN\\\\Administrators","别名","S-1-5-32-544",""\r\n'));
+          return exited(
+            0,
+            bytes(
+              '"Mandatory Label\\\\中等","标签","S-1-16-8192",""\r\n"BUILTIN\\\\Administrators","别名","S-1-5-32-544",""\r\n',
+            ),
+          );
         if (line === '/user /fo csv /nh') return exited(0, bytes(`"pc\\王小明","${sid}"\r\n`));
         break;
       case programs.icacls:
@@ -321,7 +356,10 @@ export function createWindows(options: WindowsOptions): {
         return exited(0);
       case programs.netsh:
         if (line !== 'interface ipv4 show excludedportrange protocol=tcp') break;
-        return exited(0, '\r\n开始端口    结束端口\r\n----------    --------\r\n     50000       50059     *\r\n');
+        return exited(
+          0,
+          '\r\n开始端口    结束端口\r\n----------    --------\r\n     50000       50059     *\r\n',
+        );
     }
     throw new Error('nobody knows this command');
   }
@@ -338,11 +376,14 @@ export function createWindows(options: WindowsOptions): {
       commands.push(command);
       try {
         // Whatever is run reaches the program as the words that were meant.
-        if (JSON.stringify(wordsOf(commandLine(words))) !== JSON.stringify(words)) throw new Error('badly quoted');
+        if (JSON.stringify(wordsOf(commandLine(words))) !== JSON.stringify(words))
+          throw new Error('badly quoted');
         return await answer(command);
       } catch (error) {
         if (error instanceof Cancelled) throw error;
-        unexpected.push(`${words.join(' ').slice(0, 300)}: ${error instanceof Error ? error.message : error}`);
+        unexpected.push(
+          `${words.join(' ').slice(0, 300)}: ${error instanceof Error ? error.message : error}`,
+        );
         throw error;
       }
     },
