@@ -23,7 +23,7 @@ import {
   type Machine,
   viewsOf,
 } from './machine.ts';
-import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
+import { createTestSandbox, onlyWithEngine } from './sandbox.ts';
 
 const vaultPlace = { 'gateway-token': 'vault', 'agreed-settings': 'agreedSettings' } as const;
 

@@ -36,7 +36,7 @@ export async function openMacDoors(options: MacOptions, signal: AbortSignal): Pr
   // An app that the Finder started has no variables for a proxy, and Lima knows no other way to hear of one.
   const run = startPrograms({ ...plain, ...found });
   const engineFolder = limaHomeFor(home, uid);
-  const computer = createMacComputer({ run, home, engineFolder, proxies: found });
+  const computer = createMacComputer({ run, home, uid, engineFolder, proxies: found });
   const machine = createLimaMachine({
     run,
     clock,

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command, Outcome } from '../../doors.ts';
 import { exited } from '../../host/strict-run.ts';
+import { archiveOf } from '../../sandbox/distro/copied-folder.ts';
 import { inspectionQuestion } from '../../sandbox/distro/inspect.ts';
 import {
   fenceUnit,
@@ -32,12 +33,12 @@ export interface GuestOptions {
   readonly sharedMount: () => string;
 }
 
+/** What goes into a command, and out of it, besides its output. */
+type Streams = Pick<Command, 'input' | 'inputFile' | 'outputFile'>;
+
 export interface TestGuest {
   /** Runs a command as root inside. */
-  run(
-    argv: readonly string[],
-    command: Pick<Command, 'input' | 'inputFile' | 'outputFile'>,
-  ): Promise<Outcome>;
+  run(argv: readonly string[], command: Streams): Promise<Outcome>;
   /** Files by their paths. */
   readonly files: Map<string, string>;
   /** The machine goes to sleep, and everything in it. */
@@ -53,6 +54,13 @@ const report = () => ({ signal: quiet(), progress() {}, log() {} });
 const gone = exited(66);
 const no = exited(1);
 const ok = exited(0);
+
+/** An archive without a file in it. Source: ustar in pax(1). */
+async function emptyArchive({ outputFile }: Streams): Promise<Outcome> {
+  if (outputFile === undefined) throw new Error('an archive that nobody keeps');
+  await writeFile(outputFile, Buffer.alloc(1024), { flag: 'wx' });
+  return ok;
+}
 
 /** Settings of a unit as `systemctl show` says them: what stands there more than once is joined. */
 function shown(unit: string): (name: string) => string {
@@ -281,7 +289,8 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
   async function runTool(words: readonly string[], input: string): Promise<Outcome> {
     const [path = '', ...rest] = words;
     const name = path.slice(tools.length + 1);
-    if (!files.has(path)) throw new Error(`${path} was never laid there`);
+    // As dash says it.
+    if (!files.has(path)) return exited(2, '', `/bin/sh: 0: cannot open ${path}: No such file\n`);
     switch (name) {
       case 'home.sh':
         return homeVerb(rest, input);
@@ -337,7 +346,8 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
       ? machine.home?.isRunning === true
       : unit === rehearsalUnit && machine.rehearsal?.isRunning === true;
 
-  async function shell(script: string, words: readonly string[], input: string): Promise<Outcome> {
+  async function shell(script: string, words: readonly string[], command: Streams): Promise<Outcome> {
+    const { input = '' } = command;
     const [name = '', ...rest] = words;
     if (script === inspectionQuestion[2]) return exited(0, inspected());
     if (name === 'put') {
@@ -351,6 +361,11 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     }
     if (name === 'beside') return beside(rest, input);
     if (name === 'drop') return ok;
+    if (
+      name === 'archive' &&
+      JSON.stringify(archiveOf(rest[0] ?? '').slice(2)) === JSON.stringify([script, ...words])
+    )
+      return emptyArchive(command);
     throw new Error(`unexpected script: ${name} ${script.slice(0, 80)}`);
   }
 
@@ -367,16 +382,13 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     throw new Error(`unexpected: systemctl ${line} (${fenceUnit})`);
   }
 
-  async function run(
-    argv: readonly string[],
-    command: Pick<Command, 'input' | 'inputFile' | 'outputFile'>,
-  ): Promise<Outcome> {
+  async function run(argv: readonly string[], command: Streams): Promise<Outcome> {
     const [program = '', ...words] = argv;
     const input = command.input ?? '';
     switch (program) {
       case '/bin/sh': {
         const [first = '', script = '', ...rest] = words;
-        if (first === '-c') return shell(script, rest, input);
+        if (first === '-c') return shell(script, rest, command);
         return runTool(words, input);
       }
       case 'systemctl':

@@ -3,17 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language } from '../../contract.ts';
-import type { Doors, Log } from '../../doors.ts';
-import { assembleDoors } from '../../host/doors.ts';
 import { openWindowsDoors } from '../../host/windows/doors.ts';
 import { programsIn } from '../../host/windows/programs.ts';
 import { sharedInside } from '../../sandbox/wsl/names.ts';
 import { createMachine } from '../machine.ts';
 import { createQuickClock } from './clock.ts';
-import { createTestDesktop, type TestDesktop } from './desktop.ts';
 import { createTestGuest } from './guest.ts';
 import { createInternet } from './internet.ts';
-import { noPrivateData } from './no-private-data.ts';
+import { openTestComputer, type TestComputer } from './test-computer.ts';
 import { createWindows, type WindowsState } from './windows.ts';
 
 const rootFiles = Buffer.from('a root file system');
@@ -27,19 +24,6 @@ export interface WindowsComputerOptions {
   readonly user: string;
   readonly language: Language;
   readonly state?: Partial<WindowsState>;
-}
-
-export interface TestComputer {
-  /** Opens the doors, as every start of ClawCove does. */
-  open(): Promise<Doors>;
-  /** Everything that was run, as words. */
-  readonly commands: () => readonly (readonly string[])[];
-  /** What nobody foresaw: a test fails by it. */
-  readonly unexpected: () => readonly string[];
-  readonly logged: readonly string[];
-  readonly desktop: TestDesktop;
-  /** The person restarts the computer. */
-  restart(): void;
 }
 
 export interface TestWindows extends TestComputer {
@@ -100,35 +84,19 @@ export async function createWindowsComputer({
     open: new Set(['192.168.1.20:135', '192.168.1.20:445']),
     asksBeforeListening: true,
   });
-  const logged: string[] = [];
-  const log: Log = {
-    info: (message) => void logged.push(message),
-    error: (message, error) =>
-      void logged.push(`${message}: ${error instanceof Error ? error.stack : error}`),
-  };
-  const desktop = createTestDesktop();
   return {
     state,
-    desktop,
-    logged,
-    commands: () => windows.commands.map(({ file, args }) => [file, ...args]),
-    unexpected: () => [...windows.unexpected, ...internet.unexpected],
     restart: windows.restart,
-    async open() {
-      const { net, open } = internet;
-      const system = await openWindowsDoors(
-        {
-          ...{ environment, home, dataFolder, clock, net, open, log, processor: 'x64', base },
-          startPrograms: () => windows.run,
-        },
-        new AbortController().signal,
-      );
-      const doors = assembleDoors(system, {
-        app: { version: '0.1.0', isPackaged: false, feed: null, file: null, startAnew: null },
-        ...{ desktop: desktop.desktop, log, dataFolder, language, clock, net },
-        scanProgram: { entry: '', maps: '', hasProc: false },
-      });
-      return { ...doors, privateData: noPrivateData };
-    },
+    ...openTestComputer({
+      ...{ internet, clock, dataFolder, language, programs: windows },
+      open: ({ net, open }, log) =>
+        openWindowsDoors(
+          {
+            ...{ environment, home, dataFolder, clock, net, open, log, processor: 'x64', base },
+            startPrograms: () => windows.run,
+          },
+          new AbortController().signal,
+        ),
+    }),
   };
 }
