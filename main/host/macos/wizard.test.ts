@@ -2,7 +2,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ProblemCode, SafeguardId } from '../../contract.ts';
 import { emptyRoot, goTo, removeRoot } from '../../testing/systems/elsewhere.ts';
-import { createMacComputer, type MacComputerOptions, macUid, type TestMac } from '../../testing/systems/mac-computer.ts';
+import {
+  createMacComputer,
+  type MacComputerOptions,
+  macUid,
+  type TestMac,
+} from '../../testing/systems/mac-computer.ts';
 import { transcriptOf } from '../../testing/systems/transcript.ts';
 import { missingWords, openWizard } from '../../testing/systems/wizard.ts';
 
@@ -40,7 +45,8 @@ async function endsWith(computer: TestMac, code: ProblemCode, row?: { id: Safegu
   expect(await wizard.setUp()).toMatchObject({ is: 'failed', problem: { code } });
   const { work, rows } = wizard.app.state.get();
   expect(missingWords(code, work.is === 'failed' ? work.problem.facts : {}, 'Lima')).toEqual([]);
-  if (row) expect(rows.find(({ id }) => id === row.id)?.finding).toMatchObject({ is: 'broken', why: row.why });
+  if (row)
+    expect(rows.find(({ id }) => id === row.id)?.finding).toMatchObject({ is: 'broken', why: row.why });
   expect(computer.unexpected()).toEqual([]);
   return wizard;
 }
@@ -65,7 +71,12 @@ describe('set-up on a Mac', () => {
       choices: { engine: 'Lima', language: 'zh-CN', sharedFolder: '/Users/anna/OpenClaw', port: 18_789 },
       computer: { systemName: 'macOS 15.5', memoryBytes: 16 * GiB },
       plan: {
-        changes: [{ code: 'download-openclaw' }, { code: 'make-folder' }, { code: 'make-home' }, { code: 'start-at-login' }],
+        changes: [
+          { code: 'download-openclaw' },
+          { code: 'make-folder' },
+          { code: 'make-home' },
+          { code: 'start-at-login' },
+        ],
         admin: [],
       },
       homes: [{ engine: 'Lima', is: 'recommended', why: 'own-system' }],
@@ -99,7 +110,12 @@ describe('set-up on a Mac', () => {
   });
 
   it.each<[string, Partial<TestMac['state']>, ProblemCode, string]>([
-    ['a Mac that can’t virtualize', { canVirtualize: false }, 'virtualization-missing', 'engine-virtualization-missing'],
+    [
+      'a Mac that can’t virtualize',
+      { canVirtualize: false },
+      'virtualization-missing',
+      'engine-virtualization-missing',
+    ],
     ['a copy of Lima that may not', { isEntitled: false }, 'machine-not-permitted', 'engine-not-permitted'],
     ['a macOS from before', { system: '12.7.6' }, 'machine-system-too-old', 'engine-system-too-old'],
     ['an app without its Lima', { hasLima: false }, 'app-incomplete', 'engine-incomplete'],

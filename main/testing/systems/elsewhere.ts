@@ -5,8 +5,6 @@
  *
  * Node's modules are taken by `getBuiltinModule`: whoever puts these in their place would be asked again otherwise.
  */
-import { createRequire } from 'node:module';
-
 const real = {
   fs: process.getBuiltinModule('node:fs'),
   files: process.getBuiltinModule('node:fs/promises'),
@@ -137,13 +135,17 @@ const modules = {
     cpu: async () => ({ manufacturer: 'Test', brand: 'Processor', virtualization: true }),
     battery: async () => ({ hasBattery: false }),
   }),
-  'write-file-atomic': () => {
-    const write = createRequire(import.meta.url)('write-file-atomic') as (...args: unknown[]) => unknown;
-    return { default: (file: string, ...others: unknown[]) => write(realPathOf(file), ...others) };
-  },
+  'write-file-atomic': () => ({
+    default: async (file: string, data: string, options: { readonly mode?: number } = {}) => {
+      const path = realPathOf(file);
+      real.fs.writeFileSync(`${path}.part`, data, options);
+      real.fs.renameSync(`${path}.part`, path);
+    },
+  }),
 } as const;
 
 export type ModuleName = keyof typeof modules;
+export const moduleNames = Object.keys(modules) as readonly ModuleName[];
 
 /** What stands in the place of a module, with the module itself as its default. Works from {@link goTo} on. */
 export function elsewhere(name: ModuleName, system: Place['system']): Record<string, unknown> {

@@ -28,7 +28,11 @@ export interface TestMac extends TestComputer {
 }
 
 /** Needs `goTo` before: its files lie elsewhere. */
-export async function createMacComputer({ user, language, state: change = {} }: MacComputerOptions): Promise<TestMac> {
+export async function createMacComputer({
+  user,
+  language,
+  state: change = {},
+}: MacComputerOptions): Promise<TestMac> {
   const home = `/Users/${user}`;
   for (const folder of ['Documents', 'Desktop', 'Library/LaunchAgents'])
     await mkdir(join(home, folder), { recursive: true });

@@ -40,7 +40,8 @@ export interface MacOptions {
 const entitlement = 'com.apple.security.virtualization';
 const rights = `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "https://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist version="1.0"><dict><key>${entitlement}</key><true/></dict></plist>`;
 const pid = 4211;
-const fatal = (message: string) => exited(1, '', `time="2026-11-22T12:00:00Z" level=fatal msg="${message}"\n`);
+const fatal = (message: string) =>
+  exited(1, '', `time="2026-11-22T12:00:00Z" level=fatal msg="${message}"\n`);
 
 export function createMac(options: MacOptions): {
   run(command: Command): Promise<Outcome>;
@@ -92,8 +93,20 @@ export function createMac(options: MacOptions): {
 
   /** What is run inside, without what every order begins with. */
   async function shell(args: readonly string[], command: Command): Promise<Outcome> {
-    const order = ['--workdir', '/', '--shell', '/bin/bash', machineName, 'sudo', '-n', '--', 'timeout', '--kill-after=5'];
-    if (JSON.stringify(args.slice(0, order.length)) !== JSON.stringify(order)) throw new Error('another way in');
+    const order = [
+      '--workdir',
+      '/',
+      '--shell',
+      '/bin/bash',
+      machineName,
+      'sudo',
+      '-n',
+      '--',
+      'timeout',
+      '--kill-after=5',
+    ];
+    if (JSON.stringify(args.slice(0, order.length)) !== JSON.stringify(order))
+      throw new Error('another way in');
     if (state.machine !== 'running') return fatal('instance is not running');
     const [seconds = '', ...argv] = args.slice(order.length);
     if (!/^\d+$/.test(seconds)) throw new Error('without a limit');
@@ -113,8 +126,10 @@ export function createMac(options: MacOptions): {
     if (tty !== '--tty=false') throw new Error('it could ask on a terminal');
     const line = rest.join(' ');
     if (verb === 'list' && line === '--json') return listed();
-    if (verb === 'validate' && rest.length === 1) return parse(await readFile(line, 'utf8')) ? exited(0) : exited(1);
-    if (verb === 'create' && rest.length === 2 && rest[0] === `--name=${machineName}`) return create(rest[1] ?? '');
+    if (verb === 'validate' && rest.length === 1)
+      return parse(await readFile(line, 'utf8')) ? exited(0) : exited(1);
+    if (verb === 'create' && rest.length === 2 && rest[0] === `--name=${machineName}`)
+      return create(rest[1] ?? '');
     if (verb === 'start' && /^--timeout=\d+s clawcove$/.test(line)) return start();
     if (verb === 'stop' && line === `--force ${machineName}`) {
       await stop();
@@ -135,7 +150,10 @@ export function createMac(options: MacOptions): {
     if (file === limactl) return lima(command);
     switch ([file, ...args].join(' ')) {
       case '/usr/sbin/scutil --proxy':
-        return exited(0, '<dictionary> {\n  ExceptionsList : <array> {\n    0 : *.local\n  }\n  HTTPEnable : 0\n}\n');
+        return exited(
+          0,
+          '<dictionary> {\n  ExceptionsList : <array> {\n    0 : *.local\n  }\n  HTTPEnable : 0\n}\n',
+        );
       case '/usr/bin/sw_vers -productVersion':
         return exited(0, `${state.system}\n`);
       case '/usr/sbin/sysctl -n hw.optional.arm64':
@@ -148,9 +166,15 @@ export function createMac(options: MacOptions): {
       case '/usr/bin/pmset -g batt':
         return exited(0, "Now drawing from 'AC Power'\n");
       case '/usr/sbin/netstat -rn -f inet':
-        return exited(0, 'Routing tables\n\nInternet:\ndefault            192.168.1.1        UGScg                 en0\n');
+        return exited(
+          0,
+          'Routing tables\n\nInternet:\ndefault            192.168.1.1        UGScg                 en0\n',
+        );
       case '/usr/bin/vm_stat':
-        return exited(0, 'Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages free: 400000.\nPages inactive: 300000.\nPages speculative: 1000.\nPages purgeable: 10.\n');
+        return exited(
+          0,
+          'Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages free: 400000.\nPages inactive: 300000.\nPages speculative: 1000.\nPages purgeable: 10.\n',
+        );
       case '/usr/bin/security find-certificate -a -p /Library/Keychains/System.keychain':
         return exited(0);
       case '/bin/launchctl list':
