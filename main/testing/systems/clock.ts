@@ -8,7 +8,7 @@ import type { Machine } from '../machine.ts';
  * A longer wait is one for the next look (ms): it lasts until somebody breaks it off. Looks that come at once, one after
  * the other, would make time fly for everybody else.
  */
-const longestPassed = 5_000;
+const longestPassed = 4_000;
 
 /** Gives the machine in memory the same time. */
 export function createQuickClock(machine: Machine): Clock {

@@ -1,4 +1,7 @@
-/** What was run, for a reviewer to read: a line for each command, its words as JSON, in the order of their first time. */
+/**
+ * What was run, for a reviewer to read: a line for each command, its words as JSON. In the order of the alphabet: which of
+ * two that nobody waits for comes first is chance.
+ */
 import { createHash } from 'node:crypto';
 import { scriptText } from '../../host/windows/powershell.ts';
 
@@ -30,5 +33,5 @@ export function transcriptOf(commands: readonly (readonly string[])[]): string {
     const short = end < 0 ? words : [...words.slice(0, at), 'systemd-run …', ...words.slice(end)];
     return JSON.stringify(short.map(shown));
   });
-  return `${[...new Set(lines)].join('\n')}\n`;
+  return `${[...new Set(lines)].sort().join('\n')}\n`;
 }
