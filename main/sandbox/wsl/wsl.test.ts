@@ -338,7 +338,11 @@ describe('the WSL machine', () => {
       const first = machine({ ...made, [reg]: noDistros, [importing()]: exited(0) });
       await first.machine.create(spec, report());
       await writeFile(join(disk(), 'ext4.vhdx'), 'disk').catch(() => mkdir(disk(), { recursive: true }));
-      const { machine: it, calls } = machine({ ...made, [reg]: registered(), 'wsl --list --verbose': stopped });
+      const { machine: it, calls } = machine({
+        ...made,
+        [reg]: registered(),
+        'wsl --list --verbose': stopped,
+      });
       await it.create(spec, report());
       expect(calls).toEqual([reg]);
       await it.create({ ...spec, certificates: 'PEM' }, report());
