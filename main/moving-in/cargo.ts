@@ -39,11 +39,24 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, change)]));
 }
 
+/** Whether a path is one of Windows', in which slashes lean either way and letters are as good large as small. */
+const isOfWindows = (path: string): boolean => /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path);
+
+/** Where in a folder a path leads, with slashes: empty for the folder itself; null: not into it. */
+function within(path: string, folder: string): string | null {
+  const [at, top] = isOfWindows(folder)
+    ? [path, folder].map((each) => each.replaceAll('\\', '/'))
+    : [path, folder];
+  const alike = (one: string) => (isOfWindows(folder) ? one.toLowerCase() : one);
+  if (at === undefined || top === undefined || !alike(`${at}/`).startsWith(alike(`${top}/`))) return null;
+  return at.slice(top.length);
+}
+
 /** A path that was in its folder is in the new one; everything else stays. */
 function moved(text: string, { from, home, to }: Ways): string {
-  const whole = text.startsWith('~/') ? `${home}/${text.slice(2)}` : text;
-  if (whole === from) return to;
-  return whole.startsWith(`${from}/`) ? `${to}${whole.slice(from.length)}` : text;
+  const isAtHome = text.startsWith('~/') || (isOfWindows(home) && text.startsWith('~\\'));
+  const rest = within(isAtHome ? `${home}/${text.slice(2)}` : text, from);
+  return rest === null ? text : `${to}${rest}`;
 }
 
 /** Those settings under which a workspace may stand. */
@@ -61,7 +74,7 @@ function bringWorkspaces(settings: Record<string, unknown>, { home, to }: Ways):
     const { workspace } = place;
     if (typeof workspace !== 'string' || workspace === to || workspace.startsWith(`${to}/`)) continue;
     const from = workspace.startsWith('~') ? `${home}${workspace.slice(1)}` : workspace;
-    if (!from.startsWith('/')) continue;
+    if (!from.startsWith('/') && !isOfWindows(from)) continue;
     const name = notes.get(from) ?? `workspace-from-before-${notes.size + 1}`;
     notes.set(from, name);
     place.workspace = `${to}/${name}`;

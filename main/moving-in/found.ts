@@ -2,10 +2,13 @@
 import * as z from 'zod';
 
 /**
- * Which of several: OpenClaw's own word for them. `default` is the one without a name. No dot and no
- * slash: as part of a file's name it leads nowhere else. Source: OpenClaw's profile names.
+ * Which of several: OpenClaw's own word for them. `default` is the one without a name. What an OpenClaw from
+ * before it was called so keeps has its older name behind a `_`, with which no profile begins: `_clawdbot`,
+ * `_clawdbot-work`. No dot and no slash: as part of a file's name it leads nowhere else. Source: OpenClaw's profile names.
  */
-export const Profile = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i);
+export const Profile = z
+  .string()
+  .regex(/^(?:[a-z0-9][a-z0-9_-]{0,63}|_(?:clawdbot|moltbot)(?:-[a-z0-9][a-z0-9_-]{0,63})?)$/i);
 export type Profile = z.infer<typeof Profile>;
 
 /** Everything that one of them knows: a folder of its own. */
@@ -46,13 +49,31 @@ export type HostLook =
       readonly gateways: readonly FoundGateway[];
     }
   /** `what`: a folder that could not be looked into. */
-  | { readonly is: 'unreadable'; readonly what: string };
+  | { readonly is: 'unreadable'; readonly what: string }
+  /** `what`: a folder that the system keeps from programs until the person lets them in. */
+  | { readonly is: 'protected'; readonly what: string }
+  /** `what`: a program of the system's own that gave no answer, or none that can be understood. */
+  | { readonly is: 'unanswered'; readonly what: string };
 
 export type HostSeen = Extract<HostLook, { is: 'seen' }>;
+export type HostUnseen = Exclude<HostLook, HostSeen>;
 
-/** Something that starts an OpenClaw by itself, and how it stood before it was put to rest. */
+/** Codes of what is said where nobody could look, whether it is a reason or a problem, and the fact each is filled with. */
+const unseen = {
+  unreadable: { code: 'host-unreadable', fact: 'path' },
+  protected: { code: 'host-protected', fact: 'path' },
+  unanswered: { code: 'host-unanswered', fact: 'program' },
+} as const;
+
+/** What is said where nobody could look; pure. */
+export function whyUnseen({ is, what }: HostUnseen) {
+  const { code, fact } = unseen[is];
+  return { code, facts: { [fact]: what } } as const;
+}
+
+/** Something that starts an OpenClaw by itself, and how it stood before it was put to rest. Tasks of Windows' have blanks. */
 export const RestingService = z.object({
-  name: z.string().regex(/^[\w.@-]{1,120}$/),
+  name: z.string().regex(/^[\w.@() -]{1,120}$/),
   startsByItself: z.boolean(),
   wasActive: z.boolean(),
 });

@@ -21,7 +21,7 @@ import { moveTo } from '../update/transaction.ts';
 import type { Job } from '../work/job.ts';
 import { changeModel } from '../work/tasks.ts';
 import { cargoFor, hasModel, modelServices, type Settings, settingsIn } from './cargo.ts';
-import type { FoundHome, HostFile, HostSeen, Resting } from './found.ts';
+import { type FoundHome, type HostFile, type HostSeen, type Resting, whyUnseen } from './found.ts';
 import type { Came, HostMove } from './journal.ts';
 import { abandon, homeBefore, returnAll } from './take-back.ts';
 
@@ -56,7 +56,10 @@ export async function moveInFromHost(doors: Doors, job: Job): Promise<void> {
   const { hostOpenClaw, store, clock } = doors;
   job.step('looking');
   const look = await hostOpenClaw.look(job.signal);
-  if (look.is === 'unreadable') throw new ProblemError('host-unreadable', { path: look.what }, ['try-again']);
+  if (look.is !== 'seen') {
+    const { code, facts } = whyUnseen(look);
+    throw new ProblemError(code, facts, ['try-again']);
+  }
   if (!isPresent(look)) return;
   if (look.gateways.some(({ profile }) => profile === null))
     throw new ProblemError('host-openclaw-elsewhere', {}, ['try-again']);

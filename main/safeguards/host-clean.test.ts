@@ -44,6 +44,16 @@ describe('judgeHost', () => {
       { look: { is: 'unreadable', what: '/home/ada' }, taken: { port: 18_789, program: 'x' } },
       { is: 'unknown', why: 'host-unreadable' },
     ],
+    [
+      'a folder that the system keeps from us',
+      { look: { is: 'protected', what: '/Users/ada/.openclaw' } },
+      { is: 'unknown', why: 'host-protected', facts: { path: '/Users/ada/.openclaw' } },
+    ],
+    [
+      'a system that does not answer',
+      { look: { is: 'unanswered', what: 'schtasks' } },
+      { is: 'unknown', why: 'host-unanswered', facts: { program: 'schtasks' } },
+    ],
   ])('%s', (_, facts, finding) => {
     expect(judge(facts)).toMatchObject(finding);
   });

@@ -1,6 +1,6 @@
 import type { Evidence, Finding, Note } from '../contract.ts';
 import type { Doors } from '../doors.ts';
-import type { HostLook } from '../moving-in/found.ts';
+import { type HostLook, whyUnseen } from '../moving-in/found.ts';
 import type { HostMove } from '../moving-in/journal.ts';
 import { moveInFromHost } from '../moving-in/move-in.ts';
 import { wakeIfWanted } from '../openclaw/wake.ts';
@@ -26,7 +26,10 @@ const mostTold = 20;
 
 /** Whether an OpenClaw is on the computer itself; pure. A program that nobody starts, and that knows nothing, does nothing. */
 export function judgeHost({ look, taken, move, resting }: HostFacts, at: number): Finding {
-  if (look.is === 'unreadable') return unknown('host-unreadable', [], { path: look.what });
+  if (look.is !== 'seen') {
+    const { code, facts } = whyUnseen(look);
+    return unknown(code, [], facts);
+  }
   const { homes, programs, services, gateways } = look;
   const evidence: Evidence[] = [
     saw(at, 'host-processes', { count: gateways.length }),

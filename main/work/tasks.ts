@@ -25,6 +25,8 @@ const noRepairHelps: readonly ReasonCode[] = [
   'shared-folder-shut',
   'workspace-shut',
   'host-unreadable',
+  'host-protected',
+  'host-unanswered',
 ];
 
 /** Whether there is nothing to repair although it could not be looked at. */

@@ -1,13 +1,11 @@
 /** Which gateways run on this computer itself, from /proc: nothing is asked, and nothing is run. Source: proc(5), namespaces(7). */
 import { readdir, readlink, stat } from 'node:fs/promises';
-import type { FoundGateway, FoundHome } from '../../moving-in/found.ts';
+import type { FoundHome } from '../../moving-in/found.ts';
 import { readBounded } from '../files.ts';
 import { isGateway } from './names.ts';
-
-/** A gateway, and when it was started: another process may have its number later. */
-export interface RunningGateway extends FoundGateway {
-  readonly birth: string;
-}
+import type { Gateways, RunningGateway } from './parts.ts';
+import { signalTo } from './signals.ts';
+import { unreadable } from './unreadable.ts';
 
 const namespaceOf = (pid: string, kind: string) => readlink(`/proc/${pid}/ns/${kind}`);
 
@@ -64,3 +62,13 @@ export async function findGateways(uid: number, homes: readonly FoundHome[]): Pr
   const found = await Promise.all(pids.map((pid) => look(pid, uid, homes)));
   return found.filter((each) => each !== null);
 }
+
+/** @param find all of this person's; a test ends none but its own */
+export const linuxGateways = (uid: number, find: typeof findGateways): Gateways => ({
+  find: (homes) => find(uid, homes).catch(unreadable('/proc', { hidesFolders: false })),
+  async ask(running) {
+    await signalTo(running, 'SIGTERM', birthOf);
+    return running.length > 0;
+  },
+  end: (running) => signalTo(running, 'SIGKILL', birthOf),
+});

@@ -1,11 +1,13 @@
 /** What has systemd start OpenClaw by itself, in the person's own session. Source: systemd.unit(5), systemctl(1). */
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Run } from '../../doors.ts';
-import type { FoundService, Resting } from '../../moving-in/found.ts';
+import type { Clock, Run } from '../../doors.ts';
 import { isThere } from '../is-there.ts';
 import { namesIn } from '../names-in.ts';
+import { moveOnce } from './aside.ts';
 import { asideName, isItsService } from './names.ts';
+import type { Services } from './parts.ts';
+import { Unseen } from './unreadable.ts';
 
 const askTimeout = 5_000;
 /** A gateway closes its conversations first (ms). */
@@ -14,17 +16,8 @@ const stopTimeout = 60_000;
 /** Where systemd puts a link to what it starts when the person logs in. Source: OpenClaw's unit, `WantedBy`. */
 const wanted = 'default.target.wants';
 
-export interface Services {
-  /** @throws when the person's units can't be read */
-  look(signal: AbortSignal): Promise<FoundService[]>;
-  stop(services: Resting['services'], signal: AbortSignal): Promise<void>;
-  start(services: Resting['services'], signal: AbortSignal): Promise<void>;
-  layAside(services: Resting['services'], mark: string, signal: AbortSignal): Promise<void>;
-  putBack(services: Resting['services'], mark: string, signal: AbortSignal): Promise<void>;
-}
-
 /** @param folder the person's own units */
-export function createServices(run: Run, folder: string): Services {
+export function createServices(run: Run, folder: string, clock: Clock): Services {
   const linkOf = (name: string) => join(folder, wanted, name);
 
   /** null: nobody answers for this session. */
@@ -44,7 +37,7 @@ export function createServices(run: Run, folder: string): Services {
   return {
     async look(signal) {
       const names = await namesIn(folder);
-      if (names === null) throw new Error(`can't read ${folder}`);
+      if (names === null) throw new Unseen({ is: 'unreadable', what: folder });
       return Promise.all(
         names
           .filter(isItsService)
@@ -67,15 +60,14 @@ export function createServices(run: Run, folder: string): Services {
     async layAside(services, mark, signal) {
       for (const { name } of services) {
         await rm(linkOf(name), { force: true });
-        const file = join(folder, name);
-        if (await isThere(file)) await rename(file, join(folder, asideName(name, mark)));
+        await moveOnce(join(folder, name), join(folder, asideName(name, mark)), clock, signal);
       }
       if (services.length > 0) await reload(signal);
     },
     async putBack(services, mark, signal) {
       for (const { name, startsByItself } of services) {
-        const [aside, file] = [join(folder, asideName(name, mark)), join(folder, name)];
-        if ((await isThere(aside)) && !(await isThere(file))) await rename(aside, file);
+        const file = join(folder, name);
+        await moveOnce(join(folder, asideName(name, mark)), file, clock, signal);
         if (!startsByItself || (await isThere(linkOf(name)))) continue;
         await mkdir(join(folder, wanted), { recursive: true });
         await symlink(file, linkOf(name));

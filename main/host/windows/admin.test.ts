@@ -5,7 +5,7 @@ import type { Outcome } from '../../doors.ts';
 import { type Answer, exited, exitedWith, strictRun } from '../strict-run.ts';
 import { createWindowsAdmin, elevatedScript, promptScript, stepsOf, windowsConsentFrom } from './admin.ts';
 import { programsIn } from './programs.ts';
-import { wordsOf } from './testing/command-line.ts';
+import { wordsOf } from './words.ts';
 
 const programs = programsIn('C:\\Windows');
 const id = '0123456789abcdef0123456789abcdef';

@@ -1,13 +1,11 @@
 /** All of Windows' doors together, on a Windows that answers as recorded. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { type Answer, exited, strictRun } from '../strict-run.ts';
 import { testFolder } from '../test-folder.ts';
 import { openWindowsDoors } from './doors.ts';
-import { existingOpenClaw } from './existing.ts';
-import { programsIn } from './programs.ts';
 
 const s = 'C:\\Windows\\System32\\';
 const powershell = `${s}WindowsPowerShell\\v1.0\\powershell.exe -NoLogo -NoProfile -NonInteractive -Command …`;
@@ -84,46 +82,5 @@ describe('the doors of Windows', () => {
     });
     expect(await doors.machine.probe(idle())).toEqual({ is: 'absent' });
     expect(await doors.admin.commands('install-engine')).toHaveLength(3);
-  });
-
-  it('know all that an OpenClaw leaves on a Windows', async () => {
-    const roaming = join(home, 'AppData', 'Roaming');
-    const local = join(home, 'AppData', 'Local');
-    const startup = join(roaming, 'Microsoft', 'Windows', 'Start Menu', 'Programs', 'Startup');
-    const there = [
-      join(home, '.openclaw', 'bin'),
-      join(home, '.openclaw-work'),
-      join(home, '.openclawish'),
-      join(home, '.clawdbot'),
-      join(roaming, 'npm'),
-      join(local, 'OpenClawTray'),
-      startup,
-    ];
-    for (const path of there) await mkdir(path, { recursive: true });
-    await writeFile(join(roaming, 'npm', 'openclaw.cmd'), '');
-    await writeFile(join(startup, 'OpenClaw Gateway.cmd'), '');
-    await writeFile(join(startup, 'Something Else.lnk'), '');
-    const { run } = strictRun({
-      [`${s}schtasks.exe /Query /FO CSV /NH`]: exited(0, '"\\OpenClaw Gateway (a)","N/A","就绪"\r\n'),
-      [`${s}reg.exe query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss /s`]: exited(
-        0,
-        'HKEY_CURRENT_USER\\X\\{1}\r\n    DistributionName    REG_SZ    OpenClawGateway\r\n',
-      ),
-    });
-    const places = { home, roaming, local, environment: { OPENCLAW_STATE_DIR: join(home, 'gone') } };
-    expect(await existingOpenClaw(run, programsIn('C:\\Windows'), places, idle())).toEqual([
-      { is: 'starts-at-login', by: 'task', name: 'OpenClaw Gateway (a)' },
-      { is: 'starts-at-login', by: 'startup-folder', name: 'OpenClaw Gateway.cmd' },
-      ...['.clawdbot', '.openclaw', '.openclaw-work'].map((name) => ({
-        is: 'state',
-        path: join(home, name),
-      })),
-      { is: 'program', path: join(roaming, 'npm', 'openclaw.cmd') },
-      { is: 'program', path: join(local, 'OpenClawTray') },
-      { is: 'makers-distro', name: 'OpenClawGateway' },
-    ]);
-    const none = strictRun({ [`${s}schtasks.exe …`]: { is: 'not-found' }, [`${s}reg.exe …`]: exited(1) });
-    const empty = { ...places, home: join(home, 'x'), roaming: join(home, 'y'), local: join(home, 'z') };
-    expect(await existingOpenClaw(none.run, programsIn('C:\\Windows'), empty, idle())).toEqual([]);
   });
 });

@@ -9,7 +9,6 @@ import { exited, strictRun } from '../strict-run.ts';
 import { testFolder } from '../test-folder.ts';
 import { carriedFrom } from './certificates.ts';
 import { windowsEnvironment } from './environment.ts';
-import { hasMakersDistro, serviceTasksIn } from './existing.ts';
 import { meteredFrom, routersFrom } from './network.ts';
 import { createPortHolder, excludedFrom, isReserved, listenersScript, listeningFrom } from './ports.ts';
 import { programsIn } from './programs.ts';
@@ -27,7 +26,13 @@ it('has a reader for every sample', () => {
     'feature-query.constructed.json', // Hyper-V itself: no home is made with it, see below.
     'get-nettcpconnection.win.constructed.json',
     'netsh-excludedportrange.recorded.en.txt',
+    'processes.openclaw.constructed.json', // gateways.test.ts
     'runas.cancel.en.constructed.stderr.txt', // admin.test.ts
+    'schtasks-gateway.constructed.zh-CN.gbk.xml', // starters.test.ts, and the next ones
+    'schtasks-gateway.constructed.zh-CN.utf16le.xml',
+    'schtasks-query.openclaw.constructed.de-DE.cp850.csv',
+    'schtasks-query.openclaw.constructed.ru-RU.utf16le.csv',
+    'schtasks-query.openclaw.constructed.zh-CN.gbk.csv',
     'schtasks.check.xml', // sandbox/wsl/autostart.test.ts
     'whoami-groups.constructed.csv',
   ];
@@ -240,28 +245,6 @@ describe('certificates', () => {
       ),
     ).toBeNull();
     expect(carriedFrom([{ Raw: 'AAAA', Shipped: false }], Date.now())).toBeNull();
-  });
-});
-
-describe('an OpenClaw that is there already', () => {
-  it('is known by its task, with and without a profile, and by no other', () => {
-    const csv = [
-      '"\\OpenClaw Gateway","N/A","就绪"',
-      '"\\OpenClaw Gateway (work)","N/A","Ready"',
-      '"\\OpenClaw Gateway (work)","N/A","Ready"',
-      '"\\Clawdbot Gateway","N/A","Ready"',
-      '"\\Microsoft\\OpenClaw Gateway","N/A","Ready"',
-      '"\\ClawCove\\OpenClaw","N/A","Ready"',
-      '"\\OpenClaw Gateway Helper","N/A","Ready"',
-    ].join('\r\n');
-    expect(serviceTasksIn(csv)).toEqual(['OpenClaw Gateway', 'OpenClaw Gateway (work)', 'Clawdbot Gateway']);
-  });
-
-  it('may be its makers’ own home in WSL', () => {
-    const lxss = (name: string) =>
-      `HKEY_CURRENT_USER\\Lxss\\{1}\r\n    DistributionName    REG_SZ    ${name}\r\n`;
-    expect(hasMakersDistro(lxss('OpenClawGateway'))).toBe(true);
-    expect(hasMakersDistro(lxss('Ubuntu') + lxss('ClawCove-OpenClaw'))).toBe(false);
   });
 });
 

@@ -4,6 +4,8 @@ import type { Outcome, Run } from '../../doors.ts';
 import type { PowerState, PowersSeen } from '../../host-powers.ts';
 import { exists, readBounded } from '../files.ts';
 import { namesIn } from '../names-in.ts';
+import { startupFolder } from './startup-folder.ts';
+import { taskNamesIn, taskNamesQuery } from './task-names.ts';
 
 const timeoutMs = 10_000;
 
@@ -30,12 +32,6 @@ export interface WindowsFound {
   readonly settings: string | null;
 }
 
-/** The names of the tasks that no folder holds; null: they can't be read. Names aren't translated. */
-function taskNames(tasks: Outcome): readonly string[] | null {
-  if (tasks.is !== 'exited' || tasks.code !== 0 || tasks.truncated) return null;
-  return tasks.stdout.split(/\r?\n/).flatMap((line) => /^"\\([^"\\]+)"/.exec(line)?.[1] ?? []);
-}
-
 function settingsIn(text: string | null): z.infer<typeof Settings> | null {
   if (text === null) return { EnableNodeMode: false, NodeScreenEnabled: false };
   try {
@@ -48,7 +44,7 @@ function settingsIn(text: string | null): z.infer<typeof Settings> | null {
 
 /** What was found means this; pure. */
 export function windowsPowersFrom({ tasks, startsAtLogin, settings }: WindowsFound): PowersSeen {
-  const names = taskNames(tasks);
+  const names = taskNamesIn(tasks);
   const says = settingsIn(settings);
   const unread: PowerState = { is: 'unreadable', detail: 'OpenClawTray' };
   const node = (): PowerState => {
@@ -77,9 +73,9 @@ export function windowsPowersFrom({ tasks, startsAtLogin, settings }: WindowsFou
  */
 export async function windowsPowers(run: Run, appData: string, signal: AbortSignal): Promise<PowersSeen> {
   const settings = join(appData, 'OpenClawTray', 'settings.json');
-  const startup = join(appData, 'Microsoft', 'Windows', 'Start Menu', 'Programs', 'Startup');
+  const startup = startupFolder(appData);
   const [tasks, startsAtLogin, text, isThere] = await Promise.all([
-    run({ file: 'schtasks.exe', args: ['/Query', '/FO', 'CSV', '/NH'], timeoutMs, signal }),
+    run({ file: 'schtasks.exe', args: taskNamesQuery, timeoutMs, signal, encoding: 'latin1' }),
     namesIn(startup),
     readBounded(settings),
     exists(settings),

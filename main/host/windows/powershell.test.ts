@@ -8,12 +8,15 @@ import { attributesScript } from '../../sandbox/wsl/place.ts';
 import { exited, strictRun } from '../strict-run.ts';
 import { elevatedScript, promptScript, stepsOf } from './admin.ts';
 import { certificatesScript } from './certificates.ts';
+import { endScript, processesScript } from './gateways.ts';
 import { meteredScript, routersScript } from './network.ts';
 import { listenersScript } from './ports.ts';
 import { ask, powershellArguments, scriptText } from './powershell.ts';
 import { programsIn } from './programs.ts';
+import { openScript } from './services.ts';
 import { surroundingsScript } from './surroundings.ts';
-import { commandLine, wordsOf } from './testing/command-line.ts';
+import { commandLine } from './testing/command-line.ts';
+import { wordsOf } from './words.ts';
 
 const programs = programsIn('C:\\Windows');
 const id = 'a'.repeat(32);
@@ -25,6 +28,9 @@ const scripts: readonly (readonly [string, string])[] = [
   ['metered', scriptText(meteredScript)],
   ['routers', scriptText(routersScript)],
   ['surroundings', scriptText(surroundingsScript)],
+  ['processes', scriptText(processesScript)],
+  ['ending one', scriptText(endScript)],
+  ['opening a file', scriptText(openScript)],
   ['the prompt', promptScript],
   ['installing', elevatedScript(stepsOf('install-engine', false), id)],
   ['installing, and the hypervisor', elevatedScript(stepsOf('install-engine', true), id)],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { quoteLine, quoteWord } from './quote.ts';
-import { commandLine, wordsOf } from './testing/command-line.ts';
+import { commandLine } from './testing/command-line.ts';
+import { wordsOf } from './words.ts';
 
 const words = fc.array(
   fc.oneof(

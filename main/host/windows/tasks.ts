@@ -55,6 +55,9 @@ export function taskFile(xml: string): Buffer {
 /** What a task does, as its XML says. */
 export interface SeenTask {
   readonly startsAtLogin: boolean;
+  /** At login or at anything else that comes by itself. */
+  readonly startsByItself: boolean;
+  /** The task's own switch: where it is off nothing starts it, and nobody by hand. */
   readonly isEnabled: boolean;
   /** Whether it runs with an administrator's rights. */
   readonly isElevated: boolean;
@@ -65,13 +68,14 @@ export interface SeenTask {
 export function taskFrom(xml: string): SeenTask | null {
   const path: string[] = [];
   const actions: { command: string; arguments: string }[] = [];
-  let seen: Omit<SeenTask, 'actions'> = { startsAtLogin: false, isEnabled: true, isElevated: false };
-  let isTask = false;
+  const triggers: { kind: string; isEnabled: boolean }[] = [];
+  let [isTask, isEnabled, isElevated] = [false, true, false];
   const parser = sax.parser(true, {});
   parser.onopentag = ({ name }) => {
     path.push(name);
     if (path.join('/') === 'Task') isTask = true;
-    if (path.join('/') === 'Task/Triggers/LogonTrigger') seen = { ...seen, startsAtLogin: true };
+    if (path.length === 3 && path.join('/') === `Task/Triggers/${name}`)
+      triggers.push({ kind: name, isEnabled: true });
     if (path.join('/') === 'Task/Actions/Exec') actions.push({ command: '', arguments: '' });
   };
   parser.onclosetag = () => {
@@ -79,19 +83,26 @@ export function taskFrom(xml: string): SeenTask | null {
   };
   parser.ontext = (text) => {
     const at = path.join('/');
-    const action = actions.at(-1);
+    const [action, trigger] = [actions.at(-1), triggers.at(-1)];
     if (at === 'Task/Actions/Exec/Command' && action) action.command += text;
     if (at === 'Task/Actions/Exec/Arguments' && action) action.arguments += text;
-    // The task's own switch, or that of its trigger: either keeps it from starting.
-    if (/^Task\/(?:Settings|Triggers\/LogonTrigger)\/Enabled$/.test(at) && text.trim() === 'false')
-      seen = { ...seen, isEnabled: false };
-    if (at === 'Task/Principals/Principal/RunLevel' && text.trim() === 'HighestAvailable')
-      seen = { ...seen, isElevated: true };
+    if (at === 'Task/Settings/Enabled' && text.trim() === 'false') isEnabled = false;
+    if (trigger && at === `Task/Triggers/${trigger.kind}/Enabled` && text.trim() === 'false')
+      trigger.isEnabled = false;
+    if (at === 'Task/Principals/Principal/RunLevel' && text.trim() === 'HighestAvailable') isElevated = true;
   };
   try {
     parser.write(xml).close();
   } catch {
     return null;
   }
-  return isTask ? { ...seen, actions } : null;
+  if (!isTask) return null;
+  const enabled = triggers.filter((trigger) => trigger.isEnabled);
+  return {
+    startsAtLogin: enabled.some(({ kind }) => kind === 'LogonTrigger'),
+    startsByItself: enabled.length > 0,
+    isEnabled,
+    isElevated,
+    actions,
+  };
 }

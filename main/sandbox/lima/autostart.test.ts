@@ -5,9 +5,10 @@ import { parse } from 'plist';
 import sax from 'sax';
 import { describe, expect, it } from 'vitest';
 import { exists } from '../../host/files.ts';
+import { isDisabled } from '../../host/macos/launchctl.ts';
 import { exited, strictRun } from '../../host/strict-run.ts';
 import { testFolder } from '../../host/test-folder.ts';
-import { agentText, hasAutostart, isDisabled, setAutostart } from './autostart.ts';
+import { agentText, hasAutostart, setAutostart } from './autostart.ts';
 
 const signal = new AbortController().signal;
 const program = '/Applications/ClawCove & Söhne.app/Contents/Resources/lima/bin/limactl';

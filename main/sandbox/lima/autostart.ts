@@ -5,6 +5,7 @@ import { build } from 'plist';
 import writeFileAtomic from 'write-file-atomic';
 import type { Run } from '../../doors.ts';
 import { readBounded } from '../../host/files.ts';
+import { isDisabled } from '../../host/macos/launchctl.ts';
 import type { Limactl } from './limactl.ts';
 import { machineName } from './names.ts';
 
@@ -49,14 +50,6 @@ export async function hasAutostart(options: AutostartOptions, signal: AbortSigna
   const args = ['print-disabled', target(options)];
   const answer = await options.run({ file: '/bin/launchctl', args, timeoutMs, signal });
   return answer.is === 'exited' && answer.code === 0 && !isDisabled(answer.stdout, agentLabel);
-}
-
-/** Reads `launchctl print-disabled`, which says `"label" => disabled`, or `=> true` before macOS 13; pure. */
-export function isDisabled(text: string, label: string): boolean {
-  return text.split('\n').some((line) => {
-    const [, name, state] = /^\s*"([^"]+)" => (\w+)/.exec(line) ?? [];
-    return name === label && (state === 'disabled' || state === 'true');
-  });
 }
 
 /**

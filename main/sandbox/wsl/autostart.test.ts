@@ -6,7 +6,7 @@ import { type Answer, exited, exitedWith, strictRun } from '../../host/strict-ru
 import { testFolder } from '../../host/test-folder.ts';
 import { programsIn } from '../../host/windows/programs.ts';
 import { loginTaskXml, taskFile, taskFrom } from '../../host/windows/tasks.ts';
-import { wordsOf } from '../../host/windows/testing/command-line.ts';
+import { wordsOf } from '../../host/windows/words.ts';
 import { autostartTask, hasAutostart, setAutostart } from './autostart.ts';
 
 const idle = () => new AbortController().signal;
@@ -108,6 +108,7 @@ describe('a task’s XML', () => {
     const file = join(import.meta.dirname, '../../host/windows/fixtures/schtasks.check.xml');
     expect(taskFrom(readFileSync(file, 'utf8'))).toEqual({
       startsAtLogin: false,
+      startsByItself: true,
       isEnabled: true,
       isElevated: false,
       actions: [
