@@ -233,6 +233,11 @@ export interface Receipts {
   readonly hostMove: HostMove | null;
   /** A move from one engine's home to another's: under way, or done while the former one still rests. */
   readonly homeMove: HomeMove | null;
+  /**
+   * The home's disks had to go back to what they were at the moment `to` (null: nothing was left), which was found at the
+   * moment `at` (ms since 1970); what is known from in between has not been put in yet. Null: nothing of the kind.
+   */
+  readonly wentBack: { readonly to: number | null; readonly at: number } | null;
 }
 
 /**

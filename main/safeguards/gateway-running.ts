@@ -3,6 +3,7 @@ import type { Doors, HostComputer } from '../doors.ts';
 import { isNear } from '../near.ts';
 import { type GatewayAnswer, isReady, knock } from '../openclaw/gateway.ts';
 import { changeLock } from '../openclaw/make.ts';
+import { mendMachine } from '../openclaw/mend-machine.ts';
 import { tokenForWork } from '../openclaw/token.ts';
 import { wakeGateway } from '../openclaw/wake.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
@@ -90,6 +91,8 @@ export const gatewayRunning: Safeguard = {
   async fix(doors, job) {
     if (await runsThoughStopped(doors, job)) return stopAgain(doors, job);
     await doors.store.saveChoices({ stopped: false });
+    // A damage that nothing shows at rest is found at the start.
+    await mendMachine(doors, job);
     await wakeGateway(doors, job);
     const { port } = doors.store.choices();
     const answer = await knock(doors.net, port, await tokenForWork(doors), job.signal);

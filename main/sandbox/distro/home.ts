@@ -6,9 +6,11 @@ import { readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
 import type { ImageStore } from '../image/image-store.ts';
 import { createQueue } from '../queue.ts';
-import type { HomeSpec, MarkedProcess, Report, Sandbox } from '../sandbox.ts';
+import type { EngineState, HomeSpec, MarkedProcess, Report, Sandbox } from '../sandbox.ts';
 import { runBeside, runOnce } from './calls.ts';
 import { isAsAsked, makeHome } from './create-home.ts';
+import { engineWith, faultOf, mayRun } from './faults.ts';
+import { fixNow, lookAtOwnSystem } from './fixes.ts';
 import { furnish, givenTo } from './furnish.ts';
 import { type HomeInMachine, homeFrom, inspectionQuestion, restingHome } from './inspect.ts';
 import { dropInstalled } from './install-image.ts';
@@ -20,6 +22,7 @@ import { type HomeRecord, parseRecord } from './record.ts';
 import { endRehearsal, inRehearsal, startRehearsal, stopRehearsal } from './rehearsal.ts';
 import { createRest } from './rest.ts';
 import { dropSecrets, keepSecret, readSecret } from './secrets.ts';
+import { clockAhead } from './set-clock.ts';
 import {
   copyState,
   dropCopy,
@@ -116,8 +119,11 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
 
   const homeInside = async (signal: AbortSignal): Promise<HomeInMachine | null> => {
     const answer = await mustSucceed(guest.run(inspectionQuestion, { timeoutMs, signal }));
-    const { ports } = await machine.see(signal);
-    return homeFrom(answer.untrustedOut, ports);
+    return homeFrom(answer.untrustedOut, await machine.see(signal));
+  };
+  const probe = async (signal: AbortSignal): Promise<EngineState> => {
+    const engine = await machine.probe(signal);
+    return engine.is === 'ready' ? engineWith(engine, await machine.state(signal)) : engine;
   };
   const isRunning = async (signal: AbortSignal) =>
     (await isUp(signal)) && (await homeInside(signal))?.inspection.state === 'running';
@@ -137,6 +143,9 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     if (state.is !== 'ready') throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
     const parts = await gatherParts(spec, state, larder);
     await machine.create(parts.machineSpec, report);
+    // One that isn't held in as it should be is only held in again from its next start on.
+    if ((await isUp(report.signal)) && ((await machine.see(report.signal)).unconfined ?? []).length > 0)
+      await machine.stop(report.signal);
     await wake(report, spec.port);
     await furnish(guest, parts, more(parts), report);
     return parts;
@@ -176,8 +185,42 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   return {
     inside: { ...inside, computer: machine.computer },
     engine: machine.engine,
-    probe: (signal) => machine.probe(signal),
-    unstick: (signal) => inTurn(() => machine.unstick(signal)),
+    probe,
+    unstick: (signal) =>
+      inTurn(async () => {
+        await machine.unstick(signal);
+        return probe(signal);
+      }),
+    mend: (report) =>
+      inTurn(async () => {
+        const { is } = await machine.state(report.signal);
+        if (is === 'missing' || is === 'foreign') return { is: 'as-it-was' };
+        const mended = await machine.mend(report);
+        if (mended.is === 'gone') await rm(recordCopy, { force: true });
+        return mended;
+      }),
+    clockAhead: async (signal) => ((await isUp(signal)) ? clockAhead(guest, clock, signal) : null),
+    setClock: async (signal) => {
+      if (await isUp(signal)) await machine.setClock(signal);
+    },
+    ownSystem: async (signal) => {
+      const state = await machine.state(signal);
+      if (state.is === 'running') return lookAtOwnSystem(guest, signal);
+      return state.is === 'faulty' ? { is: 'unreadable', detail: state.why } : { is: 'resting' };
+    },
+    fixOwnSystem: (report) =>
+      thenRest(async () => {
+        if (!(await wakeIfThere(report.signal)))
+          throw new ProblemError('home-not-running', {}, ['try-again']);
+        const { signal } = report;
+        await putFiles(guest, systemFiles, signal);
+        await fixNow(guest, report);
+        const system = await lookAtOwnSystem(guest, signal);
+        if (system.is !== 'seen' || system.restartSince === null) return;
+        report.log('the system begins anew, so that its fixes count');
+        await stopHome(signal);
+        await machine.stop(signal);
+      }),
     listVersions: (signal) => images.listVersions(signal),
     describeVersion: (tag, signal) => images.describeVersion(tag, signal),
     findImage: (version) => images.find(version),
@@ -221,10 +264,14 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       if (state.is === 'foreign') return { is: 'foreign', name: state.name };
       if (state.is === 'running') return (await homeInside(signal))?.inspection ?? { is: 'missing' };
       const record = await rememberedRecord();
-      return record ? restingHome(record, (await machine.see(signal)).ports) : { is: 'missing' };
+      if (!record) return { is: 'missing' };
+      const fault = faultOf(state);
+      return { ...restingHome(record, await machine.see(signal)), ...(fault && { fault }) };
     },
     async observe(signal) {
-      if (!(await isUp(signal))) return { is: 'not-running' };
+      const state = await machine.state(signal);
+      if (state.is === 'faulty' && mayRun(state)) return { is: 'unreadable', detail: state.why };
+      if (state.is !== 'running') return { is: 'not-running' };
       return observeInside(machine, (await rememberedRecord())?.port ?? null, signal);
     },
     async workspaceFolder(signal) {
@@ -298,13 +345,15 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         const found = await Promise.all(keep.map((version) => images.find(version)));
         const record = await rememberedRecord();
         const digests = [...found.map((image) => image?.digest), record?.imageDigest];
+        // First what makes room on this computer: a machine may be held still for want of it, and can't be asked then.
+        await images.drop(keep);
+        if ((await machine.state(signal)).is === 'faulty') return;
         if (await wakeIfThere(signal))
           await dropInstalled(
             guest,
             digests.filter((digest) => digest !== undefined),
             signal,
           );
-        await images.drop(keep);
       }),
     destroy: ({ state }, report) =>
       inTurn(async () => {
