@@ -5,6 +5,7 @@
 import type { Backup, ProblemCode } from '../contract.ts';
 import type { Doors, Receipts } from '../doors.ts';
 import { makeHome } from '../openclaw/make.ts';
+import { wakeIfWanted } from '../openclaw/wake.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
 import { catalogueOf } from './catalogue.ts';
@@ -27,9 +28,10 @@ export async function bringBackLost(doors: Doors, job: Job): Promise<void> {
   const { store, backups } = doors;
   const { wentBack } = store.receipts();
   if (wentBack === null) return;
-  await makeHome(doors, job);
+  const known = thatKnow(catalogueOf(await backups.list()), wentBack);
+  if (known.length > 0) await makeHome(doors, job);
   let problem: ProblemError | null = null;
-  for (const { id } of thatKnow(catalogueOf(await backups.list()), wentBack)) {
+  for (const { id } of known) {
     try {
       await restore(doors, job, id);
       problem = null;
@@ -40,5 +42,7 @@ export async function bringBackLost(doors: Doors, job: Job): Promise<void> {
     }
   }
   await store.saveReceipts({ wentBack: null });
-  if (problem !== null) throw problem;
+  if (problem === null) return;
+  await wakeIfWanted(doors, job);
+  throw problem;
 }

@@ -49,6 +49,9 @@ export function judgeGateway(facts: GatewayFacts, port: number, at: number): Fin
   return isStarting ? unknown('gateway-starting', evidence) : broken('attention', 'gateway-silent', evidence);
 }
 
+/** A machine that hangs keeps its port. */
+const mayHavePort = (there: Inspection) => there.is === 'present' && there.fault !== undefined;
+
 async function squatterOf(computer: HostComputer, port: number, signal: AbortSignal): Promise<string | null> {
   if (await computer.isPortFree(port)) return null;
   return (await computer.portHolder(port, signal))?.program ?? '?';
@@ -80,7 +83,7 @@ export const gatewayRunning: Safeguard = {
     const [ready, answer, squatter] = await Promise.all([
       isReady(net, port, signal),
       knock(net, port, token, signal),
-      isRunning ? null : squatterOf(computer, port, signal),
+      isRunning || mayHavePort(there) ? null : squatterOf(computer, port, signal),
     ]);
     return judgeGateway(
       { there, isReady: ready, answer, isStoppedOnPurpose: stopped, squatter },

@@ -4,13 +4,15 @@ import { mendMachine } from '../openclaw/mend-machine.ts';
 import type { HomeFault, Inspection } from '../sandbox/sandbox.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
-/** What is wrong with the machine that a home is in; a full disk of this computer's is said by room-to-work. */
+/** What is wrong with the machine that a home is in; null: another row says it (engine-ready, room-to-work). */
 const faults: Readonly<
   Record<HomeFault['why'], { readonly why: ReasonCode; readonly gravity: Gravity } | null>
 > = {
   'disk-damaged': { why: 'home-disk-damaged', gravity: 'attention' },
   'host-key-changed': { why: 'home-key-changed', gravity: 'danger' },
   'host-disk-full': null,
+  'gives-no-answer': null,
+  'no-virtualization': null,
 };
 
 /** Whether what has the home's name is a home of ours from a verified image; pure. */

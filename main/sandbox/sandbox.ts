@@ -153,11 +153,11 @@ export interface PublishedPort {
 }
 
 /**
- * Why a home that is there can't be used: what is wrong with the machine that it is in. The other faults of a machine
- * are its engine's: see {@link EngineState}, `no-answer` and `no-virtualization`.
+ * Why a home that is there can't be used: what is wrong with the machine that it is in. It may have its port all the
+ * same. What is the engine's to bring back it says itself, too: see {@link EngineState}, `no-answer` and `no-virtualization`.
  */
 export interface HomeFault {
-  readonly why: Exclude<MachineFault, 'gives-no-answer' | 'no-virtualization'>;
+  readonly why: MachineFault;
   readonly detail: string;
 }
 

@@ -20,12 +20,9 @@ export function engineWith(engine: EngineState, machine: MachineState): EngineSt
   }
 }
 
-/** What the home's own row says of it; null: that is for the engine's. */
-export function faultOf(machine: MachineState): HomeFault | null {
-  if (machine.is !== 'faulty') return null;
-  const { why, detail } = machine;
-  return why === 'gives-no-answer' || why === 'no-virtualization' ? null : { why, detail };
-}
+/** Null: none. */
+export const faultOf = (machine: MachineState): HomeFault | null =>
+  machine.is === 'faulty' ? { why: machine.why, detail: machine.detail } : null;
 
 /** Whether a machine with this fault may go on inside, where nobody can look. */
 export const mayRun = ({ why }: Faulty): boolean => why !== 'disk-damaged';

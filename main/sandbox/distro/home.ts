@@ -1,8 +1,10 @@
 /** A home in a whole Linux system with systemd, as a {@link Sandbox}: the same in any {@link Machine}. */
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Log } from '../../doors.ts';
 import { readBounded } from '../../host/files.ts';
+import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
 import type { ImageStore } from '../image/image-store.ts';
 import { createQueue } from '../queue.ts';
@@ -15,7 +17,7 @@ import { furnish, givenTo } from './furnish.ts';
 import { type HomeInMachine, homeFrom, inspectionQuestion, restingHome } from './inspect.ts';
 import { dropInstalled } from './install-image.ts';
 import { observeInside } from './look.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, MachineSpec } from './machine.ts';
 import { givenFolders, homeSlice, homeUnit, inside, recordFile, stateFolder, unitFolder } from './names.ts';
 import { gatherParts, ingredientsIn, type Parts } from './parts.ts';
 import { type HomeRecord, parseRecord } from './record.ts';
@@ -51,6 +53,8 @@ import type { Ingredients } from './unit.ts';
 import { createWaker } from './waker.ts';
 
 const timeoutMs = 60_000;
+/** How many ports after a taken one are tried. */
+const portRange = 200;
 /** The gateway ends within seconds, or is ended after `TimeoutStopSec`. */
 const stopTimeout = 90_000;
 
@@ -74,6 +78,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   const { guest, agentId } = machine;
   const secretsFolder = join(dataFolder, 'secrets');
   const recordCopy = join(dataFolder, 'home.json');
+  const specFile = join(dataFolder, 'machine-spec.json');
   const idle = () => new AbortController().signal;
 
   const { isUp, wake } = createWaker(machine, options.computer);
@@ -107,10 +112,32 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
 
   const quiet = (signal: AbortSignal): Report => ({ signal, progress() {}, log: (line) => log.info(line) });
   const rememberedRecord = async () => parseRecord((await readBounded(recordCopy)) ?? '');
-  /** Wakes a machine that is there; false: there is none. */
+  /** The machine as it was last asked for; null: nobody knows. Written by ourselves, and whole. */
+  const rememberedSpec = async () => parseJson((await readBounded(specFile)) ?? '') as MachineSpec | null;
+  const makeMachine = async (spec: MachineSpec, report: Report) => {
+    await machine.create(spec, report);
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(specFile, JSON.stringify(spec), { mode: 0o600 });
+  };
+  const freePortAfter = async (taken: number) => {
+    for (let port = taken + 1; port <= Math.min(taken + portRange, 65_535); port++)
+      if (await options.computer.isPortFree(port)) return port;
+    throw new ProblemError('no-free-port', { port: taken });
+  };
+  /**
+   * Wakes a machine that is there; false: there is none. Work inside needs no port: where somebody else has the home's, the
+   * machine is woken with another one, until its home is made anew.
+   */
   const wakeIfThere = async (signal: AbortSignal) => {
     if ((await machine.state(signal)).is === 'missing') return false;
-    await wake(quiet(signal), (await rememberedRecord())?.port ?? null);
+    try {
+      await wake(quiet(signal), (await rememberedRecord())?.port ?? null);
+    } catch (error) {
+      const spec = await rememberedSpec();
+      if (!(error instanceof ProblemError) || error.problem.code !== 'port-taken' || !spec) throw error;
+      await makeMachine({ ...spec, port: await freePortAfter(spec.port) }, quiet(signal));
+      await wake(quiet(signal), null);
+    }
     return true;
   };
   const mustWake = async (signal: AbortSignal) => {
@@ -142,7 +169,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     const state = await machine.probe(report.signal);
     if (state.is !== 'ready') throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
     const parts = await gatherParts(spec, state, larder);
-    await machine.create(parts.machineSpec, report);
+    await makeMachine(parts.machineSpec, report);
     // One that isn't held in as it should be is only held in again from its next start on.
     if ((await isUp(report.signal)) && ((await machine.see(report.signal)).unconfined ?? []).length > 0)
       await machine.stop(report.signal);
@@ -372,7 +399,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         }
         await dropSecrets(secretsFolder);
         await images.drop(null);
-        await rm(recordCopy, { force: true });
+        await Promise.all([recordCopy, specFile].map((file) => rm(file, { force: true })));
       }),
   };
 }
