@@ -110,7 +110,7 @@ export interface Net {
     host: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<string[]>;
-  /** Listens on a free TCP port of one of this computer's addresses; null where that can't be. */
+  /** Listens on a free TCP port of one of this computer's addresses; null where that can't be, or the person would be asked. */
   listen(address: string): Promise<Listener | null>;
 }
 

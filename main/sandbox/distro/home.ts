@@ -70,6 +70,8 @@ export interface DistroOptions {
   readonly diskBytes: number;
   /** How long a machine whose home rests stays up (ms): long enough for whatever comes next. */
   readonly restAfterMs: number;
+  /** Lets nobody but this person into a folder that is there; the mode of the folder says it where this is left out. */
+  readonly makePrivate?: (folder: string) => Promise<void>;
 }
 
 /** Makes the driver; nothing is run before the first verb. */
@@ -253,7 +255,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     findImage: (version) => images.find(version),
     imageDate: (reference) => images.date(reference),
     fetchImage: (version, report) => images.fetch(version, report),
-    keepSecret: (id, value) => inTurn(() => keepSecret(secretsFolder, id, value)),
+    keepSecret: (id, value) => inTurn(() => keepSecret(secretsFolder, id, value, options.makePrivate)),
     hasSecret: async (id) => (await readSecret(secretsFolder, id)) !== null,
     once: (spec, argv, { network, ...call }) =>
       thenRest(async () => {
