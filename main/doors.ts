@@ -171,9 +171,17 @@ export type Consent =
   | { readonly is: 'refused'; readonly detail: string }
   | { readonly is: 'failed'; readonly detail: string };
 
+/** What installing something takes (bytes). */
+export interface InstallSizes {
+  readonly downloadBytes: number;
+  readonly diskBytes: number;
+}
+
 export interface Admin {
   /** The exact commands that a task would run, for the person to read. Empty: this system isn't known. */
   commands(task: AdminTaskId): Promise<string[]>;
+  /** What a task would take, as the system itself says; null: it doesn't. Left out where it can't be asked. Only looks. */
+  sizes?(task: AdminTaskId, signal: AbortSignal): Promise<InstallSizes | null>;
   /** Shows the system's own prompt and runs the task. */
   run(
     task: AdminTaskId,

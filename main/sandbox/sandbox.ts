@@ -161,6 +161,18 @@ export interface HomeFault {
   readonly detail: string;
 }
 
+/** What a system of the home's own takes of this computer beside OpenClaw (bytes). */
+export type SystemCost =
+  | { readonly is: 'none' }
+  | {
+      readonly is: 'own';
+      /** 0: it is here already; null: nobody says. */
+      readonly downloadBytes: number | null;
+      readonly memoryBytes: number;
+      /** How large its disk may grow. */
+      readonly mostDiskBytes: number;
+    };
+
 /** The system that a home has of its own, apart from this computer's, and its security fixes. Moments in ms since 1970. */
 export type OwnSystem =
   /** It lives in this computer's, which is the person's to keep up to date. */
@@ -314,6 +326,8 @@ export interface Described {
   readonly version: string | null;
   /** Which kind of processor it is for. */
   readonly processor: 'this-one' | 'others' | 'unknown';
+  /** How much it is as it travels (bytes); left out: nobody says. */
+  readonly downloadBytes?: number;
 }
 
 /** An image that lies verified on this computer. */
@@ -354,6 +368,8 @@ export interface Sandbox {
   /** Gives the home's own system this computer's time; quiet where {@link clockAhead} has nothing to tell. */
   setClock(signal: AbortSignal): Promise<void>;
   ownSystem(signal: AbortSignal): Promise<OwnSystem>;
+  /** What a home's own system would take; nothing is fetched. */
+  systemCost(signal: AbortSignal): Promise<SystemCost>;
   /**
    * Has the home's own system get its security fixes now, and by itself from now on; quiet where it has none. Where it
    * has to begin anew for them, the home rests afterwards.

@@ -20,6 +20,7 @@ import type {
   Observation,
   OwnSystem,
   StateCopy,
+  SystemCost,
 } from '../sandbox/sandbox.ts';
 import { noUpdates, type Updates } from '../update/journal.ts';
 import { nothingOnComputer, type OnComputer } from './host-openclaw.ts';
@@ -112,6 +113,7 @@ export interface Machine extends EngineParts {
   /** By how much the clock of the home's own system is ahead (ms); null: it has none. */
   clockAhead: number | null;
   ownSystem: OwnSystem;
+  systemCost: SystemCost;
   /** What becomes of the home's machine when it is mended. */
   mended: Mended;
   /** Versions that the image source offers; null: it can't be reached. */
@@ -313,6 +315,7 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     consent: { is: 'done' },
     clockAhead: null,
     ownSystem: { is: 'none' },
+    systemCost: { is: 'none' },
     mended: { is: 'as-it-was' },
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
     selfNames: new Map(),

@@ -401,6 +401,7 @@ export function createTestSandbox(machine: Machine): Sandbox {
       if (machine.clockAhead !== null) machine.clockAhead = 0;
     },
     ownSystem: async () => machine.ownSystem,
+    systemCost: async () => machine.systemCost,
     async fixOwnSystem() {
       if (machine.ownSystem.is !== 'seen') return;
       const { now } = machine;

@@ -19,7 +19,7 @@ import { dropInstalled } from './install-image.ts';
 import { observeInside } from './look.ts';
 import type { Machine, MachineSpec } from './machine.ts';
 import { givenFolders, homeSlice, homeUnit, inside, recordFile, stateFolder, unitFolder } from './names.ts';
-import { gatherParts, ingredientsIn, type Parts } from './parts.ts';
+import { forSystem, gatherParts, ingredientsIn, type Parts } from './parts.ts';
 import { type HomeRecord, parseRecord } from './record.ts';
 import { endRehearsal, inRehearsal, startRehearsal, stopRehearsal } from './rehearsal.ts';
 import { createRest } from './rest.ts';
@@ -237,6 +237,12 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       if (state.is === 'running') return lookAtOwnSystem(guest, signal);
       return state.is === 'faulty' ? { is: 'unreadable', detail: state.why } : { is: 'resting' };
     },
+    systemCost: async (signal) => ({
+      is: 'own',
+      downloadBytes: (await machine.baseSize?.(signal)) ?? null,
+      memoryBytes: forSystem,
+      mostDiskBytes: options.diskBytes,
+    }),
     fixOwnSystem: (report) =>
       thenRest(async () => {
         if (!(await wakeIfThere(report.signal)))

@@ -98,6 +98,8 @@ export interface Machine {
    */
   unstick(signal: AbortSignal): Promise<EngineState>;
   state(signal: AbortSignal): Promise<MachineState>;
+  /** How much would come for the system itself (bytes; 0: it is here); null: nobody says. Left out where nobody can be asked. */
+  baseSize?(signal: AbortSignal): Promise<number | null>;
   /**
    * Makes it as asked, stopped, from a base that was verified by checksum (and signature where its makers sign).
    * One of ours that differs is changed around the same disks; one that is as asked is left as it is, running or not;

@@ -11,7 +11,7 @@ import type { Ingredients } from './unit.ts';
  * What the system itself takes beside the home (bytes): a Debian with its services, and room for its updates. Without it
  * the home would never meet its own limit: the kernel would end something, whatever it be, before.
  */
-const forSystem = 512 * 1024 ** 2;
+export const forSystem = 512 * 1024 ** 2;
 
 export interface Parts {
   readonly spec: HomeSpec;

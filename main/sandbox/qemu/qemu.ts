@@ -19,6 +19,7 @@ import { boot } from './boot.ts';
 import { createControl } from './control.ts';
 import { createDisks } from './disks.ts';
 import { engineStateFrom, gather } from './engine.ts';
+import { sizeThere } from './fetch.ts';
 import { createGuest } from './guest.ts';
 import { jailed } from './jail.ts';
 import { makeKey } from './keys.ts';
@@ -331,6 +332,8 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       return this.probe(signal);
     },
     state,
+    baseSize: async (signal) =>
+      (await exists(places.base)) ? 0 : sizeThere(new URL(source.image, source.folder), signal),
     async create(spec, report) {
       const recorded = await readRecord(places.record);
       if (recorded.is === 'foreign')
