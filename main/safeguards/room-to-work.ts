@@ -1,7 +1,6 @@
 import type { Evidence, Finding } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import { mendMachine } from '../openclaw/mend-machine.ts';
-import { ProblemError } from '../problem.ts';
 import { neededVersions } from '../update/journal.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
@@ -51,16 +50,12 @@ export function judgeRoom({ freeDisk, memory, now, isMovedIn, own }: Room, evide
 
 const nothing: OwnMachine = { isHeldStill: false, clockAhead: null };
 
-/** What an engine that can't be asked keeps to itself is its own row's to say, and no reason not to measure the rest. */
+/** An engine that isn't ready has nothing running, and a row of its own to say why. */
 async function lookAtOwnMachine({ sandbox }: Doors, signal: AbortSignal): Promise<OwnMachine> {
-  try {
-    const there = await sandbox.inspect(signal);
-    const isHeldStill = there.is === 'present' && there.fault?.why === 'host-disk-full';
-    return { isHeldStill, clockAhead: await sandbox.clockAhead(signal) };
-  } catch (error) {
-    if (error instanceof ProblemError) return nothing;
-    throw error;
-  }
+  if ((await sandbox.probe(signal)).is !== 'ready') return nothing;
+  const there = await sandbox.inspect(signal);
+  const isHeldStill = there.is === 'present' && there.fault?.why === 'host-disk-full';
+  return { isHeldStill, clockAhead: await sandbox.clockAhead(signal) };
 }
 
 /** There is disk, memory and an honest clock to work with. */
