@@ -300,11 +300,30 @@ export const Computer = z.object({
 });
 export type Computer = z.infer<typeof Computer>;
 
+/**
+ * How much of something there will be: `said` by whoever offers it, `measured` once on an earlier version, or `unknown`
+ * before it is there.
+ */
+const Size = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('said'), bytes: z.number() }),
+  z.object({ is: z.literal('measured'), bytes: z.number() }),
+  z.object({ is: z.literal('unknown') }),
+]);
+export type Size = z.infer<typeof Size>;
+
 /** What setting up will do, for the person to agree to. */
 export const Plan = z.object({
   changes: z.array(z.object({ code: code<ChangeCode>(), facts: Facts })),
+  /** What it adds up from; sums of what is known of it follow. */
+  parts: z.array(
+    z.object({ what: z.enum(['engine', 'system', 'openclaw', 'state']), download: Size, disk: Size }),
+  ),
   downloadBytes: z.number(),
   diskBytes: z.number(),
+  /** What the home may take of the memory while it runs. */
+  memoryBytes: z.number(),
+  /** How large the home's own disk may grow; null: it has none, and takes what it writes of this computer's. */
+  mostDiskBytes: z.number().nullable(),
   /** What the system will ask the administrator's password for, with the exact commands. */
   admin: z.array(z.object({ id: AdminTaskId, commands: z.array(z.string()) })),
   /** The OpenClaw on the computer itself that moves in; null: there is none, or the person has to be asked which. */

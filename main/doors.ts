@@ -171,9 +171,17 @@ export type Consent =
   | { readonly is: 'refused'; readonly detail: string }
   | { readonly is: 'failed'; readonly detail: string };
 
+/** What installing something takes (bytes). */
+export interface InstallSizes {
+  readonly downloadBytes: number;
+  readonly diskBytes: number;
+}
+
 export interface Admin {
   /** The exact commands that a task would run, for the person to read. Empty: this system isn't known. */
   commands(task: AdminTaskId): Promise<string[]>;
+  /** What a task would take, as the system itself says; null: it doesn't. Left out where it can't be asked. Only looks. */
+  sizes?(task: AdminTaskId, signal: AbortSignal): Promise<InstallSizes | null>;
   /** Shows the system's own prompt and runs the task. */
   run(
     task: AdminTaskId,
@@ -233,6 +241,11 @@ export interface Receipts {
   readonly hostMove: HostMove | null;
   /** A move from one engine's home to another's: under way, or done while the former one still rests. */
   readonly homeMove: HomeMove | null;
+  /**
+   * The home's disks had to go back to what they were at the moment `to` (null: nothing was left), which was found at the
+   * moment `at` (ms since 1970); what is known from in between has not been put in yet. Null: nothing of the kind.
+   */
+  readonly wentBack: { readonly to: number | null; readonly at: number } | null;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A Snapshot for every screen and state, made of codes that main really sends. */
 import en from '../../assets/text/en.json' with { type: 'json' };
-import type { Evidence, Finding, Row, SafeguardId, Snapshot, Work } from '../../main/contract.ts';
+import type { Evidence, Finding, Plan, Row, SafeguardId, Snapshot, Work } from '../../main/contract.ts';
 
 /** When the fixtures were "looked at"; the harness holds the clock a little later. */
 export const lookedAt = Date.UTC(2026, 10, 22, 7, 4, 11);
@@ -215,7 +215,21 @@ const changes: NonNullable<Snapshot['plan']>['changes'] = [
   { code: 'make-home', facts: {} },
   { code: 'start-at-login', facts: {} },
 ];
-const plan = { changes, downloadBytes: 742_000_000, diskBytes: 2_600_000_000, admin, movesIn: null };
+const size = (bytes: number) => ({ is: 'said', bytes }) as const;
+const plan: Plan = {
+  changes,
+  parts: [
+    { what: 'engine', download: size(58_200_000), disk: size(201_000_000) },
+    { what: 'openclaw', download: size(684_000_000), disk: { is: 'measured', bytes: 1_790_000_000 } },
+    { what: 'state', download: size(0), disk: { is: 'measured', bytes: 300_000_000 } },
+  ],
+  downloadBytes: 742_200_000,
+  diskBytes: 2_291_000_000,
+  memoryBytes: 3 * 1024 ** 3,
+  mostDiskBytes: null,
+  admin,
+  movesIn: null,
+};
 
 const fresh: Snapshot = {
   ...good,

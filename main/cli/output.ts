@@ -178,13 +178,18 @@ const listed = (items: Removal['goes'], say: Say) =>
   items.map(({ code, facts }) => `  - ${say(`change.${code}`, facts)}`);
 
 /** What setting up will do, before the person agrees. */
-export function planText({ changes, downloadBytes, diskBytes, admin }: Plan, say: Say): string {
+export function planText(plan: Plan, say: Say): string {
+  const { changes, parts, downloadBytes, diskBytes, memoryBytes, admin } = plan;
   const commands = admin.flatMap(({ commands }) => commands.map((command) => `    ${command}`));
+  /** Of what nobody says beforehand there will be more. */
+  const atLeast = (which: 'download' | 'disk') =>
+    parts.some((part) => part[which].is === 'unknown') ? '-at-least' : '';
   return [
     say('cli.plan.changes'),
     ...listed(changes, say),
-    ...(downloadBytes > 0 ? [say('cli.plan.download', { size: downloadBytes })] : []),
-    ...(diskBytes > 0 ? [say('cli.plan.disk', { size: diskBytes })] : []),
+    ...(downloadBytes > 0 ? [say(`cli.plan.download${atLeast('download')}`, { size: downloadBytes })] : []),
+    ...(diskBytes > 0 ? [say(`cli.plan.disk${atLeast('disk')}`, { size: diskBytes })] : []),
+    say('cli.plan.memory', { size: memoryBytes }),
     ...(commands.length > 0 ? [say('cli.plan.admin'), ...commands] : []),
   ].join('\n');
 }

@@ -30,6 +30,9 @@ const unlocked = exampleRow('gateway-locked', {
 });
 const plan: Plan = {
   changes: [{ code: 'make-home', facts: {} }],
+  parts: [],
+  memoryBytes: 3e9,
+  mostDiskBytes: null,
   downloadBytes: 420e6,
   diskBytes: 1.4e9,
   admin: [{ id: 'install-engine', commands: ['apt-get install -y podman'] }],

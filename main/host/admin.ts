@@ -2,11 +2,14 @@
 import type { AdminTaskId } from '../contract.ts';
 import type { Admin, Consent, Run } from '../doors.ts';
 import { exists, readBounded } from './files.ts';
+import { sizeQuestion, sizesIn } from './package-sizes.ts';
 import { type PackageManager, packageManagers } from './packages.ts';
 import { freeRange } from './subordinate-ids.ts';
 
 /** Installing downloads 60 MB and waits for other installations; the person types a password first (ms). */
 const timeoutMs = 1_800_000;
+/** The installer works out what would follow from it (ms). */
+const askTimeout = 15_000;
 
 export interface AdminOptions {
   readonly run: Run;
@@ -76,6 +79,18 @@ export function createAdmin(options: AdminOptions): Admin {
   return {
     async commands(task) {
       return [...((await orderFor(task))?.lines ?? [])];
+    },
+    async sizes(task, signal) {
+      const question = sizeQuestion((await orderFor(task))?.lines ?? []);
+      if (question === null) return null;
+      const answer = await run({
+        ...question,
+        environment: { LC_ALL: 'C' },
+        timeoutMs: askTimeout,
+        signal,
+      });
+      // "No" is the answer that was given for us, and ends it with 1.
+      return answer.is === 'exited' ? sizesIn(answer.stdout) : null;
     },
     async run(task, { signal, log }) {
       const order = await orderFor(task);

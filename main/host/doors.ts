@@ -81,12 +81,12 @@ async function openSystem(options: RealDoorsOptions, reach: Reach): Promise<Syst
   const { log, dataFolder, isTranslated, resources } = options;
   const { env: environment, arch: processor } = process;
   const here = { environment, home: homedir(), dataFolder, clock: systemClock, log, ...reach };
-  const { username: user, uid } = userInfo();
+  const { username: user, uid, gid } = userInfo();
   const signal = AbortSignal.timeout(openingTimeout);
   switch (process.platform) {
     case 'linux': {
       const { openLinuxDoors } = await import('./linux/doors.ts');
-      return openLinuxDoors({ ...here, user, uid });
+      return openLinuxDoors({ ...here, user, uid, gid, processor });
     }
     case 'win32': {
       trustSystem();

@@ -61,6 +61,7 @@ describe('what ClawCove keeps', () => {
       strangeBeforeWork: null,
       hostMove: null,
       homeMove: null,
+      wentBack: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);

@@ -67,6 +67,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   strangeBeforeWork: passing(z.array(z.string())),
   hostMove: passing(HostMove),
   homeMove: passing(HomeMove),
+  wentBack: passing(z.object({ to: z.number().nullable(), at: z.number() })),
 });
 /** Before ClawCove has done anything. */
 export const noReceipts: Receipts = {
@@ -84,6 +85,7 @@ export const noReceipts: Receipts = {
   strangeBeforeWork: null,
   hostMove: null,
   homeMove: null,
+  wentBack: null,
 };
 
 const choicesName = 'choices.json';

@@ -100,3 +100,40 @@ it('tells who answers for it', () => {
   expect(hasModel(settingsIn('{agents: {defaults: {}}}'))).toBe(false);
   expect(hasModel(null)).toBe(false);
 });
+
+describe('the settings of one from Windows', () => {
+  const windows = { from: 'C:\\Users\\王小明\\.openclaw', home: 'C:\\Users\\王小明', to: ways.to };
+
+  it('speak of where it lies then, however its slashes lean', () => {
+    const { settings, notes } = adapted(
+      {
+        agents: {
+          defaults: { workspace: 'c:/users/王小明/.OpenClaw/workspace' },
+          list: [
+            { workspace: '~\\.openclaw\\two' },
+            { workspace: '~/clawd' },
+            { workspace: 'D:\\clawd' },
+            { workspace: 'x' },
+          ],
+        },
+        same: 'C:\\Users\\王小明\\.openclaw',
+        other: ['C:\\Users\\王小明\\.openclaw-work\\x', '/srv/x', '~'],
+      },
+      windows,
+    );
+    expect(settings).toMatchObject({
+      agents: {
+        defaults: { workspace: `${ways.to}/workspace` },
+        list: [
+          { workspace: `${ways.to}/two` },
+          { workspace: `${ways.to}/workspace-from-before-1` },
+          { workspace: `${ways.to}/workspace-from-before-2` },
+          { workspace: 'x' },
+        ],
+      },
+      same: ways.to,
+      other: ['C:\\Users\\王小明\\.openclaw-work\\x', '/srv/x', '~'],
+    });
+    expect(notes.map(({ from }) => from)).toEqual(['C:\\Users\\王小明/clawd', 'D:\\clawd']);
+  });
+});

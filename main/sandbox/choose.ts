@@ -54,6 +54,7 @@ function obstacle({ state, needsAdministrator }: EngineSeen): NeedCode | null {
   switch (state.is) {
     case 'ready':
     case 'stuck':
+    case 'no-answer':
       return null;
     case 'absent':
     case 'feature-missing':

@@ -2,17 +2,12 @@
 import type { AdminTaskId, EngineName, Plan, Removal } from '../contract.ts';
 import type { Doors } from '../doors.ts';
 import type { FoundHome } from '../moving-in/found.ts';
+import { memoryFor } from '../openclaw/home.ts';
 import type { EngineState, NoVirtualization } from '../sandbox/sandbox.ts';
+import { type SizeFacts, sizesFrom } from './plan-sizes.ts';
 
-const MB = 1_000_000;
-/** Measured on OpenClaw 2026.9.6: the compressed image, and what it takes unpacked. */
-const imageDownload = 420 * MB;
-const imageOnDisk = 1_100 * MB;
-/** Podman with what it needs on a desktop Debian, measured. */
-const engineDownload = 60 * MB;
-const engineOnDisk = 200 * MB;
-/** A fresh state is 17 MB; conversations and caches grow. */
-const stateOnDisk = 300 * MB;
+/** Who is asked for sizes has this long (ms): the person waits for the page. */
+const askTimeout = 10_000;
 
 /** What installs an engine; null: whoever wants that one has it already (Docker), or ClawCove brings it along (Lima). */
 const installers: Record<EngineName, AdminTaskId | null> = {
@@ -28,6 +23,7 @@ export function adminTaskFor(engine: EngineName, state: EngineState): AdminTaskI
   switch (state.is) {
     case 'ready':
     case 'stuck':
+    case 'no-answer':
     // Installing another one doesn't wake it, and nobody is let in.
     case 'asleep':
     case 'not-allowed':
@@ -74,7 +70,7 @@ export interface PlanFacts {
   readonly commands: readonly string[];
   readonly folder: string;
   readonly isFolderThere: boolean;
-  readonly isImageHere: boolean;
+  readonly sizes: SizeFacts;
   readonly startAtLogin: boolean;
   /** OpenClaws on the computer itself. */
   readonly onComputer: readonly FoundHome[];
@@ -82,23 +78,59 @@ export interface PlanFacts {
 
 /** Pure. */
 export function planFrom(facts: PlanFacts): Plan {
-  const { task, folder } = facts;
-  const installs = task === 'install-engine' || task === 'install-machine-engine';
+  const { task, folder, sizes } = facts;
   const only = facts.onComputer.length === 1 ? facts.onComputer[0] : undefined;
   return {
     changes: [
       ...(task ? [{ code: task, facts: {} }] : []),
-      ...(facts.isImageHere ? [] : [{ code: 'download-openclaw' as const, facts: {} }]),
+      ...(sizes.isImageHere ? [] : [{ code: 'download-openclaw' as const, facts: {} }]),
       { code: facts.isFolderThere ? 'use-folder' : 'make-folder', facts: { path: folder } },
       { code: 'make-home', facts: {} },
       ...(only ? [{ code: 'move-in' as const, facts: { path: only.folder } }] : []),
       ...(facts.onComputer.length > 1 ? [{ code: 'move-one-in' as const, facts: {} }] : []),
       ...(facts.startAtLogin ? [{ code: 'start-at-login' as const, facts: {} }] : []),
     ],
-    downloadBytes: (installs ? engineDownload : 0) + (facts.isImageHere ? 0 : imageDownload),
-    diskBytes: (installs ? engineOnDisk : 0) + (facts.isImageHere ? 0 : imageOnDisk) + stateOnDisk,
+    ...sizesFrom(sizes),
     admin: task ? [{ id: task, commands: [...facts.commands] }] : [],
     movesIn: only?.profile ?? null,
+  };
+}
+
+const installs = (task: AdminTaskId | null): task is AdminTaskId =>
+  task === 'install-engine' || task === 'install-machine-engine';
+
+/** Asks those who offer what would come how much it is; who can't be asked is no reason to make no plan. */
+async function gatherSizes(
+  doors: Doors,
+  task: AdminTaskId | null,
+  isImageHere: boolean,
+  signal: AbortSignal,
+): Promise<SizeFacts> {
+  const { sandbox, admin, computer, releases, store, log } = doors;
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(askTimeout)]);
+  const orNull = <T>(asked: Promise<T> | undefined): Promise<T | null> =>
+    (asked ?? Promise.resolve(null)).catch((error) => {
+      signal.throwIfAborted();
+      log.error('a size could not be asked for', error);
+      return null;
+    });
+  const imageBytes = async () => {
+    const newest = await releases.newest(store.choices().channel, soon);
+    return newest === null ? null : ((await sandbox.describeVersion(newest, soon)).downloadBytes ?? null);
+  };
+  const [sizes, system, packed, { memoryBytes }] = await Promise.all([
+    installs(task) ? orNull(admin.sizes?.(task, soon)) : null,
+    orNull(sandbox.systemCost(soon)),
+    isImageHere ? null : orNull(imageBytes()),
+    computer.look(signal),
+  ]);
+  return {
+    engine: sandbox.engine,
+    install: installs(task) ? { sizes } : null,
+    system: system ?? { is: 'none' },
+    isImageHere,
+    imageBytes: packed,
+    homeMemoryBytes: memoryFor(memoryBytes),
   };
 }
 
@@ -119,7 +151,7 @@ export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
     commands,
     folder,
     isFolderThere: realFolder !== null,
-    isImageHere: image !== null,
+    sizes: await gatherSizes(doors, task, image !== null, signal),
     startAtLogin,
     onComputer: host.is === 'seen' ? host.homes : [],
   });

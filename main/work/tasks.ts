@@ -27,6 +27,7 @@ const noRepairHelps: readonly ReasonCode[] = [
   'host-unreadable',
   'host-protected',
   'host-unanswered',
+  'own-system-resting',
 ];
 
 /** Whether there is nothing to repair although it could not be looked at. */

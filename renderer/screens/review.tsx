@@ -1,6 +1,13 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconArrowDown, IconCheck, IconDatabase, IconShieldCheck, IconShieldLock } from '@tabler/icons-react';
-import type { Plan } from '../../main/contract.ts';
+import {
+  IconArrowDown,
+  IconCheck,
+  IconCpu,
+  IconDatabase,
+  IconShieldCheck,
+  IconShieldLock,
+} from '@tabler/icons-react';
+import type { Plan, Size } from '../../main/contract.ts';
 import { Card } from '../parts/card.tsx';
 import { Commands } from '../parts/commands.tsx';
 import { Disclosure } from '../parts/disclosure.tsx';
@@ -42,6 +49,11 @@ function agreeTo({ admin, movesIn }: Plan): void {
 function PlanCards({ plan }: { plan: Plan }) {
   const { t, code, bytes } = useSay();
   const icon = { size: 20, stroke: 1.7, 'aria-hidden': true } as const;
+  /** Of what nobody says beforehand there will be more. */
+  const total = (sum: number, which: 'download' | 'disk') =>
+    plan.parts.some((part) => part[which].is === 'unknown')
+      ? t('wizard.review.at-least', { size: bytes(sum) })
+      : bytes(sum);
   return (
     <>
       <Card title={t('wizard.review.changes')}>
@@ -58,15 +70,26 @@ function PlanCards({ plan }: { plan: Plan }) {
             <dt>
               <IconArrowDown {...icon} /> {t('wizard.review.download')}
             </dt>
-            <dd>{bytes(plan.downloadBytes)}</dd>
+            <dd>{total(plan.downloadBytes, 'download')}</dd>
           </div>
           <div>
             <dt>
               <IconDatabase {...icon} /> {t('wizard.review.disk')}
             </dt>
-            <dd>{bytes(plan.diskBytes)}</dd>
+            <dd>{total(plan.diskBytes, 'disk')}</dd>
+          </div>
+          <div>
+            <dt>
+              <IconCpu {...icon} /> {t('wizard.review.memory')}
+            </dt>
+            <dd>{t('wizard.review.up-to', { size: bytes(plan.memoryBytes) })}</dd>
           </div>
         </dl>
+        <div className={css.origin}>
+          <Disclosure label={t('wizard.review.sizes')}>
+            <SizesOf plan={plan} />
+          </Disclosure>
+        </div>
       </Card>
       <Card>
         <div className={css.admin}>
@@ -74,6 +97,36 @@ function PlanCards({ plan }: { plan: Plan }) {
           <AdminPart plan={plan} />
         </div>
       </Card>
+    </>
+  );
+}
+
+/** What the sums add up from, and on whose word. */
+function SizesOf({ plan }: { plan: Plan }) {
+  const { t, bytes } = useSay();
+  const line = (what: string, size: Size) =>
+    t(`size.${size.is}`, {
+      part: t(`size.part.${what}`),
+      ...(size.is !== 'unknown' && { size: bytes(size.bytes) }),
+    });
+  const isNothing = (size: Size) => size.is === 'said' && size.bytes === 0;
+  return (
+    <>
+      {(['download', 'disk'] as const).map((which) => (
+        <div key={which} className={css.why}>
+          <strong>{t(`wizard.review.${which}`)}</strong>
+          <ul>
+            {plan.parts
+              .filter((part) => !isNothing(part[which]))
+              .map((part) => (
+                <li key={part.what}>{line(part.what, part[which])}</li>
+              ))}
+          </ul>
+        </div>
+      ))}
+      {plan.mostDiskBytes !== null && (
+        <p className={css.why}>{t('wizard.review.most-disk', { size: bytes(plan.mostDiskBytes) })}</p>
+      )}
     </>
   );
 }

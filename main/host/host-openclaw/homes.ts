@@ -9,11 +9,10 @@ import type { FoundHome, Profile } from '../../moving-in/found.ts';
 import { Cancelled } from '../../problem.ts';
 import { isThere, orNothing } from '../is-there.ts';
 import type { FileWays } from './file-ways.ts';
+import { staysBehind } from './left-behind.ts';
 import { folderName, profileOf, settingsNames } from './names.ts';
 import { ownText } from './own-text.ts';
 import { Unseen, unreadable } from './unreadable.ts';
-
-const notMeasured = new Set(['tmp', 'cache', 'logs']);
 
 const Stamp = z.object({ meta: z.object({ lastTouchedVersion: z.string().regex(/^\d[\w.+-]{0,60}$/) }) });
 
@@ -109,8 +108,9 @@ export function createHomes({ home, ways, elsewhere = [] }: HomesOptions): Homes
         const at = join(top, folder);
         const names = (await readdir(at).catch(unreadable(at, ways))).sort();
         for (const name of names) {
-          if (folder === '' && notMeasured.has(name)) continue;
-          const path = join(folder, name);
+          // With slashes on every system: what it looks like is compared with what it looked like.
+          const path = folder === '' ? name : `${folder}/${name}`;
+          if (staysBehind(path)) continue;
           const found = await lstat(join(top, path)).catch(unreadable(join(top, path), ways));
           if (found.isDirectory()) await walk(path);
           else {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { HostOpenClaw, Log, Run } from '../../doors.ts';
 import { systemClock } from '../clock.ts';
+import { placesIn } from './elsewhere.ts';
 import { linuxFiles } from './file-ways.ts';
 import { findGateways, linuxGateways } from './gateways.ts';
 import { hostOpenClawOf } from './on-computer.ts';
@@ -15,6 +16,8 @@ export interface HostOpenClawOptions {
   readonly home: string;
   readonly uid: number;
   readonly configFolder: string;
+  /** ClawCove's own environment, which may say where OpenClaw keeps what it knows. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** All of this person's, unless said otherwise: a test ends none but its own. */
   readonly find?: typeof findGateways;
 }
@@ -25,11 +28,13 @@ export function createHostOpenClaw({
   home,
   uid,
   configFolder,
+  environment = {},
   find = findGateways,
 }: HostOpenClawOptions): HostOpenClaw {
   return hostOpenClawOf({
     log,
     home,
+    elsewhere: placesIn(environment, home),
     clock: systemClock,
     ways: linuxFiles,
     services: createServices(run, join(configFolder, 'systemd', 'user'), systemClock),

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { asideName, folderName, isGateway, isItsService, profileOf } from './names.ts';
+import {
+  asideName,
+  folderName,
+  isGateway,
+  isGatewayLine,
+  isItsService,
+  profileIn,
+  profileOf,
+} from './names.ts';
 
 describe('folders', () => {
   it.each([
@@ -10,13 +18,28 @@ describe('folders', () => {
     ['.openclaw-', null],
     ['.openclawed', null],
     ['openclaw', null],
+    ['.clawdbot', '_clawdbot'],
+    ['.clawdbot-work', '_clawdbot-work'],
+    ['.moltbot', '_moltbot'],
+    ['.clawdbots', null],
+    ['.clawdbot-', null],
+    ['.openclaw-_clawdbot', null],
+    ['.OpenClaw', null],
   ])('%s is that of %s', (name, profile) => {
     expect(profileOf(name)).toBe(profile);
     if (profile !== null) expect(folderName(profile)).toBe(name);
   });
 
+  it.each([
+    ['.OpenClaw', 'default'],
+    ['.OPENCLAW-Work', 'Work'],
+    ['.ClawdBot', '_clawdbot'],
+  ])('%s is that of %s where large letters are as good as small ones', (name, profile) => {
+    expect(profileOf(name, true)).toBe(profile);
+  });
+
   it('that rest are nobody’s', () => {
-    for (const profile of ['default', 'work'])
+    for (const profile of ['default', 'work', '_clawdbot', '_moltbot-x'])
       expect(profileOf(asideName(folderName(profile), '2026-11-22T07-04-11'))).toBeNull();
     expect(isItsService(asideName('openclaw-gateway.service', '2026-11-22T07-04-11'))).toBe(false);
   });
@@ -50,3 +73,27 @@ describe('a gateway', () => {
     expect(isGateway(words, file)).toBe(expected);
   });
 });
+
+describe('a line of a process', () => {
+  it.each([
+    ['openclaw-gateway', 'node', true],
+    ['openclaw', 'node', false],
+    ['/opt/homebrew/bin/node /Users/anna li/node_modules/openclaw/openclaw.mjs gateway', 'node', true],
+    ['node --enable-source-maps /x/clawdbot/dist/entry.js --profile work gateway run', 'node', true],
+    ['bun /x/bin/openclaw gateway', 'bun', true],
+    ['node /x/bin/openclaw agent --message gateway', 'node', false],
+    ['grep -r /x/bin/openclaw gateway', 'grep', false],
+    ['node /x/bin/openclawed gateway', 'node', false],
+    ['', 'node', false],
+  ])('%j of %s is a gateway’s: %s', (line, file, expected) =>
+    expect(isGatewayLine(line, file)).toBe(expected),
+  );
+});
+
+it.each([
+  [['x', '--profile', 'work', 'gateway'], 'work'],
+  [['x', 'gateway'], null],
+  [['x', '--profile'], null],
+  [['x', '--profile', '../x'], null],
+  [['x', '--profile', '_clawdbot'], null],
+])('%j names %s', (words, profile) => expect(profileIn(words)).toBe(profile));

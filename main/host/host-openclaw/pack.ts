@@ -8,6 +8,7 @@ import type { Report } from '../../sandbox/sandbox.ts';
 import { orNothing } from '../is-there.ts';
 import { writeWhole } from '../whole-file.ts';
 import type { FileWays } from './file-ways.ts';
+import { staysBehind } from './left-behind.ts';
 import { settingsNames } from './names.ts';
 import { openOwn } from './own-text.ts';
 import { Unseen, unreadable } from './unreadable.ts';
@@ -16,14 +17,12 @@ import { Unseen, unreadable } from './unreadable.ts';
 const block = 512;
 const pieceBytes = 256 * 1024;
 
-/** Whether something in its folder stays: what is made anew, what holds one computer's locks, and settings from before. */
-function staysBehind(name: string, cargo: Cargo): boolean {
-  if (['tmp', 'cache', 'logs', 'openclaw.json.last-good'].includes(name)) return true;
-  if (name.startsWith('openclaw.json.bak')) return true;
-  const instead = cargo.instead.map((each) => each.name);
+/** What in its folder is not packed, by its path in it. */
+function isLeftOut(path: string, cargo: Cargo): boolean {
+  const instead = cargo.instead.map(({ name }) => name);
   // Without its first name it would be read by another.
   const settings: readonly string[] = instead.includes('openclaw.json') ? settingsNames : [];
-  return instead.includes(name) || settings.includes(name);
+  return staysBehind(path) || instead.includes(path) || settings.includes(path);
 }
 
 /** What stands before the contents of a file. In a home its files are the first user's: that is who the agent is to its engine. */
@@ -85,8 +84,10 @@ class Archive {
     if (!found.isDirectory()) return;
     await this.folder(name, this.#ways.modeOf(found), found.mtimeMs);
     const names = await readdir(path).catch(unreadable(path, this.#ways));
-    for (const each of names.sort().filter(isWanted))
-      await this.add(`${name}/${this.#ways.nameInside(each)}`, join(path, each), top);
+    for (const each of names.sort()) {
+      const inside = `${name}/${this.#ways.nameInside(each)}`;
+      if (isWanted(inside)) await this.add(inside, join(path, each), top, isWanted);
+    }
   }
 
   async #file(name: string, path: string): Promise<void> {
@@ -133,7 +134,7 @@ export async function pack(
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await writeWhole(file, { full: 'no-room-on-disk' }, signal, async (part) => {
     const archive = new Archive(part, ways, signal);
-    await archive.add('.', folder, folder, (name) => !staysBehind(name, cargo));
+    await archive.add('.', folder, folder, (name) => !isLeftOut(name.slice('./'.length), cargo));
     for (const { name, text } of cargo.instead) await archive.text(`./${name}`, text);
     for (const { from, to } of cargo.notes) {
       await archive.folder(`./${to}`);

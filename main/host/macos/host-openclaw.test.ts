@@ -349,6 +349,7 @@ describe('stopping on a Mac', () => {
   it('and waking loads and starts what was, the app behind it, and never throws', async () => {
     const { mac, host, logged } = await livedIn();
     await host().stop(resting.services, open());
+    mac.refusesToLoad = 3;
     await host().wake(resting.services, open());
     expect(mac.begun).toEqual(['ai.openclaw.gateway', 'ai.openclaw.mac']);
     expect([...mac.loaded.keys()]).toContain('ai.openclaw.gateway');

@@ -5,6 +5,9 @@ const timeoutMs = 15_000;
 /** What `launchctl print` ends with where it knows no such agent. */
 const unknownToLaunchd = 113;
 
+/** What `launchctl bootstrap` ends with ("Input/output error") as long as the same one is still ending. Source: openclaw, daemon/launchd. */
+const stillEnding = 5;
+
 const textOf = (outcome: Outcome): string | null =>
   outcome.is === 'exited' && outcome.code === 0 && !outcome.truncated ? outcome.stdout : null;
 
@@ -33,8 +36,10 @@ export interface Launchctl {
   isLoaded(label: string, signal: AbortSignal): Promise<boolean | null>;
   /** Asks it to end with all that it started; whether it has is to be seen. */
   bootOut(label: string, signal: AbortSignal): Promise<void>;
-  /** Loads one from its file, which starts it where it is made so, and starts it otherwise. */
-  begin(label: string, file: string, signal: AbortSignal): Promise<void>;
+  /** Loads one from its file, which starts it where it is made so; false: not before the last one has ended. */
+  bootstrap(file: string, signal: AbortSignal): Promise<boolean>;
+  /** Starts one that is loaded and doesn't run. */
+  kickstart(label: string, signal: AbortSignal): Promise<void>;
 }
 
 export function createLaunchctl(run: Run, uid: number): Launchctl {
@@ -60,8 +65,11 @@ export function createLaunchctl(run: Run, uid: number): Launchctl {
     async bootOut(label, signal) {
       await launchctl(['bootout', `${domain}/${label}`], signal);
     },
-    async begin(label, file, signal) {
-      await launchctl(['bootstrap', domain, file], signal);
+    async bootstrap(file, signal) {
+      const answer = await launchctl(['bootstrap', domain, file], signal);
+      return answer.is !== 'exited' || answer.code !== stillEnding;
+    },
+    async kickstart(label, signal) {
       await launchctl(['kickstart', `${domain}/${label}`], signal);
     },
   };

@@ -167,7 +167,10 @@ export function createMacServices({ run, log, clock, uid, kill, folder }: MacSer
     async start(services, signal) {
       for (const { name, kind, wasActive } of appsFirst(services).reverse()) {
         if (!wasActive) continue;
-        if (kind !== 'app') await launchctl.begin(name, fileOf(name), signal);
+        if (kind !== 'app') {
+          await until(() => launchctl.bootstrap(fileOf(name), signal), bootOutPatience, signal);
+          await launchctl.kickstart(name, signal);
+        }
         // In the background: nobody has asked for a window.
         else await run({ file: '/usr/bin/open', args: ['-g', '-b', name], timeoutMs, signal });
       }

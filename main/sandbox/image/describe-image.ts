@@ -50,10 +50,14 @@ export async function describeImage(
   let text = await fetchManifest(net, sources, tag, signal);
   const there = readManifest(text, '', arch);
   if (there.is === 'elsewhere') text = await fetchManifest(net, sources, there.digest, signal);
+  const size = there.is === 'elsewhere' ? readManifest(text, '', arch) : there;
   if (there.is === 'for-others') return { createdAt: null, version: null, processor: 'others' };
   const manifest = Manifest.safeParse(parseJson(text)).data;
   const blob = manifest?.config ? await fetchSmallBlob(net, sources, manifest.config.digest, signal) : '';
-  return wordsOf(manifest?.annotations, blob, arch);
+  return {
+    ...wordsOf(manifest?.annotations, blob, arch),
+    ...(size.is === 'size' && { downloadBytes: size.bytes }),
+  };
 }
 
 /** What an image says about itself; pure. */

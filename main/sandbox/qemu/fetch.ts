@@ -75,6 +75,17 @@ export async function fetchSmall(url: URL, signal: AbortSignal): Promise<Buffer>
   }
 }
 
+/** How long a file there is (bytes), without fetching it; null: its source doesn't say, or can't be asked. */
+export async function sizeThere(url: URL, signal: AbortSignal): Promise<number | null> {
+  const answer = await ask(url, {}, signal).catch(() => {
+    if (signal.aborted) throw new Cancelled();
+    return null;
+  });
+  answer?.destroy();
+  const length = Number(answer?.headers['content-length'] ?? Number.NaN);
+  return answer?.statusCode === 200 && !isPage(answer) && Number.isFinite(length) ? length : null;
+}
+
 /** What is there of a download that was broken off goes into the sum; answers with how much that is. */
 async function takeUp(part: string, hash: Hash): Promise<number> {
   const size = await stat(part).then(

@@ -59,6 +59,8 @@ export class OpenClawMac {
   }
 
   #ending = '';
+  /** How often it doesn't load anything yet. */
+  refusesToLoad = 0;
 
   #unload(label: string): void {
     const pid = this.loaded.get(label);
@@ -132,6 +134,7 @@ export class OpenClawMac {
     if (verb === 'bootstrap' && target === gui && args.length === 3) {
       const name = basename(path, '.plist');
       await readFile(path);
+      if (this.refusesToLoad-- > 0) return exited(5, '', 'Bootstrap failed: 5: Input/output error\n');
       if (this.loaded.has(name))
         return exited(37, '', 'Bootstrap failed: 37: Operation already in progress\n');
       return alive(async () => {
