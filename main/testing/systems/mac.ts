@@ -59,7 +59,8 @@ export function createMac(options: MacOptions): {
 
   async function listed(): Promise<Outcome> {
     if (state.machine === 'none') return exited(0, '', noMachines);
-    const config = parse(await readFile(settingsFile, 'utf8'));
+    // Lima fills in blanks of its own in paths (Go's text/template), and this is how one is written that is none.
+    const config = parse((await readFile(settingsFile, 'utf8')).replaceAll('{{"{{"}}', '{{'));
     const isUp = state.machine === 'running';
     const instance = {
       ...{ name: machineName, hostname: `lima-${machineName}`, dir: folder, vmType: 'vz', arch: 'aarch64' },
