@@ -17,8 +17,8 @@ import { mixesCgroups } from '../sandbox/observe/cgroups.ts';
 import { createArguments, type Ingredients } from '../sandbox/podman/arguments.ts';
 import { meansFrom, PodmanInfo } from '../sandbox/podman/probe.ts';
 import { homeName, openTestHome, type TestHome } from '../sandbox/podman/test-home.ts';
+import { idle, silentReport } from '../sandbox/sandbox.contract.ts';
 import type { HomeSpec } from '../sandbox/sandbox.ts';
-import { idle, silentReport } from '../sandbox/silent-report.ts';
 import { createState } from '../state.ts';
 import { blankSnapshot } from '../testing/jobs.ts';
 import { freshChoices } from '../testing/machine.ts';
@@ -60,7 +60,7 @@ const beyondRootless: readonly AttemptId[] = [
 /** Who must be there to be reached; where nobody is, the attempt is not made at all. */
 const needsSomebody: readonly AttemptId[] = ['local-network', 'cloud-metadata'];
 
-// Not yet seen green whole, so no usual run leans on it; the window's own proof, healthy and without walls, is in every run.
+// Some minutes, so only in the long run; the window's own proof, healthy and without walls, is in every run.
 describe.runIf(process.env.CLAWCOVE_E2E_LONG === '1')('the proof on Podman', () => {
   let home: TestHome;
   let doors: ProofDoors;
@@ -243,7 +243,7 @@ describe.runIf(process.env.CLAWCOVE_E2E_LONG === '1')('the proof on Podman', () 
 
   it('tells that a program which runs as root for everybody hands out its rights', async () => {
     await weaken(['--read-only', '--security-opt=no-new-privileges', '--cap-drop'], []);
-    await podman('exec', '--user=0:0', homeName, 'sh', '-c', 'chmod u+s "$(command -v mount)"');
+    await podman('exec', '--user=0:0', homeName, 'sh', '-c', 'chmod u+s "$(command -v su)"');
     expect(resultOf(await proveIt(), 'set-user-id')).toEqual({ is: 'got-through', witness: 'outside' });
   });
 
