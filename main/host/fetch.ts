@@ -20,7 +20,7 @@ export function createFetch(open: OpenStream): Parameters<typeof createDownload>
         return new Response(body, { status, headers });
       }
       stream.drop();
-      const next = URL.parse(untrustedLocation, at);
+      const next = URL.canParse(untrustedLocation, at) ? new URL(untrustedLocation, at) : null;
       if (next?.protocol !== 'https:') break;
       at = next.href;
     }

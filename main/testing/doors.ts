@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { basename, join } from 'node:path';
 import type { BackupId } from '../contract.ts';
-import type { Doors, HttpAnswer } from '../doors.ts';
+import type { Doors } from '../doors.ts';
 import { noReceipts } from '../host/store.ts';
 import { createSelfAudit } from '../openclaw/audit.ts';
 import { createReleases } from '../openclaw/releases.ts';
@@ -12,6 +12,7 @@ import { Cancelled, ProblemError } from '../problem.ts';
 import { chosenSandbox, homesOf } from '../sandbox/chosen.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { noUpdates } from '../update/journal.ts';
+import { answerAt } from './gateway.ts';
 import { createTestHost } from './host-openclaw.ts';
 import {
   appVersion,
@@ -22,7 +23,7 @@ import {
   type Machine,
   viewsOf,
 } from './machine.ts';
-import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
+import { createTestSandbox, onlyWithEngine } from './sandbox.ts';
 
 const vaultPlace = { 'gateway-token': 'vault', 'agreed-settings': 'agreedSettings' } as const;
 
@@ -154,27 +155,6 @@ export function openDoors(
       }),
   };
 
-  function answerAt(port: number, path: string, authorization: string | undefined): HttpAnswer {
-    const answered = (status: number, untrustedBody: string): HttpAnswer => ({
-      is: 'answered',
-      status,
-      untrustedBody,
-    });
-    const homes = viewsOf(machine).map((view) => {
-      letTimePass(view);
-      return view.home;
-    });
-    const home = homes.find((each) => each?.isRunning && each.spec.port === port);
-    if (!home) return machine.squatters.has(port) ? answered(404, '<html>') : { is: 'refused' };
-    if (elapsed(machine) - home.upSince < machine.startTakes) return { is: 'refused' };
-    if (path === '/readyz' && machine.neverReady.has(home.spec.version)) return answered(503, '{}');
-    if (path === '/readyz') return answered(200, '{"ready":true}');
-    const { token } = JSON.parse(home.secrets.get('gateway') ?? '{}');
-    return authorization === `Bearer ${token}`
-      ? answered(200, JSON.stringify({ serverVersion: home.spec.version, assistantName: 'main' }))
-      : answered(401, '{}');
-  }
-
   const commands: string[] = [];
   const sandboxOf = (view: Machine): Sandbox => {
     const inner = createTestSandbox(view);
@@ -232,7 +212,7 @@ export function openDoors(
     net: guard('net', {
       async get(url, { headers }) {
         const { port, pathname } = new URL(url);
-        return answerAt(Number(port), pathname, headers?.authorization);
+        return answerAt(machine, Number(port), pathname, headers?.authorization);
       },
       connect: async (address, port) =>
         machine.neighbours.has(`${address}:${port}`) ||

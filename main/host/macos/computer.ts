@@ -16,6 +16,7 @@ import { power } from './power.ts';
 export interface MacComputerOptions {
   readonly run: Run;
   readonly home: string;
+  readonly uid: number;
   /** Where the engine keeps what it downloads. */
   readonly engineFolder: string;
   /** As network.ts found them when ClawCove started: nobody waits for them at every question. */
@@ -24,7 +25,7 @@ export interface MacComputerOptions {
 
 /** The {@link HostComputer} of an ordinary person with a Mac. */
 export function createMacComputer(options: MacComputerOptions): HostComputer {
-  const { run, home, engineFolder, proxies } = options;
+  const { run, home, uid, engineFolder, proxies } = options;
   const makeOfComputer = remember(findMake);
   // These are asked without anybody who could lose patience; each has a limit of its own.
   const idle = new AbortController().signal;
@@ -41,7 +42,7 @@ export function createMacComputer(options: MacComputerOptions): HostComputer {
     power: () => power(run, idle),
     // Only programs made with Apple's own Network framework are told of Low Data Mode or an iPhone's connection.
     isMetered: async () => null,
-    isAdministrator: () => process.getuid?.() === 0,
+    isAdministrator: () => uid === 0,
     knownFolders: () => knownMacFolders(home),
     realPath,
     makeFolder,

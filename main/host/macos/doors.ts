@@ -8,12 +8,12 @@ import { limaHomeFor } from '../../sandbox/lima/home.ts';
 import { createLimaMachine } from '../../sandbox/lima/machine.ts';
 import { createRun } from '../command.ts';
 import { freeDisk } from '../folders.ts';
-import { noHostOpenClaw } from '../no-host-openclaw.ts';
 import { ownByMode } from '../own-only.ts';
 import type { SystemDoors, SystemOptions } from '../system-doors.ts';
 import { createMacAdmin } from './admin.ts';
 import { createMacComputer } from './computer.ts';
 import { macEnvironment } from './environment.ts';
+import { createMacHostOpenClaw } from './host-openclaw.ts';
 import { proxies } from './network.ts';
 import { macPowers } from './powers.ts';
 
@@ -36,7 +36,7 @@ export async function openMacDoors(options: MacOptions, signal: AbortSignal): Pr
   // An app that the Finder started has no variables for a proxy, and Lima knows no other way to hear of one.
   const run = startPrograms({ ...plain, ...found });
   const engineFolder = limaHomeFor(home, uid);
-  const computer = createMacComputer({ run, home, engineFolder, proxies: found });
+  const computer = createMacComputer({ run, home, uid, engineFolder, proxies: found });
   const machine = createLimaMachine({
     run,
     clock,
@@ -67,7 +67,7 @@ export async function openMacDoors(options: MacOptions, signal: AbortSignal): Pr
       }),
     ]),
     powers: { look: (asking) => macPowers(run, home, asking) },
-    hostOpenClaw: noHostOpenClaw(home),
+    hostOpenClaw: createMacHostOpenClaw({ run, log, home, uid, environment, clock }),
     proxies: found,
     makePrivate: ownByMode,
     sharedFolder: defaultSharedFolder(home),

@@ -3,11 +3,10 @@
 import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Computer } from '../../contract.ts';
-import type { HostComputer, Run } from '../../doors.ts';
+import type { HostComputer, Net, Run } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
 import { addressesOf, findMake } from '../computer.ts';
 import { freeDisk, gatherFolders, makeFolder, realPath } from '../folders.ts';
-import { network } from '../network.ts';
 import { canListen } from '../ports.ts';
 import { power } from '../power.ts';
 import { proxyFrom } from '../proxy.ts';
@@ -26,6 +25,7 @@ export interface WindowsComputerOptions {
   readonly home: string;
   /** Where the engine keeps what it downloads. */
   readonly engineFolder: string;
+  readonly net: Pick<Net, 'connect'>;
   /** What can't change while ClawCove runs, or has to be known without waiting; null: nobody says. */
   readonly own: Rights | null;
   readonly first: Surroundings | null;
@@ -33,7 +33,7 @@ export interface WindowsComputerOptions {
 
 /** The real {@link HostComputer} of an ordinary person on Windows. */
 export function createWindowsComputer(options: WindowsComputerOptions): HostComputer {
-  const { run, programs, environment, home, engineFolder, own, first } = options;
+  const { run, programs, environment, home, engineFolder, net, own, first } = options;
   const idle = () => new AbortController().signal;
   const makeOfComputer = remember(findMake);
   return {
@@ -66,7 +66,7 @@ export function createWindowsComputer(options: WindowsComputerOptions): HostComp
     makeFolder,
     portHolder: createPortHolder(run, programs),
     // On every address nothing may listen unasked: Windows shows the person its firewall's question.
-    isPortFree: async (port) => !(await accepts(port)) && canListen('127.0.0.1', port),
+    isPortFree: async (port) => !(await accepts(net, port)) && canListen('127.0.0.1', port),
     extraCertificates: () => windowsCertificates(run, programs, Date.now(), idle()),
     proxy: () => proxyFrom({ ...(first?.proxy ?? {}), ...environment }),
   };
@@ -76,7 +76,7 @@ export function createWindowsComputer(options: WindowsComputerOptions): HostComp
 const acceptTimeout = 1_000;
 
 /** Whether somebody accepts connections there: whoever listens on every address does it here, too. */
-async function accepts(port: number): Promise<boolean> {
+async function accepts(net: Pick<Net, 'connect'>, port: number): Promise<boolean> {
   const signal = new AbortController().signal;
-  return (await network.connect('127.0.0.1', port, { timeoutMs: acceptTimeout, signal })) === 'open';
+  return (await net.connect('127.0.0.1', port, { timeoutMs: acceptTimeout, signal })) === 'open';
 }

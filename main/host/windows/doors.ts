@@ -9,12 +9,12 @@ import { createWslMachine } from '../../sandbox/wsl/wsl.ts';
 import { createRun } from '../command.ts';
 import { createDownload } from '../download.ts';
 import { createFetch } from '../fetch.ts';
-import { noHostOpenClaw } from '../no-host-openclaw.ts';
 import { ownProxy } from '../proxy.ts';
 import type { SystemDoors, SystemOptions } from '../system-doors.ts';
 import { createWindowsAdmin } from './admin.ts';
 import { createWindowsComputer } from './computer.ts';
 import { windowsEnvironment } from './environment.ts';
+import { createWindowsHostOpenClaw } from './host-openclaw.ts';
 import { createOwnOnly } from './own-only.ts';
 import { windowsPowers } from './powers.ts';
 import { type Programs, programsIn, windowsWays } from './programs.ts';
@@ -63,6 +63,7 @@ export async function openWindowsDoors(options: WindowsOptions, signal: AbortSig
     environment,
     home,
     engineFolder: dataFolder,
+    net,
     own,
     first,
   });
@@ -80,9 +81,10 @@ export async function openWindowsDoors(options: WindowsOptions, signal: AbortSig
       createOfficialHome({ machine, clock, log, net, open, computer, dataFolder, processor, makePrivate }),
     ]),
     powers: {
-      look: (asking) => windowsPowers(run, environment.APPDATA ?? join(home, 'AppData', 'Roaming'), asking),
+      look: (asking) =>
+        windowsPowers(run, programs, environment.APPDATA ?? join(home, 'AppData', 'Roaming'), asking),
     },
-    hostOpenClaw: noHostOpenClaw(home),
+    hostOpenClaw: createWindowsHostOpenClaw({ run, log, programs, home, environment, clock }),
     proxies: ownProxy({ ...(first?.proxy ?? {}), ...environment }),
     makePrivate,
     sharedFolder: defaultSharedFolder(home),

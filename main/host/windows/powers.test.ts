@@ -67,6 +67,7 @@ describe('powers on Windows', () => {
     const look = () =>
       windowsPowers(
         strictRun({ 'schtasks.exe /Query /FO CSV /NH': tasksOf() }).run,
+        { schtasks: 'schtasks.exe' },
         appData,
         new AbortController().signal,
       );

@@ -4,6 +4,7 @@ import type { Outcome, Run } from '../../doors.ts';
 import type { PowerState, PowersSeen } from '../../host-powers.ts';
 import { exists, readBounded } from '../files.ts';
 import { namesIn } from '../names-in.ts';
+import type { Programs } from './programs.ts';
 import { startupFolder } from './startup-folder.ts';
 import { taskNamesIn, taskNamesQuery } from './task-names.ts';
 
@@ -71,11 +72,16 @@ export function windowsPowersFrom({ tasks, startsAtLogin, settings }: WindowsFou
  *
  * @param appData the person's own folder for programs' settings (`%APPDATA%`)
  */
-export async function windowsPowers(run: Run, appData: string, signal: AbortSignal): Promise<PowersSeen> {
+export async function windowsPowers(
+  run: Run,
+  { schtasks }: Pick<Programs, 'schtasks'>,
+  appData: string,
+  signal: AbortSignal,
+): Promise<PowersSeen> {
   const settings = join(appData, 'OpenClawTray', 'settings.json');
   const startup = startupFolder(appData);
   const [tasks, startsAtLogin, text, isThere] = await Promise.all([
-    run({ file: 'schtasks.exe', args: taskNamesQuery, timeoutMs, signal, encoding: 'latin1' }),
+    run({ file: schtasks, args: taskNamesQuery, timeoutMs, signal, encoding: 'latin1' }),
     namesIn(startup),
     readBounded(settings),
     exists(settings),

@@ -120,8 +120,8 @@ export interface Machine {
   setClock(signal: AbortSignal): Promise<void>;
   see(signal: AbortSignal): Promise<MachineSeen>;
   /**
-   * Where a folder of the system inside can be read from this computer as it is at that moment; null where the engine
-   * gives no such way. What lies there, links too, is the guest's.
+   * Where a folder of the system inside can be read from this computer as it is at that moment, itself or a copy; null
+   * where the engine gives no such way. What lies there, links too, is the guest's.
    */
   folderFromOutside(pathInside: string, signal: AbortSignal): Promise<string | null>;
   /** The last lines its console printed, bounded. */

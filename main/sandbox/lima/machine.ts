@@ -6,6 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Run } from '../../doors.ts';
 import { exists, readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
+import { copyFolder } from '../distro/copied-folder.ts';
 import type { Machine, MachineSpec, MachineState } from '../distro/machine.ts';
 import { setClock } from '../distro/set-clock.ts';
 import type { Report } from '../sandbox.ts';
@@ -168,7 +169,8 @@ export function createLimaMachine(options: LimaOptions): Machine {
     computer: [computerInside],
     // Apple's virtiofs hands the person's own number on.
     agentId: uid,
-    folderFromOutside: async () => null,
+    // Lima takes what begins so for no machine of its own.
+    folderFromOutside: (path, signal) => copyFolder(guestWhenStarted, path, join(home, '_seen'), signal),
     async probe(signal) {
       const seen = await look(options, signal);
       const isMade = await exists(folder);

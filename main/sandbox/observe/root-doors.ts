@@ -1,7 +1,10 @@
 /** Looks from outside for what a home should not hold: ways to become root, and engines to give orders to. */
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import type { Files, Stat } from './files.ts';
 import type { MountLine } from './mounts.ts';
+
+/** Paths inside a home are Linux's, on whatever system it lives. */
+const { join } = posix;
 
 /** Where programs usually are. */
 export const programFolders = ['bin', 'sbin', 'usr/bin', 'usr/sbin', 'usr/local/bin', 'usr/local/sbin'];

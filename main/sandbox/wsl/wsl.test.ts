@@ -250,6 +250,7 @@ describe('the WSL machine', () => {
       expect(JSON.parse(await readFile(join(folder, 'wsl', 'machine.json'), 'utf8'))).toEqual({
         port: 18_789,
         sharedFolder: shared,
+        settings: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
       // Nothing of what concerns all of the person's distributions is ever said.
       expect(calls.join('\n')).not.toMatch(/--shutdown|--set-default|--update|--unregister/);
@@ -331,6 +332,21 @@ describe('the WSL machine', () => {
       await it.create(spec, report());
       expect(calls.join('\n')).not.toMatch(/--import|--unregister/);
       expect(await readdir(disk())).toEqual(['ext4.vhdx']);
+    });
+
+    it('leaves one alone that is as asked, running or not', async () => {
+      const first = machine({ ...made, [reg]: noDistros, [importing()]: exited(0) });
+      await first.machine.create(spec, report());
+      await writeFile(join(disk(), 'ext4.vhdx'), 'disk').catch(() => mkdir(disk(), { recursive: true }));
+      const { machine: it, calls } = machine({
+        ...made,
+        [reg]: registered(),
+        'wsl --list --verbose': stopped,
+      });
+      await it.create(spec, report());
+      expect(calls).toEqual([reg]);
+      await it.create({ ...spec, certificates: 'PEM' }, report());
+      expect(calls).toContain('wsl --terminate ClawCove-OpenClaw');
     });
 
     it('makes one anew that was never finished', async () => {

@@ -1,4 +1,5 @@
 /** Windows' own Linux, as a machine in which a home lives: a distribution of our own, and no other is ever touched. */
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -8,6 +9,7 @@ import { exists, readBounded } from '../../host/files.ts';
 import { listenersOn } from '../../host/windows/ports.ts';
 import type { Programs } from '../../host/windows/programs.ts';
 import { ProblemError } from '../../problem.ts';
+import { copyFolder } from '../distro/copied-folder.ts';
 import type { Machine, MachineSpec, MachineState } from '../distro/machine.ts';
 import { setClock } from '../distro/set-clock.ts';
 import type { EngineState, PublishedPort, Report } from '../sandbox.ts';
@@ -64,7 +66,12 @@ export interface WslMachine extends Machine {
 }
 
 /** What the machine was last made as: WSL itself keeps nothing of it that can be asked for. */
-const MadeAs = z.object({ port: z.number(), sharedFolder: z.string() });
+const MadeAs = z.object({
+  port: z.number(),
+  sharedFolder: z.string(),
+  /** Of everything else that it was told; missing: an older ClawCove made it. */
+  settings: z.string().optional(),
+});
 type MadeAs = z.infer<typeof MadeAs>;
 
 /** The WSL family's {@link Machine}. */
@@ -208,6 +215,7 @@ export function createWslMachine(options: WslOptions): WslMachine {
     const standing = found?.distro.standing ?? 'half-made';
     if (standing === 'busy')
       throw new ProblemError('engine-too-slow', { command: distroName }, ['try-again']);
+    if (standing === 'installed' && (await isAsAsked(spec))) return;
     if (standing === 'installed') await stop(signal);
     else {
       // What was never finished holds nothing yet.
@@ -218,13 +226,30 @@ export function createWslMachine(options: WslOptions): WslMachine {
     }
     await resize(spec.diskBytes, report);
     await configure(wsl, wantedFor(windowsFolder), spec.certificates, signal);
-    await note({ port: spec.port, sharedFolder: windowsFolder });
     // What was written counts from the next start on; that start is this one, and nothing of OpenClaw's is in it yet.
     await terminate(signal);
     const amiss = await look(windowsFolder, signal);
     await terminate(signal);
     if (amiss.length > 0) throw breachProblem(amiss, windowsFolder);
+    await note({ port: spec.port, sharedFolder: windowsFolder, settings: settingsOf(spec) });
   }
+
+  /** Nobody else can make it another: what it heeds is looked at anew at every start. */
+  async function isAsAsked(spec: MachineSpec): Promise<boolean> {
+    const made = await madeAs();
+    return (
+      made?.port === spec.port &&
+      made.sharedFolder === spec.sharedFolder &&
+      made.settings === settingsOf(spec)
+    );
+  }
+
+  const settingsOf = ({ sharedFolder, certificates, diskBytes }: MachineSpec): string => {
+    const wanted = wantedFor(sharedFolder);
+    return createHash('sha256')
+      .update(JSON.stringify([wanted, certificates, diskBytes]))
+      .digest('hex');
+  };
 
   const look = (windowsFolder: string, signal: AbortSignal) =>
     breaches(wsl, wantedFor(windowsFolder), () => clock.sleep(lookEvery, signal), signal);
@@ -345,7 +370,7 @@ export function createWslMachine(options: WslOptions): WslMachine {
       throw new ProblemError('machine-failed', { detail: `${found.why}: ${found.detail}` }, ['open-log']);
     },
     setClock: (signal) => setClock(guest, clock, signal),
-    folderFromOutside: async () => null,
+    folderFromOutside: (path, signal) => copyFolder(guest, path, join(folder, 'seen'), signal),
     async see(signal) {
       const made = await madeAs();
       const running = (await state(signal)).is === 'running';
