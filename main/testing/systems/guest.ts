@@ -227,6 +227,15 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
     return fields.map((field) => `${field}\0`).join('');
   }
 
+  /** What fixes.sh says of a system that was just made, and looks after itself. */
+  function ownSystem(): string {
+    const now = Math.floor(machine.now / 1000);
+    const said = { name: 'Ubuntu 24.04.3 LTS', automatic: 'yes', asked: now - 60, fixed: now - 60, up: now - 600 };
+    return Object.entries(said)
+      .map(([name, value]) => `${name} ${value}\n`)
+      .join('');
+  }
+
   function inspected(): string {
     const unit = files.get(`${unitFolder}/${homeUnit}`) ?? '';
     const field = shown(unit);
@@ -300,6 +309,9 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
         return ok;
       case 'look.sh':
         return exited(0, looked());
+      case 'fixes.sh':
+        if (rest.join(' ') !== 'look') throw new Error(`unexpected: ${words.join(' ')}`);
+        return exited(0, ownSystem());
       case 'marked.sh':
         return ok;
       case 'unpack-layer.sh': {
@@ -396,6 +408,8 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
       case 'journalctl':
         return exited(0, machine.printed.slice(-60).join('\n'));
       case 'date':
+        if (words.at(-1) === '+%s.%3N') return exited(0, `${(machine.now / 1000).toFixed(3)}\n`);
+        return ok;
       case 'install':
       case 'true':
       case 'mkdir':
