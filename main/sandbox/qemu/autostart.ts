@@ -1,9 +1,9 @@
 /** The unit that starts the machine with the computer; pure. */
+import { pathWithSbin } from '../launch.ts';
+import { sshArguments } from '../ssh/arguments.ts';
+import { oneWord } from '../ssh/guest-script.ts';
 import { unitWord } from '../user-unit.ts';
-import { oneWord } from './guest-script.ts';
-import { pathWithSbin } from './jail.ts';
-import { machineName, type Places } from './names.ts';
-import { sshArguments } from './ssh.ts';
+import { connectionTo, machineName, type Places } from './names.ts';
 
 export const unitName = `${machineName}-vm.service`;
 
@@ -13,7 +13,11 @@ const askAndWait = '"$@"; while kill -0 "$MAINPID" 2>/dev/null; do sleep 1; done
 /** @param argv QEMU in its jail */
 export function machineUnit(argv: readonly string[], places: Places, sshPort: number): string {
   const line = (words: readonly string[]) => words.map(unitWord).join(' ');
-  const powerOff = sshArguments(places, sshPort, oneWord('stop', ['systemctl', 'poweroff']), 'anew');
+  const powerOff = sshArguments(
+    connectionTo(places, sshPort),
+    oneWord('stop', ['systemctl', 'poweroff']),
+    'anew',
+  );
   return `[Unit]
 Description=OpenClaw's safe home, kept by ClawCove
 

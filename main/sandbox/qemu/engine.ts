@@ -4,8 +4,9 @@ import { access } from 'node:fs/promises';
 import semver from 'semver';
 import type { Run } from '../../doors.ts';
 import { exists, readBounded } from '../../host/files.ts';
+import { pathWithSbin } from '../launch.ts';
 import type { EngineState } from '../sandbox.ts';
-import { jailed, pathWithSbin } from './jail.ts';
+import { jailed } from './jail.ts';
 import { longestSocketPath, type Places, qemuProgram } from './names.ts';
 
 /** `-action` and `pvpanic-pci` came with it. Source: QEMU change logs. */

@@ -1,5 +1,6 @@
 /** Names and places of ClawCove's virtual machine; pure. */
 import { join } from 'node:path';
+import type { Connection } from '../ssh/arguments.ts';
 
 export const machineName = 'clawcove-openclaw';
 export const qemuProgram = 'qemu-system-x86_64';
@@ -72,4 +73,9 @@ export function placesIn(dataFolder: string): Places {
     ssh: at('ssh'),
     verdict: at('no-virtualization'),
   };
+}
+
+/** @param port where it listens on 127.0.0.1 */
+export function connectionTo({ clientKey, knownHosts, ssh }: Places, port: number): Connection {
+  return { host: '127.0.0.1', port, alias: hostAlias, clientKey, knownHosts, socket: ssh, forwards: [] };
 }
