@@ -7,7 +7,17 @@
 import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-update/release.ts';
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
-import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
+import type {
+  AdminTaskId,
+  BackupId,
+  Channel,
+  Choices,
+  Computer,
+  Language,
+  LifeSign,
+  OtherComputer,
+  Proof,
+} from './contract.ts';
 import type { PowersSeen, SettingsPage } from './host-powers.ts';
 import type { HomeMove } from './moving-home/journal.ts';
 import type { Cargo, HostFile, HostLook, Profile, Resting } from './moving-in/found.ts';
@@ -19,7 +29,10 @@ import type { PrivateSearch, SearchedPlace } from './private-data/found.ts';
 import type { LeftFile } from './private-data/left.ts';
 import type { TakenFile } from './private-data/taken.ts';
 import type { Homes } from './sandbox/chosen.ts';
+import type { HostKey } from './sandbox/device/host-key.ts';
+import type { LetIn } from './sandbox/device/let-in.ts';
 import type { Report, Sandbox } from './sandbox/sandbox.ts';
+import type { NoAnswer } from './sandbox/ssh/arguments.ts';
 import type { Updates } from './update/journal.ts';
 
 export interface Clock {
@@ -396,6 +409,26 @@ export interface PrivateData {
   close(): Promise<void>;
 }
 
+/** The way to another computer that is to carry a home, until it does. */
+export interface OtherComputerAccess {
+  /** The person has named another one, or another place of the same one. */
+  rename(computer: OtherComputer): Promise<void>;
+  /** The key that it shows of itself; nobody has confirmed it. @throws ProblemError `computer-unreachable` */
+  shownKey(computer: OtherComputer, signal: AbortSignal): Promise<HostKey>;
+  /** The person has confirmed the key: no other is taken from now on. Makes our own, by which we come in. */
+  trust(computer: OtherComputer, key: HostKey, signal: AbortSignal): Promise<void>;
+  /** What has to run there so that we are let in: exactly these lines, in a terminal. */
+  commands(): Promise<string[]>;
+  /** Has the same done with the account's password, which is used this once and kept nowhere. */
+  letIn(computer: OtherComputer, password: string, signal: AbortSignal): Promise<LetIn>;
+  /** Why nobody answers to our key; null: somebody does. */
+  knock(signal: AbortSignal): Promise<NoAnswer | null>;
+  /** What shows that somebody lives with it. */
+  signs(signal: AbortSignal): Promise<readonly { readonly sign: LifeSign; readonly count: number }[]>;
+  /** The person has said that it is there for nothing else. */
+  dedicate(): Promise<void>;
+}
+
 /** What programs outside the home could lend the agent. */
 export interface Powers {
   /** Only looks, and asks nothing of the person. */
@@ -464,5 +497,6 @@ export interface Doors {
   readonly privateData: PrivateData;
   readonly powers: Powers;
   readonly hostOpenClaw: HostOpenClaw;
+  readonly otherComputer: OtherComputerAccess;
   readonly log: Log;
 }

@@ -25,6 +25,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     appVersion: '0.1.0',
     choices: {
       engine: 'Podman',
+      otherComputer: null,
       language: 'en',
       appearance: 'system',
       startAtLogin: true,

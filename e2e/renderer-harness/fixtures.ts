@@ -123,6 +123,7 @@ const good: Snapshot = {
   appVersion: '0.1.0',
   choices: {
     engine: 'Podman',
+    otherComputer: null,
     language: 'en',
     appearance: 'light',
     startAtLogin: true,

@@ -12,6 +12,8 @@ import type { ScanProgram } from '../private-data/messages.ts';
 import { ProblemError } from '../problem.ts';
 import { defaultSharedFolder } from '../safeguards/default-folder.ts';
 import { chosenSandbox, homesOf } from '../sandbox/chosen.ts';
+import { createAccess } from '../sandbox/device/access.ts';
+import { createOtherComputerSandbox } from '../sandbox/device/home.ts';
 import { createDockerSandbox } from '../sandbox/docker/docker.ts';
 import { mixesCgroups } from '../sandbox/observe/cgroups.ts';
 import { createPodmanSandbox } from '../sandbox/podman/podman.ts';
@@ -46,6 +48,7 @@ function firstChoices(engine: EngineName, home: string, environment: NodeJS.Proc
   const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
   return {
     engine,
+    otherComputer: null,
     language: languageOf(locale),
     appearance: 'system',
     startAtLogin: true,
@@ -97,9 +100,17 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
     configFolder: folders.config,
     dataFolder: join(dataFolder, 'docker'),
   });
-  const homes = homesOf([podman, docker]);
   const defaults = firstChoices(podman.engine, home, environment);
   const store = createStore({ folder: dataFolder, defaults, clock, log });
+  const toComputer = { run, clock, dataFolder, named: () => store.choices().otherComputer };
+  const other = createOtherComputerSandbox({
+    ...toComputer,
+    log,
+    net: network,
+    computer,
+    arch: process.arch,
+  });
+  const homes = homesOf([podman, docker, other]);
   const sandbox = chosenSandbox(homes, () => store.choices().engine);
   return {
     clock,
@@ -118,6 +129,7 @@ export function realDoors({ app, desktop, log, dataFolder, scanProgram }: RealDo
     appUpdates: createAppUpdates({ app, folder: appDownloads(dataFolder), net: network, clock, log }),
     powers: createPowers(thisSystem(), { run, home, config: folders.config }),
     privateData: createPrivateData({ program: scanProgram, log }),
+    otherComputer: createAccess(toComputer),
     hostOpenClaw: createHostOpenClaw({ run, log, home, uid, configFolder: folders.config }),
     log,
   };

@@ -9,6 +9,7 @@ import { createVault } from './vault.ts';
 
 const defaults: Choices = {
   engine: 'Podman',
+  otherComputer: null,
   language: 'zh-CN',
   appearance: 'system',
   startAtLogin: true,

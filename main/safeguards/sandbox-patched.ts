@@ -1,5 +1,8 @@
 import type { Finding } from '../contract.ts';
+import { makeHome } from '../openclaw/make.ts';
 import { isOlder } from '../openclaw/versions.ts';
+import { wakeIfWanted } from '../openclaw/wake.ts';
+import type { EngineState } from '../sandbox/sandbox.ts';
 import { updateToNewest } from '../update/update.ts';
 import { excuse, gatherOffer, type Offer } from './offer.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
@@ -44,7 +47,18 @@ export function judgeImage(
   return ok(evidence, [{ code, facts: { newest } }]);
 }
 
-/** The image that the home was made from is recent enough for its own system's security fixes. */
+/**
+ * Whether the system that the home stands on takes its makers' fixes by itself; pure. Null: nothing is to be said of
+ * that, because the system is the image's, or it does.
+ */
+export function judgeOwnUpdates(state: EngineState, at: number): Finding | null {
+  if (state.is !== 'ready' || state.ownUpdates === undefined || state.ownUpdates === 'on') return null;
+  return state.ownUpdates === 'off'
+    ? broken('attention', 'own-updates-off', [saw(at, 'own-updates-off')])
+    : unknown('own-updates-unknown', [saw(at, 'own-updates-unknown')]);
+}
+
+/** The image that the home was made from, and the system below it, are recent enough for their makers' security fixes. */
 export const sandboxPatched: Safeguard = {
   id: 'sandbox-patched',
   guide: ['up-to-date'],
@@ -52,15 +66,24 @@ export const sandboxPatched: Safeguard = {
   patience: 0,
   async check(doors, signal) {
     const { sandbox, clock } = doors;
-    const there = await sandbox.inspect(signal);
+    const [there, engine] = await Promise.all([sandbox.inspect(signal), sandbox.probe(signal)]);
     if (there.is !== 'present')
       return broken('attention', 'home-missing', [saw(clock.now(), 'home-not-found')]);
+    const own = judgeOwnUpdates(engine, clock.now());
+    if (own) return own;
     const madeAt = await sandbox.imageDate(there.image, signal);
     const age = ageOf(madeAt, clock.now());
     // Whether there is a newer one matters only then.
     const isOld = age !== null && age >= oldAfter;
     const offer = isOld ? await gatherOffer(doors, there.version, signal) : null;
-    return judgeImage(madeAt, there.version, offer, clock.now());
+    const finding = judgeImage(madeAt, there.version, offer, clock.now());
+    if (finding.is !== 'ok' || engine.is !== 'ready' || engine.ownUpdates !== 'on') return finding;
+    return { ...finding, evidence: [...finding.evidence, saw(clock.now(), 'own-updates-on')] };
   },
-  fix: updateToNewest,
+  async fix(doors, job) {
+    const own = judgeOwnUpdates(await doors.sandbox.probe(job.signal), doors.clock.now());
+    if (own === null) return updateToNewest(doors, job);
+    await makeHome(doors, job);
+    await wakeIfWanted(doors, job);
+  },
 };

@@ -22,6 +22,7 @@ import {
   type Machine,
   viewsOf,
 } from './machine.ts';
+import { noOtherComputer } from './other-computer.ts';
 import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
 
 const vaultPlace = { 'gateway-token': 'vault', 'agreed-settings': 'agreedSettings' } as const;
@@ -383,6 +384,7 @@ export function openDoors(
     }),
     powers: guard('powers', { look: async () => machine.powers }),
     hostOpenClaw: guard('hostOpenClaw', createTestHost(machine)),
+    otherComputer: noOtherComputer,
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,

@@ -7,6 +7,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     appVersion: '1.2.3',
     choices: {
       engine: 'Podman',
+      otherComputer: null,
       language: 'en',
       appearance: 'system',
       startAtLogin: true,

@@ -224,6 +224,7 @@ export const sharedFolder = '/home/ada/OpenClaw';
 
 export const freshChoices: Choices = {
   engine: 'Podman',
+  otherComputer: null,
   language: 'en',
   appearance: 'system',
   startAtLogin: true,

@@ -176,6 +176,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   return {
     inside: { ...inside, computer: machine.computer },
     engine: machine.engine,
+    ...(machine.shares && { shares: machine.shares }),
     probe: (signal) => machine.probe(signal),
     unstick: (signal) => inTurn(() => machine.unstick(signal)),
     listVersions: (signal) => images.listVersions(signal),

@@ -120,7 +120,10 @@ export function restingHome(
     noNewPrivileges: true,
     readOnlyRoot: true,
     hostNamespaces: [],
-    mounts: [{ source: record.sharedFolder, target: inside.shared, kind: 'bind', writable: true }],
+    mounts:
+      record.sharedFolder === null
+        ? []
+        : [{ source: record.sharedFolder, target: inside.shared, kind: 'bind', writable: true }],
     ports,
     limits: record.limits,
     secrets: record.secrets,
@@ -138,7 +141,8 @@ function mountsOf({ sharedFolder }: HomeRecord, fields: ReadonlyMap<string, stri
       .map((entry) => entry.replace(/^-/, '').split(':'));
   const binds = (name: string, writable: boolean) =>
     pairs(name).map(([source = '', target = source]): Mount => {
-      if (target === inside.shared) return { source: sharedFolder, target, kind: 'bind', writable };
+      if (target === inside.shared && sharedFolder !== null)
+        return { source: sharedFolder, target, kind: 'bind', writable };
       // What lies in the machine itself is no folder of this computer's.
       return { source, target, kind: 'volume', writable };
     });

@@ -73,6 +73,8 @@ export interface Machine {
   readonly guest: Guest;
   /** Where the shared folder is inside: a mount, whose files belong to {@link agentId}. Without spaces and the like. */
   readonly sharedInside: string;
+  /** `nothing`: {@link sharedInside} is a folder of the machine's own. Left out: it shows the one of this computer. */
+  readonly shares?: 'nothing';
   /**
    * User number of the agent inside, and of its group: that of whoever the shared folder's files belong to inside, 1000
    * unless the engine can't help it. No account of the system's may have it, that of its administrator above all.

@@ -74,11 +74,17 @@ export function sshArguments(connection: Connection, word: string, way: 'as-it-i
   return [...own, ...settings(connection), '-o', 'ControlMaster=no', '-T', '--', connection.host, word];
 }
 
-/** A connection that stays, through which the others go: saves each of them its greeting. */
+/**
+ * A connection that stays, through which the others go: saves each of them its greeting. One whose ports somebody
+ * else has doesn't come about: the next call tries again.
+ */
 export function keepOpenArguments(connection: Connection): string[] {
   const { host, forwards } = connection;
   return [
-    ...settings(connection, forwards.length === 0 ? {} : { ClearAllForwardings: 'no' }),
+    ...settings(
+      connection,
+      forwards.length === 0 ? {} : { ClearAllForwardings: 'no', ExitOnForwardFailure: 'yes' },
+    ),
     '-o',
     'ControlMaster=yes',
     '-o',

@@ -54,6 +54,8 @@ export interface GuestOptions {
 export interface OpenGuest extends Guest {
   /** Knocks, with a greeting of its own; answers why nobody answers, or null when all is well. */
   knock(signal: AbortSignal): Promise<NoAnswer | null>;
+  /** Whether a connection is kept now. */
+  isKept(): Promise<boolean>;
   /** Lets go of the connection that is kept. */
   hangUp(): Promise<void>;
 }
@@ -160,6 +162,7 @@ export function createGuest({ run, clock, connection, patience, problems }: Gues
 
   return {
     knock,
+    isKept: async () => isListening((await connection()).socket),
     hangUp,
     async run(argv, options) {
       const exited = await call(argv, options.signal, (args) => ({
