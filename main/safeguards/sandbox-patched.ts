@@ -66,18 +66,20 @@ export const sandboxPatched: Safeguard = {
   patience: 0,
   async check(doors, signal) {
     const { sandbox, clock } = doors;
-    const [there, engine] = await Promise.all([sandbox.inspect(signal), sandbox.probe(signal)]);
+    const there = await sandbox.inspect(signal);
     if (there.is !== 'present')
       return broken('attention', 'home-missing', [saw(clock.now(), 'home-not-found')]);
-    const own = judgeOwnUpdates(engine, clock.now());
-    if (own) return own;
     const madeAt = await sandbox.imageDate(there.image, signal);
     const age = ageOf(madeAt, clock.now());
     // Whether there is a newer one matters only then.
     const isOld = age !== null && age >= oldAfter;
     const offer = isOld ? await gatherOffer(doors, there.version, signal) : null;
     const finding = judgeImage(madeAt, there.version, offer, clock.now());
-    if (finding.is !== 'ok' || engine.is !== 'ready' || engine.ownUpdates !== 'on') return finding;
+    if (finding.is !== 'ok') return finding;
+    const engine = await sandbox.probe(signal);
+    const own = judgeOwnUpdates(engine, clock.now());
+    if (own) return own;
+    if (engine.is !== 'ready' || engine.ownUpdates === undefined) return finding;
     return { ...finding, evidence: [...finding.evidence, saw(clock.now(), 'own-updates-on')] };
   },
   async fix(doors, job) {
