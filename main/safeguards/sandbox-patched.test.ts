@@ -3,7 +3,7 @@ import { movedInMachine, startApp } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
 import { imageOf, type Machine } from '../testing/machine.ts';
 import type { Offer } from './offer.ts';
-import { judgeImage, sandboxPatched } from './sandbox-patched.ts';
+import { judgeImage, judgeOwnUpdates, sandboxPatched } from './sandbox-patched.ts';
 
 const day = 24 * 3_600_000;
 const now = Date.UTC(2026, 10, 22);
@@ -44,6 +44,23 @@ describe('judgeImage', () => {
     expect(judgeImage(Date.UTC(2026, 10, 1, 23), '2026.9.6', null, now).evidence).toEqual([
       { code: 'system-made', facts: { date: '2026-11-01', age: 20 * 86_400 + 3_600 }, at: now },
     ]);
+  });
+});
+
+describe('judgeOwnUpdates', () => {
+  const ready = { is: 'ready', version: 'Debian', limits: 'enforced' } as const;
+
+  it.each([
+    [ready, null],
+    [{ ...ready, ownUpdates: 'on' }, null],
+    [{ is: 'absent' }, null],
+    [{ ...ready, ownUpdates: 'off' }, 'broken own-updates-off'],
+    [{ ...ready, ownUpdates: 'unknown' }, 'unknown own-updates-unknown'],
+  ] as const)('of %o: %s', (state, said) => {
+    const finding = judgeOwnUpdates(state, now);
+    if (finding === null) return expect(said).toBeNull();
+    expectWhole(finding, now);
+    expect(`${finding.is} ${'why' in finding ? finding.why : ''}`).toBe(said);
   });
 });
 

@@ -12,7 +12,7 @@ import type { Guest, Machine } from '../distro/machine.ts';
 import { fenceUnit, homeUnit, tools } from '../distro/names.ts';
 import { guestProblem, mustSucceed, putFiles } from '../distro/system.ts';
 import type { EngineState } from '../sandbox.ts';
-import type { NoAnswer } from '../ssh/arguments.ts';
+import { longestSocketPath, type NoAnswer } from '../ssh/arguments.ts';
 import { createGuest } from '../ssh/guest.ts';
 import { inboundFiles } from './inbound.ts';
 import { keyLine } from './let-in.ts';
@@ -108,6 +108,8 @@ export function createDeviceMachine(options: DeviceOptions): Machine {
   const probe = async (signal: AbortSignal): Promise<EngineState> => {
     const greeted = await run({ file: 'ssh', args: ['-V'], timeoutMs, signal });
     if (greeted.is === 'not-found') return { is: 'absent' };
+    if (Buffer.byteLength(places.socket) > longestSocketPath)
+      return { is: 'broken', detail: 'the path of ClawCove’s own folder is too long' };
     const there = named();
     if (there === null) return { is: 'not-prepared', lacks: 'name' };
     const record = await readRecord(places.record);
@@ -131,6 +133,12 @@ export function createDeviceMachine(options: DeviceOptions): Machine {
     const { there } = await ourRecord();
     const noAnswer = await guest.knock(signal);
     if (noAnswer !== null) throw computerProblem(noAnswer, there.host);
+  };
+
+  /** Whether its gateway's port leads there; a way that was lost (another network, a sleep) comes about again. */
+  const hasWay = async (signal: AbortSignal): Promise<boolean> => {
+    if (!(await guest.isKept())) await guest.run(['true'], { timeoutMs, signal });
+    return guest.isKept();
   };
 
   /** Whoever else has the port here keeps it. */
@@ -170,7 +178,8 @@ export function createDeviceMachine(options: DeviceOptions): Machine {
       const record = await readRecord(places.record);
       if (record === null || record.port === null || named() === null) return { is: 'missing' };
       await mustAnswer(signal);
-      return { is: 'running', startedAt: null };
+      // Not so while somebody else has the port here: whoever starts it says who.
+      return (await hasWay(signal)) ? { is: 'running', startedAt: null } : { is: 'stopped' };
     },
     async create({ port }, { signal, log }) {
       const { there, record } = await ourRecord();
@@ -182,7 +191,11 @@ export function createDeviceMachine(options: DeviceOptions): Machine {
       await guest.hangUp();
       await change({ port });
     },
-    start: ({ signal }) => mustAnswer(signal),
+    async start({ signal }) {
+      await mustAnswer(signal);
+      if (await hasWay(signal)) return;
+      throw new ProblemError('engine-failed', { detail: 'no way to its gateway' }, ['try-again', 'open-log']);
+    },
     // It is nobody's to switch off; what leads there goes.
     async stop() {
       if (named() !== null) await guest.hangUp();

@@ -57,9 +57,14 @@ ExecReload=nft -f ${inboundFile}
 WantedBy=multi-user.target
 `;
 
+/** With every start of a home the rules are laid anew, should somebody have taken them away meanwhile. */
 const onTheDoor = `[Unit]
 Requires=${inboundUnit}
 After=${inboundUnit}
+
+[Service]
+ExecStartPre=nft -f ${inboundFile}
+ExecReload=nft -f ${inboundFile}
 `;
 
 /** What of it lies on that computer. */

@@ -21,12 +21,6 @@ export const resolver = '169.254.1.1';
 /** How this computer's SSH knows the machine, whatever its port: the name in our own known_hosts. */
 export const hostAlias = 'clawcove-home';
 
-/**
- * The longest path that a socket may have (bytes), less what SSH adds to it while it makes one.
- * Source: unix(7), sun_path; OpenSSH, muxclient.
- */
-export const longestSocketPath = 107 - 17;
-
 /** All of the machine's files, in one folder that nobody but the person may open. */
 export interface Places {
   readonly folder: string;

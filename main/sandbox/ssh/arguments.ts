@@ -4,6 +4,12 @@
 export const sshFailed = 255;
 const connectSeconds = 10;
 
+/**
+ * The longest path that a socket may have (bytes), less what SSH adds to it while it makes one.
+ * Source: unix(7), sun_path; OpenSSH, muxclient.
+ */
+export const longestSocketPath = 107 - 17;
+
 /** A system that is known by one key of its own and opened by one key of ours, as root. */
 export interface Connection {
   /** Address or name; never begins with a dash. */
