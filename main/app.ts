@@ -14,6 +14,7 @@ import { createFollow } from './update/follow.ts';
 import { createActor } from './work/act.ts';
 import { createAppSchedule } from './work/app-schedule.ts';
 import { createJobs, type Ending } from './work/job.ts';
+import { keepClock } from './work/keep-clock.ts';
 import { lookAtHomes } from './work/look-at-homes.ts';
 import { createLooks } from './work/looks.ts';
 import { plan } from './work/plan.ts';
@@ -164,6 +165,9 @@ export function createApp(doors: Doors, version: string, table: readonly Safegua
   const watchOnce = async (): Promise<boolean> => {
     if (jobs.busy) return false;
     appSchedule.think();
+    const { movedIn, stopped } = state.get().choices;
+    if (movedIn && !stopped) await keepClock(doors);
+    if (jobs.busy) return false;
     const isCalm = await lookOnce();
     if (jobs.busy) return false;
     // With an engine that is stuck nothing else can be done.

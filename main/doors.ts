@@ -123,7 +123,7 @@ export interface Net {
     host: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<string[]>;
-  /** Listens on a free TCP port of one of this computer's addresses; null where that can't be. */
+  /** Listens on a free TCP port of one of this computer's addresses; null where that can't be, or the person would be asked. */
   listen(address: string): Promise<Listener | null>;
 }
 
@@ -246,6 +246,11 @@ export interface Receipts {
   readonly hostMove: HostMove | null;
   /** A move from one engine's home to another's: under way, or done while the former one still rests. */
   readonly homeMove: HomeMove | null;
+  /**
+   * The home's disks had to go back to what they were at the moment `to` (null: nothing was left), which was found at the
+   * moment `at` (ms since 1970); what is known from in between has not been put in yet. Null: nothing of the kind.
+   */
+  readonly wentBack: { readonly to: number | null; readonly at: number } | null;
 }
 
 /**
@@ -497,6 +502,7 @@ export interface Doors {
   readonly privateData: PrivateData;
   readonly powers: Powers;
   readonly hostOpenClaw: HostOpenClaw;
-  readonly otherComputer: OtherComputerAccess;
+  /** Null: from this system no other computer is kept. */
+  readonly otherComputer: OtherComputerAccess | null;
   readonly log: Log;
 }

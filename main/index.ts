@@ -14,14 +14,14 @@ import { createDesktop } from './host/desktop.ts';
 import { createLog } from './host/log.ts';
 import { ownFile } from './host/own-file.ts';
 import { settingsAddress } from './host/settings-page.ts';
-import { hasScreen, hasTray, ownerPath, thisSystem } from './host/this-system.ts';
+import { hasScreen, hasTray, localeOf, ownerPlace, ownFolder, thisSystem } from './host/this-system.ts';
 import { languageOf, translator } from './text.ts';
 
 const system = thisSystem();
 const version = electron.getVersion();
 const home = electron.getAppPath();
 const configFolder = electron.getPath('appData');
-const dataFolder = join(configFolder, 'clawcove');
+const dataFolder = ownFolder(system, configFolder, process.env);
 const logFile = join(dataFolder, 'clawcove.log');
 electron.setPath('userData', dataFolder);
 // What Chromium keeps for the window stays apart from what ClawCove keeps for the person.
@@ -31,10 +31,10 @@ electron.setAppUserModelId('app.clawcove');
 
 const log = createLog(logFile);
 const isRoot = process.getuid?.() === 0;
-const owner = ownerPath(system, dataFolder);
+const owner = ownerPlace(system, dataFolder);
 const words = ownWords(process.argv, process.defaultApp === true);
 const face = faceOf(words);
-const language = languageOf(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+const language = languageOf(localeOf(system, process.env, electron.getPreferredSystemLanguages()));
 const say = translator(language);
 
 const startedFrom = ownFile();
@@ -45,7 +45,7 @@ const desktop = createDesktop({
     file: startedFrom ?? process.execPath,
     args: electron.isPackaged ? [] : [home],
   },
-  startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron' },
+  startsBy: system === 'linux' ? { is: 'xdg', configFolder } : { is: 'electron', system },
   settingsAddress: (page) => settingsAddress(system, page),
   printReport: async (language) => {
     const { printReport } = await import('./faces/report.ts');
@@ -67,8 +67,21 @@ const openDoors = async (instead: Partial<Desktop> = {}, startAnew: (() => void)
   const app = { version, isPackaged, feed: feedIn(JSON.parse(words)), file: startedFrom, startAnew };
   // Threads are started from files.
   const built = join(home, 'out', 'main');
-  const scanProgram = { entry: join(built, 'scan-worker.js'), maps: join(built, 'cmaps') };
-  return realDoors({ app, desktop: { ...desktop, ...instead }, log, dataFolder, scanProgram });
+  const scanProgram = {
+    entry: join(built, 'scan-worker.js'),
+    maps: join(built, 'cmaps'),
+    hasProc: system === 'linux',
+  };
+  return realDoors({
+    app,
+    desktop: { ...desktop, ...instead },
+    log,
+    dataFolder,
+    scanProgram,
+    language,
+    isTranslated: electron.runningUnderARM64Translation,
+    resources: process.resourcesPath,
+  });
 };
 const buildApp = async (startAnew: () => void) => {
   const [doors, { createApp }] = await Promise.all([openDoors({}, startAnew), import('./app.ts')]);
@@ -136,7 +149,14 @@ async function openOnScreen(isHidden: boolean): Promise<void> {
   sparePageMemory(electron);
   registerScheme(protocol);
   electron.enableSandbox();
-  await openApp(isHidden);
+  await openApp(isHidden || (await wasOpenedAtLogin()));
+}
+
+/** On a Mac nothing can be said to a program that starts at login; the system itself tells that it was one. */
+async function wasOpenedAtLogin(): Promise<boolean> {
+  if (system !== 'macos') return false;
+  await electron.whenReady();
+  return electron.getLoginItemSettings().wasOpenedAtLogin;
 }
 
 if (face.is === 'terminal') {
@@ -152,7 +172,7 @@ if (face.is === 'terminal') {
       terminal: createTerminal(process),
       version,
       language,
-      ownerPath: owner,
+      owner,
       isRoot,
       log,
       openDoors,

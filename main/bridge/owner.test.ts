@@ -13,9 +13,11 @@ import { type Claim, claim, findOwner } from './owner.ts';
 
 let folder: string;
 let path: string;
+let place: { readonly path: string; readonly isFile: boolean };
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'clawcove-owner-'));
   path = join(folder, 'data', 'owner.sock');
+  place = { path, isFile: true };
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -23,7 +25,7 @@ const log = { info: () => {}, error: () => {} };
 
 /** Owns the path and serves an App there. */
 async function own(app: Partial<App>, onShow = () => true) {
-  const claimed = await claim(path);
+  const claimed = await claim(place);
   if (claimed.is !== 'ours') throw new Error(`expected ours, was ${claimed.is}`);
   claimed.answer((socket) =>
     serveFar(socket, { face: 'app', version: '1.2.3', app: Promise.resolve(app as App), onShow, log }),
@@ -41,17 +43,17 @@ describe('claim', () => {
     const first = await own({ state: createState(exampleSnapshot()) });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
-    const second = far(await claim(path));
+    const second = far(await claim(place));
     expect(second).toMatchObject({ face: 'app', version: '1.2.3' });
     second.hangUp();
     await first.release();
-    const third = await claim(path);
+    const third = await claim(place);
     expect(third.is).toBe('ours');
     if (third.is === 'ours') await third.release();
   });
 
   it('goes to one of several that come at once', async () => {
-    const claims = await Promise.all(Array.from({ length: 5 }, () => claim(path, 200)));
+    const claims = await Promise.all(Array.from({ length: 5 }, () => claim(place, 200)));
     const ours = claims.filter(({ is }) => is === 'ours');
     expect(ours).toHaveLength(1);
   });
@@ -68,7 +70,7 @@ describe('claim', () => {
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     await stat(path);
-    const claimed = await claim(path);
+    const claimed = await claim(place);
     expect(claimed.is).toBe('ours');
     if (claimed.is === 'ours') await claimed.release();
   });
@@ -76,12 +78,23 @@ describe('claim', () => {
   it('notices a holder that says nothing', async () => {
     const mute = createServer(() => {});
     await new Promise<void>((resolve) => mute.listen(join(folder, 'mute.sock'), resolve));
-    expect(await claim(join(folder, 'mute.sock'), 200)).toEqual({ is: 'silent' });
+    expect(await claim({ path: join(folder, 'mute.sock'), isFile: true }, 200)).toEqual({ is: 'silent' });
     mute.close();
   });
 
+  it('needs no folder where the system keeps such names by itself', async () => {
+    // Linux has such names, too, which go with their holder as those of Windows do.
+    const nameless = { path: `\0${join(folder, 'nowhere', 'owner')}`, isFile: false };
+    const first = await claim(nameless);
+    expect((await claim(nameless, 200)).is).toBe('silent');
+    await expect(stat(join(folder, 'nowhere'))).rejects.toThrow();
+    if (first.is === 'ours') await first.release();
+    expect(first.is).toBe('ours');
+    expect(await findOwner({ ...nameless, path: `${nameless.path}-gone` })).toBeNull();
+  });
+
   it('finds nobody where nobody is, and makes nothing', async () => {
-    expect(await findOwner(path)).toBeNull();
+    expect(await findOwner(place)).toBeNull();
     await expect(stat(join(folder, 'data'))).rejects.toThrow();
   });
 });
@@ -97,7 +110,7 @@ describe('a far App', () => {
     const settled = async () => ({ is: 'done' }) as const;
     const onShow = vi.fn(() => true);
     const owner = await own({ state, act, look, settled }, onShow);
-    const by = far(await claim(path));
+    const by = far(await claim(place));
     const app = await by.app();
     expect(app.state.get()).toEqual(exampleSnapshot());
     expect(await app.act({ do: 'fix', id: 'gateway-locked' })).toEqual({ ok: true });
@@ -117,7 +130,7 @@ describe('a far App', () => {
       state: createState(exampleSnapshot()),
       settled: () => new Promise(() => {}),
     });
-    const app = await far(await claim(path)).app();
+    const app = await far(await claim(place)).app();
     const waiting = app.settled();
     await owner.release();
     await expect(waiting).rejects.toThrow('app-closed');
@@ -126,7 +139,7 @@ describe('a far App', () => {
   it('hangs up on whoever sends what it does not know', async () => {
     const act = vi.fn();
     const owner = await own({ state: createState(exampleSnapshot()), act });
-    const app = await far(await claim(path)).app();
+    const app = await far(await claim(place)).app();
     await expect(app.act({ do: 'run', command: 'rm -rf /' } as never)).rejects.toThrow('app-closed');
     expect(act).not.toHaveBeenCalled();
     await owner.release();

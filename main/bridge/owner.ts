@@ -18,6 +18,13 @@ export type Claim =
   /** Somebody holds it and says nothing. */
   | { readonly is: 'silent' };
 
+/** Where it can be spoken to. */
+export interface OwnerPlace {
+  readonly path: string;
+  /** Whether it is a file, in a folder, that outlives who made it. */
+  readonly isFile: boolean;
+}
+
 /** Listens on a socket; null when the name is taken, by somebody alive or by one who died. */
 function listen(path: string): Promise<Server | null> {
   return new Promise((resolve, reject) => {
@@ -57,7 +64,7 @@ async function bury(path: string): Promise<void> {
 
 /** The ClawCove that is at work here now, if there is one; claims nothing. */
 export async function findOwner(
-  path: string,
+  { path }: OwnerPlace,
   patience = usualPatience,
 ): Promise<Exclude<Claim, { is: 'ours' }> | null> {
   const socket = await call(path);
@@ -74,12 +81,13 @@ export async function findOwner(
  * can talk to the one who holds it. It lies in the data folder, so that the same
  * data always has the same lock.
  */
-export async function claim(path: string, patience = usualPatience): Promise<Claim> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+export async function claim(place: OwnerPlace, patience = usualPatience): Promise<Claim> {
+  const { path, isFile } = place;
+  if (isFile) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   for (;;) {
     const server = await listen(path);
     if (server) {
-      await chmod(path, 0o600);
+      if (isFile) await chmod(path, 0o600);
       const waiting: Socket[] = [];
       let serve = (socket: Socket): void => {
         waiting.push(socket);
@@ -104,8 +112,8 @@ export async function claim(path: string, patience = usualPatience): Promise<Cla
           }),
       };
     }
-    const owner = await findOwner(path, patience);
+    const owner = await findOwner(place, patience);
     if (owner) return owner;
-    await bury(path);
+    if (isFile) await bury(path);
   }
 }

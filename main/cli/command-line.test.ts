@@ -15,10 +15,10 @@ import type { Terminal } from './run-command.ts';
 const say = translator('en');
 const log = { info: () => {}, error: () => {} };
 let folder: string;
-let ownerPath: string;
+let owner: { readonly path: string; readonly isFile: boolean };
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'clawcove-command-'));
-  ownerPath = join(folder, 'owner.sock');
+  owner = { path: join(folder, 'owner.sock'), isFile: true };
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -50,7 +50,7 @@ async function run(words: string, change: Partial<CommandLineOptions> & { isAdmi
     readAll: async () => '',
     onInterrupt: () => () => {},
   };
-  const options = { terminal, version: '1.2.3', language: 'en', ownerPath, isRoot: false, log } as const;
+  const options = { terminal, version: '1.2.3', language: 'en', owner, isRoot: false, log } as const;
   const exit = await commandLine(words.split(' '), {
     ...options,
     openDoors,
@@ -62,7 +62,7 @@ async function run(words: string, change: Partial<CommandLineOptions> & { isAdmi
 
 /** Another ClawCove that is there already. */
 async function somebody(face: 'app' | 'terminal', app: App, version = '1.2.3') {
-  const claimed = await claim(ownerPath);
+  const claimed = await claim(owner);
   if (claimed.is !== 'ours') throw new Error(claimed.is);
   claimed.answer((socket) =>
     serveFar(socket, { face, version, app: Promise.resolve(app), onShow: () => true, log }),
@@ -128,7 +128,10 @@ it('takes a file only where it does the work itself', async () => {
 it('does nothing with administrator rights, and touches nothing as root', async () => {
   const refused = { exit: 4, out: say('cli.administrator') };
   expect(await run('check', { isAdministrator: true })).toMatchObject(refused);
-  const asRoot = await run('fix', { isRoot: true, ownerPath: join(folder, 'new', 'owner.sock') });
+  const asRoot = await run('fix', {
+    isRoot: true,
+    owner: { path: join(folder, 'new', 'owner.sock'), isFile: true },
+  });
   expect(asRoot).toMatchObject(refused);
   expect(asRoot.openDoors).not.toHaveBeenCalled();
 });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { App } from '../app.ts';
 import { serveFar } from '../bridge/far.ts';
-import { type Claim, claim, findOwner } from '../bridge/owner.ts';
+import { type Claim, claim, findOwner, type OwnerPlace } from '../bridge/owner.ts';
 import { type Language, modelProviders, safeguardIds } from '../contract.ts';
 import type { Desktop, Doors, Log } from '../doors.ts';
 import { problemOf } from '../problem.ts';
@@ -29,7 +29,7 @@ export interface CommandLineOptions {
   readonly version: string;
   /** The language to speak when nobody has chosen one. */
   readonly language: Language;
-  readonly ownerPath: string;
+  readonly owner: OwnerPlace;
   /** Known before anything is touched: what root writes here, the person couldn't change any more. */
   readonly isRoot: boolean;
   readonly log: Log;
@@ -68,14 +68,24 @@ function handsFor(ask: Ask): Partial<Desktop> {
   return { chooseCopyPlace: async () => file, chooseCopy: async () => file };
 }
 
+/** Whether it is certain; where nobody can tell, the row that looks for it says so. */
+function isAdministrator({ computer, log }: Doors): boolean {
+  try {
+    return computer.isAdministrator();
+  } catch (error) {
+    log.error('could not tell whether this runs as administrator', error);
+    return false;
+  }
+}
+
 async function placeFor(ask: Ask, options: CommandLineOptions): Promise<Place> {
-  const { version, ownerPath, log } = options;
+  const { version, owner, log } = options;
   if (options.isRoot) return { is: 'nowhere', why: 'administrator' };
   // Looking changes nothing, so it keeps nobody out.
-  const claimed = ask.verb === 'check' ? await findOwner(ownerPath) : await claim(ownerPath);
+  const claimed = ask.verb === 'check' ? await findOwner(owner) : await claim(owner);
   if (claimed !== null && claimed.is !== 'ours') return placeOfOwner(claimed, ask, version);
   const doors = await options.openDoors(handsFor(ask));
-  if (doors.computer.isAdministrator()) {
+  if (isAdministrator(doors)) {
     await claimed?.release();
     return { is: 'nowhere', why: 'administrator' };
   }

@@ -134,6 +134,8 @@ export function openFaces(options: {
     nativeTheme.on('updated', () => isQuitting || tray.show(running.state.get(), say()));
     tellNews(running, teller, { isWatched: () => face?.isWatched() ?? false, now: Date.now, say });
     powerMonitor.on('resume', () => running.nudge());
+    // A Mac's Dock shows ClawCove without a window, too, and whoever clicks there wants to see one.
+    electron.on('activate', showWindow);
   }
 
   async function open(): Promise<void> {
@@ -168,6 +170,7 @@ export function openFaces(options: {
   });
   // ClawCove lives on without its window.
   electron.on('window-all-closed', () => {});
+
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void quit());
   open().catch(giveUp);
 

@@ -7,6 +7,7 @@ import type { SettingsPage } from '../host-powers.ts';
 import { ProblemError } from '../problem.ts';
 import { translator } from '../text.ts';
 import { type Launch, setXdgAutostart } from './autostart.ts';
+import { electronLogin, mayStart } from './electron-login.ts';
 import { openSecretPage } from './open-page.ts';
 import { writeWhole, writtenThere } from './whole-file.ts';
 
@@ -52,7 +53,9 @@ const copyFilters = (language: Language) => [
 export function createDesktop(options: {
   readonly logFile: string;
   readonly launch: Launch;
-  readonly startsBy: { readonly is: 'xdg'; readonly configFolder: string } | { readonly is: 'electron' };
+  readonly startsBy:
+    | { readonly is: 'xdg'; readonly configFolder: string }
+    | { readonly is: 'electron'; readonly system: 'windows' | 'macos' };
   /** The address of a page of this system's own settings; null: it has none. */
   readonly settingsAddress: (page: SettingsPage) => string | null;
   /** The safety report on what is so now, as a PDF. */
@@ -119,7 +122,11 @@ export function createDesktop(options: {
     },
     async setStartAtLogin(on) {
       if (startsBy.is === 'xdg') return setXdgAutostart(on, startsBy.configFolder, launch);
-      app.setLoginItemSettings({ openAtLogin: on, path: launch.file, args: [...launch.args, '--hidden'] });
+      const item = electronLogin(startsBy.system, launch);
+      app.setLoginItemSettings({ ...item, openAtLogin: on });
+      // Whoever has switched it off in the system's own settings is not overruled.
+      if (on && !mayStart(startsBy.system, app.getLoginItemSettings(item)))
+        throw new ProblemError('login-start-refused', {}, []);
     },
   };
 }

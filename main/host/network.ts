@@ -5,6 +5,7 @@ import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
 import type { HttpAnswer, Net } from '../doors.ts';
 import { Cancelled } from '../problem.ts';
+import { type AgentFor, directly } from './agents.ts';
 import { listen } from './listen.ts';
 
 const maxBody = 64 * 1024;
@@ -33,11 +34,12 @@ async function getOnce(
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  agentFor: AgentFor,
 ): Promise<HttpAnswer> {
   const get = url.startsWith('https:') ? httpsGet : httpGet;
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     // No connection is kept: the gateway may be another one at the next question.
-    get(url, { headers, signal, agent: false }, resolve).on('error', reject);
+    get(url, { headers, signal, agent: agentFor(url) }, resolve).on('error', reject);
   });
   const untrustedBody = await readBody(message);
   message.destroy();
@@ -50,12 +52,18 @@ async function getOnce(
   };
 }
 
-/** The real {@link Net}. */
-export const network: Net = {
+export interface NetworkOptions {
+  readonly agentFor?: AgentFor;
+  /** Whether an address may be listened on: some systems ask the person first. */
+  readonly mayListen?: (address: string) => boolean;
+}
+
+/** Makes the real {@link Net}. */
+export const createNetwork = ({ agentFor = directly, mayListen }: NetworkOptions = {}): Net => ({
   async get(url, { headers = {}, timeoutMs, signal }) {
     const late = AbortSignal.timeout(timeoutMs);
     try {
-      return await getOnce(url, headers, AbortSignal.any([signal, late]));
+      return await getOnce(url, headers, AbortSignal.any([signal, late]), agentFor);
     } catch (error) {
       if (signal.aborted) throw new Cancelled();
       return late.aborted ? { is: 'timed-out' } : failure(error);
@@ -87,5 +95,8 @@ export const network: Net = {
     if (signal.aborted) throw new Cancelled();
     return found.map(({ address }) => address);
   },
-  listen,
-};
+  listen: async (address) => (mayListen?.(address) === false ? null : listen(address)),
+});
+
+/** The one that goes straight. */
+export const network: Net = createNetwork();

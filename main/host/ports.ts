@@ -13,7 +13,8 @@ export async function isPortFree(port: number): Promise<boolean> {
   return true;
 }
 
-function canListen(host: string, port: number): Promise<boolean> {
+/** Whether a port of one address could be listened on. */
+export function canListen(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -6,18 +6,27 @@ function isLoopback(proxy: string): boolean {
 }
 
 /**
- * The proxy that this computer's programs are told to use, for a home to use it, too; pure.
- * Both spellings are set, because programs differ in which one they heed. A proxy on this
- * computer itself is left out: a home can't reach it, and would be cut off by it.
+ * The proxy that this computer's programs are told to use; pure. Both spellings are set, because programs
+ * differ in which one they heed.
  */
-export function proxyFrom(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+export function ownProxy(
+  environment: NodeJS.ProcessEnv,
+  isOfUse: (proxy: string) => boolean = () => true,
+): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of names) {
     const value = environment[name] || environment[name.toUpperCase()];
-    if (!value || (name !== 'no_proxy' && isLoopback(value))) continue;
+    if (!value || (name !== 'no_proxy' && !isOfUse(value))) continue;
     found[name] = value;
     found[name.toUpperCase()] = value;
   }
   const isProxied = names.some((name) => name !== 'no_proxy' && name in found);
   return isProxied ? found : {};
 }
+
+/**
+ * The same for a home; pure. A proxy on this computer itself is left out: a home can't reach it, and would be
+ * cut off by it.
+ */
+export const proxyFrom = (environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
+  ownProxy(environment, (proxy) => !isLoopback(proxy));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Choices } from '../contract.ts';
 import { systemClock } from './clock.ts';
+import { ownByMode } from './own-only.ts';
 import { createStore } from './store.ts';
 import { testFolder } from './test-folder.ts';
 import { createVault } from './vault.ts';
@@ -61,6 +62,7 @@ describe('what ClawCove keeps', () => {
       strangeBeforeWork: null,
       hostMove: null,
       homeMove: null,
+      wentBack: null,
     });
     await expect(readdir(folder)).rejects.toThrow();
     expect(errors).toEqual([]);
@@ -174,7 +176,7 @@ describe('what ClawCove keeps', () => {
   it('goes when told to, the backups only when told so', async () => {
     const store = open();
     await store.saveChoices({ port: 20_003 });
-    await createVault(at('vault')).write('gateway-token', 'secret');
+    await createVault(at('vault'), ownByMode).write('gateway-token', 'secret');
     for (const name of ['backups', 'download', 'window']) await mkdir(at(name), { recursive: true });
     await writeFile(at('clawcove.log'), 'log');
     await store.clear({ keepBackups: true });
@@ -189,11 +191,11 @@ describe('what ClawCove keeps', () => {
 describe('the vault', () => {
   it('keeps a secret for this person alone, until it is forgotten', async () => {
     const folder = join(await testFolder(), 'vault');
-    const vault = createVault(folder);
+    const vault = createVault(folder, ownByMode);
     expect(await vault.read('gateway-token')).toBeNull();
     await vault.write('gateway-token', 'a token');
     await vault.write('gateway-token', 'another token');
-    expect(await createVault(folder).read('gateway-token')).toBe('another token');
+    expect(await createVault(folder, ownByMode).read('gateway-token')).toBe('another token');
     const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
     expect([await mode(folder), await mode(join(folder, 'gateway-token'))]).toEqual(['700', '600']);
     await vault.forget('gateway-token');

@@ -68,6 +68,7 @@ const ReceiptsFile: z.ZodType<Receipts> = z.object({
   strangeBeforeWork: passing(z.array(z.string())),
   hostMove: passing(HostMove),
   homeMove: passing(HomeMove),
+  wentBack: passing(z.object({ to: z.number().nullable(), at: z.number() })),
 });
 /** Before ClawCove has done anything. */
 export const noReceipts: Receipts = {
@@ -85,6 +86,7 @@ export const noReceipts: Receipts = {
   strangeBeforeWork: null,
   hostMove: null,
   homeMove: null,
+  wentBack: null,
 };
 
 const choicesName = 'choices.json';

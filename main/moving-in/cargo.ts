@@ -1,4 +1,5 @@
 /** What an OpenClaw of the computer itself has to be told so that it finds itself again in the safe home. Pure. */
+import { isAbsolute } from 'node:path';
 import JSON5 from 'json5';
 import * as z from 'zod';
 import type { Setting } from '../openclaw/config.ts';
@@ -61,7 +62,7 @@ function bringWorkspaces(settings: Record<string, unknown>, { home, to }: Ways):
     const { workspace } = place;
     if (typeof workspace !== 'string' || workspace === to || workspace.startsWith(`${to}/`)) continue;
     const from = workspace.startsWith('~') ? `${home}${workspace.slice(1)}` : workspace;
-    if (!from.startsWith('/')) continue;
+    if (!isAbsolute(from)) continue;
     const name = notes.get(from) ?? `workspace-from-before-${notes.size + 1}`;
     notes.set(from, name);
     place.workspace = `${to}/${name}`;

@@ -3,27 +3,25 @@
  * we may come in, and that it is there for nothing else. What was said once isn't asked again.
  */
 import type { OtherComputer } from '../contract.ts';
-import type { Doors } from '../doors.ts';
+import type { Doors, OtherComputerAccess } from '../doors.ts';
 import { ProblemError } from '../problem.ts';
 import type { Job } from '../work/job.ts';
 
 /** @throws ProblemError where the person declines, or the computer can't be reached */
 export async function prepareComputer(doors: Doors, job: Job): Promise<void> {
   const computer = doors.store.choices().otherComputer;
+  const access = doors.otherComputer;
+  if (access === null) throw new ProblemError('home-not-here', {}, []);
   if (computer === null) throw new ProblemError('computer-not-named', {}, []);
   job.step('greeting-computer');
   const state = await doors.sandbox.probe(job.signal);
   if (state.is !== 'not-prepared') return;
-  if (state.lacks === 'key') await confirmKey(doors, job, computer);
-  await comeIn(doors, job, computer);
-  await askWhatFor(doors, job, computer);
+  if (state.lacks === 'key') await confirmKey(access, job, computer);
+  await comeIn(access, job, computer);
+  await askWhatFor(access, job, computer);
 }
 
-async function confirmKey(
-  { otherComputer: access }: Doors,
-  job: Job,
-  computer: OtherComputer,
-): Promise<void> {
+async function confirmKey(access: OtherComputerAccess, job: Job, computer: OtherComputer): Promise<void> {
   const key = await access.shownKey(computer, job.signal);
   const { fingerprint } = key;
   const answer = await job.ask({ is: 'computer-key', host: computer.host, fingerprint });
@@ -32,7 +30,7 @@ async function confirmKey(
 }
 
 /** By our own key; until that is there, by a password that is used once, or by somebody's hand. */
-async function comeIn({ otherComputer: access }: Doors, job: Job, computer: OtherComputer): Promise<void> {
+async function comeIn(access: OtherComputerAccess, job: Job, computer: OtherComputer): Promise<void> {
   const { host, account } = computer;
   let again: 'wrong-password' | 'not-administrator' | 'no-passwords' | 'not-let-in' | null = null;
   for (;;) {
@@ -65,11 +63,7 @@ async function comeIn({ otherComputer: access }: Doors, job: Job, computer: Othe
   }
 }
 
-async function askWhatFor(
-  { otherComputer: access }: Doors,
-  job: Job,
-  { host }: OtherComputer,
-): Promise<void> {
+async function askWhatFor(access: OtherComputerAccess, job: Job, { host }: OtherComputer): Promise<void> {
   const signs = await access.signs(job.signal);
   if (signs.length > 0)
     job.log(`signs that somebody lives with ${host}: ${signs.map(({ sign }) => sign).join(', ')}`);

@@ -1,5 +1,5 @@
 /** Takes files with private data out of OpenClaw's reach, and puts them back. Nothing is ever deleted. */
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import type { ProblemCode } from '../contract.ts';
 import type { Doors, HostComputer } from '../doors.ts';
 import { isIn } from '../is-in.ts';
@@ -76,7 +76,7 @@ async function folderFor(computer: HostComputer, kept: string, name: string): Pr
     await computer.makeFolder(folder).catch(() => {
       throw new ProblemError('cannot-keep-file', { path: folder });
     });
-    if ((await computer.realPath(posix.join(folder, name))) === null) return folder;
+    if ((await computer.realPath(join(folder, name))) === null) return folder;
   }
   throw new ProblemError('cannot-keep-file', { path: kept });
 }

@@ -16,6 +16,8 @@ export interface ScanProgram {
   readonly entry: string;
   /** Folder of the character maps that PDF files may need. */
   readonly maps: string;
+  /** Whether this system shows a process its own open folders, and how long each of its threads has worked. */
+  readonly hasProc: boolean;
 }
 
 export type Order =

@@ -4,8 +4,8 @@
  */
 import { setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { foldersOf, ownName, ownWork } from '../host/search-means.ts';
 import { Cancelled, problemOf } from '../problem.ts';
-import { cpuTimeOf, thisThread } from './cpu-time.ts';
 import type { FromThread, Order, Results, ThreadTask, ToThread } from './messages.ts';
 import { lookInto } from './read/look-into.ts';
 import { fileSource } from './read/source.ts';
@@ -18,8 +18,8 @@ import { createThrottle } from './search/throttle.ts';
 const tellEvery = 250;
 
 function readFiles(port: MessagePort, { program, limits }: ThreadTask): void {
-  const thread = thisThread();
-  const worked = () => cpuTimeOf(thread) ?? 0;
+  const thread = ownName(program.hasProc);
+  const worked = () => ownWork(thread);
   const options = { limits, worked, maps: program.maps };
   const say = (message: FromReader) => port.postMessage(message);
   say({ is: 'ready', thread });
@@ -32,8 +32,13 @@ function search(port: MessagePort, { program, limits }: ThreadTask): void {
   const say = (message: FromThread) => port.postMessage(message);
   const jobs = new Map<number, AbortController>();
   const reader = createReader(program, limits);
+  const folders = foldersOf(program.hasProc);
   const tell = () => say({ is: 'standing', ...searching.standing() });
-  const searching = createSearch({ read: reader.read, onProgress: createThrottle(tellEvery, tell).ask });
+  const searching = createSearch({
+    folders,
+    read: reader.read,
+    onProgress: createThrottle(tellEvery, tell).ask,
+  });
 
   async function perform(order: Order, signal: AbortSignal): Promise<Results[Order['is']]> {
     switch (order.is) {
@@ -45,13 +50,13 @@ function search(port: MessagePort, { program, limits }: ThreadTask): void {
       }
       case 'take': {
         const { from, untrustedPath, keptFolder } = order;
-        const kept = await takeFile(from, untrustedPath, keptFolder, signal);
+        const kept = await takeFile(folders, from, untrustedPath, keptFolder, signal);
         searching.forget(from.place, untrustedPath);
         return kept;
       }
       case 'put-back': {
         const { keptFolder, keptName, to, untrustedPath } = order;
-        await putFileBack(keptFolder, keptName, to, untrustedPath, signal);
+        await putFileBack(folders, keptFolder, keptName, to, untrustedPath, signal);
         searching.doubt();
         return null;
       }
@@ -81,7 +86,7 @@ function search(port: MessagePort, { program, limits }: ThreadTask): void {
 
 const task: ThreadTask = workerData;
 if (!parentPort) throw new Error('only to be run as a thread');
-// On Linux this is for the calling thread alone, and those that it starts.
-setPriority(10);
+// Only Linux does this for the calling thread alone, and those that it starts; elsewhere all of ClawCove would become slow.
+if (task.program.hasProc) setPriority(10);
 if (task.is === 'read') readFiles(parentPort, task);
 else search(parentPort, task);

@@ -1,7 +1,9 @@
 import { backUp } from '../backup/back-up.ts';
+import { bringBackLost, thatKnow } from '../backup/bring-back-lost.ts';
 import { catalogueOf } from '../backup/catalogue.ts';
 import { goodOnes } from '../backup/retention.ts';
 import type { Backup, Finding } from '../contract.ts';
+import type { Receipts } from '../doors.ts';
 import { ago, isNear } from '../near.ts';
 import { broken, ok, type Safeguard, saw } from './safeguard.ts';
 
@@ -14,13 +16,21 @@ const graceForNew = 48 * hour;
 const patience = hour;
 
 /**
- * Whether there is a recent backup that was proven; pure.
+ * Whether there is a recent backup that was proven, and none that knows what the home doesn't; pure.
  *
  * @param madeAt when the home was made (ms since 1970); null: nobody knows
+ * @param lost see {@link Receipts.wentBack}
  */
-export function judgeBackups(backups: readonly Backup[], madeAt: number | null, at: number): Finding {
+export function judgeBackups(
+  backups: readonly Backup[],
+  madeAt: number | null,
+  lost: Receipts['wentBack'],
+  at: number,
+): Finding {
   const good = goodOnes(backups, at);
   const evidence = [saw(at, 'backups-found', { count: backups.length, good: good.length })];
+  if (lost !== null && thatKnow(backups, lost).length > 0)
+    return broken('attention', 'backup-waits', evidence);
   const newest = good[0];
   if (!newest) {
     const isNew = madeAt !== null && isNear(madeAt, at, graceForNew);
@@ -40,8 +50,11 @@ export const backupRecent: Safeguard = {
   needs: ['sandbox-exists'],
   patience,
   async check({ backups, store, clock }) {
-    const madeAt = store.receipts().sandbox?.madeAt ?? null;
-    return judgeBackups(catalogueOf(await backups.list()), madeAt, clock.now());
+    const { sandbox: made, wentBack } = store.receipts();
+    return judgeBackups(catalogueOf(await backups.list()), made?.madeAt ?? null, wentBack, clock.now());
   },
-  fix: (doors, job) => backUp(doors, job, 'person'),
+  async fix(doors, job) {
+    if (doors.store.receipts().wentBack !== null) await bringBackLost(doors, job);
+    else await backUp(doors, job, 'person');
+  },
 };

@@ -115,6 +115,8 @@ export function judgeEngine(state: EngineState, at: number): Finding {
       return broken('attention', unsuited[state.why], looked);
     case 'stuck':
       return broken('attention', 'engine-stuck', [saw(at, 'engine-failed', { detail: state.detail })]);
+    case 'no-answer':
+      return broken('attention', 'engine-no-answer', [saw(at, 'machine-silent')]);
     case 'broken':
       return broken('attention', 'engine-broken', [
         saw(at, 'engine-failed', { detail: state.detail.slice(0, 300) }),
@@ -123,16 +125,16 @@ export function judgeEngine(state: EngineState, at: number): Finding {
 }
 
 /**
- * Gets an engine that is stuck going again, which costs nothing and asks nobody.
+ * Gets an engine that is stuck, or a machine that hangs, going again, which costs nothing and asks nobody.
  *
- * @returns its state, and whether it was stuck: then the home is gone, see {@link Sandbox.unstick}
+ * @returns its state, and whether it was stuck: then the home may be gone, see {@link Sandbox.unstick}
  */
 export async function unstick(
   { sandbox }: Doors,
   signal: AbortSignal,
 ): Promise<{ readonly state: EngineState; readonly wasStuck: boolean }> {
   const state = await sandbox.probe(signal);
-  if (state.is !== 'stuck') return { state, wasStuck: false };
+  if (state.is !== 'stuck' && state.is !== 'no-answer') return { state, wasStuck: false };
   return { state: await sandbox.unstick(signal), wasStuck: true };
 }
 
@@ -175,6 +177,7 @@ function onlyByHand(state: EngineState): ProblemCode | null {
     case 'no-fence':
     case 'feature-missing':
     case 'stuck':
+    case 'no-answer':
     case 'broken':
       return 'engine-not-ready';
   }
@@ -222,6 +225,9 @@ export const engineReady: Safeguard = {
     const { sandbox } = doors;
     const { engine } = sandbox;
     let { state: now } = await unstick(doors, job.signal);
+    // What stopped working in the middle may work from the next start on; where it doesn't, that is found out there.
+    if (now.is === 'no-virtualization' && now.why === 'does-not-work')
+      now = await sandbox.unstick(job.signal);
     if (now.is === 'not-prepared') {
       await prepareComputer(doors, job);
       now = await sandbox.probe(job.signal);

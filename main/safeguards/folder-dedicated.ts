@@ -4,7 +4,7 @@ import type { Doors, KnownFolders } from '../doors.ts';
 import { isIn } from '../is-in.ts';
 import { makeHome } from '../openclaw/make.ts';
 import { wakeIfWanted } from '../openclaw/wake.ts';
-import type { Observation } from '../sandbox/sandbox.ts';
+import type { Inspection, Observation } from '../sandbox/sandbox.ts';
 import type { Job } from '../work/job.ts';
 import { defaultSharedFolder } from './default-folder.ts';
 import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
@@ -43,8 +43,7 @@ export function strangeMounts(targets: readonly string[], shared: string): strin
 }
 
 /** The host folders that the home was made with, as real paths; null when there is no home yet. */
-async function mountedFolders({ sandbox, computer }: Doors, signal: AbortSignal): Promise<string[] | null> {
-  const there = await sandbox.inspect(signal);
+async function mountedFolders({ computer }: Doors, there: Inspection): Promise<string[] | null> {
   if (there.is !== 'present') return null;
   const binds = there.mounts.filter((mount) => mount.kind === 'bind');
   return Promise.all(binds.map(async ({ source }) => (await computer.realPath(source)) ?? source));
@@ -67,8 +66,11 @@ export const folderDedicated: Safeguard = {
         path: chosen,
       });
     const known = await computer.knownFolders();
-    const mounted = await mountedFolders(doors, signal);
-    const seen = mounted && (await sandbox.observe(signal));
+    const there = await sandbox.inspect(signal);
+    const mounted = await mountedFolders(doors, there);
+    // Into a machine that can't be used nobody can look; which folders it was given is seen from outside.
+    const isShut = there.is === 'present' && there.fault !== undefined;
+    const seen = mounted && !isShut ? await sandbox.observe(signal) : null;
     const inside = seenInside(seen);
     const evidence = [
       mounted === null
@@ -116,7 +118,7 @@ async function makeAgain(doors: Doors, job: Job): Promise<void> {
 
 /** A home that sees no folder of this computer at all has none that could be the wrong one. */
 async function judgeNothingShared(doors: Doors, signal: AbortSignal): Promise<Finding> {
-  const mounted = await mountedFolders(doors, signal);
+  const mounted = await mountedFolders(doors, await doors.sandbox.inspect(signal));
   const seen = mounted && (await doors.sandbox.observe(signal));
   const inside = seenInside(seen);
   const paths = [...(mounted ?? []), ...(inside ?? [])];

@@ -3,6 +3,7 @@ import type { Doors, HostComputer } from '../doors.ts';
 import { isNear } from '../near.ts';
 import { type GatewayAnswer, isReady, knock } from '../openclaw/gateway.ts';
 import { changeLock } from '../openclaw/make.ts';
+import { mendMachine } from '../openclaw/mend-machine.ts';
 import { tokenForWork } from '../openclaw/token.ts';
 import { wakeGateway } from '../openclaw/wake.ts';
 import type { Inspection } from '../sandbox/sandbox.ts';
@@ -48,6 +49,9 @@ export function judgeGateway(facts: GatewayFacts, port: number, at: number): Fin
   return isStarting ? unknown('gateway-starting', evidence) : broken('attention', 'gateway-silent', evidence);
 }
 
+/** A machine that hangs keeps its port. */
+const mayHavePort = (there: Inspection) => there.is === 'present' && there.fault !== undefined;
+
 async function squatterOf(computer: HostComputer, port: number, signal: AbortSignal): Promise<string | null> {
   if (await computer.isPortFree(port)) return null;
   return (await computer.portHolder(port, signal))?.program ?? '?';
@@ -79,7 +83,7 @@ export const gatewayRunning: Safeguard = {
     const [ready, answer, squatter] = await Promise.all([
       isReady(net, port, signal),
       knock(net, port, token, signal),
-      isRunning ? null : squatterOf(computer, port, signal),
+      isRunning || mayHavePort(there) ? null : squatterOf(computer, port, signal),
     ]);
     return judgeGateway(
       { there, isReady: ready, answer, isStoppedOnPurpose: stopped, squatter },
@@ -90,6 +94,8 @@ export const gatewayRunning: Safeguard = {
   async fix(doors, job) {
     if (await runsThoughStopped(doors, job)) return stopAgain(doors, job);
     await doors.store.saveChoices({ stopped: false });
+    // A damage that nothing shows at rest is found at the start.
+    await mendMachine(doors, job);
     await wakeGateway(doors, job);
     const { port } = doors.store.choices();
     const answer = await knock(doors.net, port, await tokenForWork(doors), job.signal);

@@ -69,7 +69,8 @@ async function portTaken(
   if (stopped || store.receipts().sandbox === null) return null;
   if (await computer.isPortFree(port)) return null;
   const there = await sandbox.inspect(signal);
-  if (there.is === 'present' && there.state === 'running') return null;
+  // So may a machine that hangs.
+  if (there.is === 'present' && (there.state === 'running' || there.fault)) return null;
   const holder = await computer.portHolder(port, signal);
   return { port, program: holder?.program ?? '' };
 }

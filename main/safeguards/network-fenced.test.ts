@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
+import { openDoors } from '../testing/doors.ts';
 import { freshChoices } from '../testing/machine.ts';
 import { judgeFence, networkFenced, readAnswers } from './network-fenced.ts';
 
@@ -95,6 +96,24 @@ describe('the fence', () => {
       expect(machine.home?.isRunning).toBe(true);
     },
   );
+
+  it('is tried where others listen, on a system that asks the person before ClawCove may', async () => {
+    const machine = await movedInMachine();
+    machine.neighbours.add('192.168.1.20:135');
+    const look = async () => {
+      const { doors } = openDoors(machine);
+      const mute = { ...doors, net: { ...doors.net, listen: async () => null } };
+      return networkFenced.check(mute, new AbortController().signal);
+    };
+    const finding = await look();
+    expect(finding).toMatchObject({ is: 'ok' });
+    expect(finding.evidence[0]?.facts.addresses).toMatch(/^192\.168\.1\.20:135, 10\.0\.2\.2:135, 169\.254/);
+    machine.home?.holes.add('192.168.1.20');
+    expect(await look()).toMatchObject({ is: 'broken', why: 'network-open' });
+    // Nobody who opens says nothing, whatever stays silent.
+    machine.neighbours.clear();
+    expect(await look()).toMatchObject({ is: 'unknown', why: 'fence-untried' });
+  });
 
   it('is not asked to keep away what the person let through', async () => {
     const machine = await movedInMachine();

@@ -82,6 +82,11 @@ export function readAnswers({ exitCode, untrustedOut }: ExecResult, count: numbe
 
 const named = ({ host, port }: Service) => `${host}:${port}`;
 
+/** Where computers usually answer. */
+const ownPorts = [135, 445, 22, 80, 443] as const;
+/** How long this computer itself waits there (ms). */
+const ownPatience = 1_000;
+
 /** Services nearby where nothing has been arranged, apart from what the fence leaves open. */
 async function strangers({ computer }: Doors, { allowed }: Fence): Promise<Service[]> {
   const [router] = await computer.routers();
@@ -93,20 +98,46 @@ async function strangers({ computer }: Doors, { allowed }: Fence): Promise<Servi
   ].filter((service) => !isAllowed(service));
 }
 
+/** Where somebody on this computer opens to whoever comes. */
+interface Post {
+  readonly services: readonly Service[];
+  /** Whether somebody came and left this word. */
+  wasHeard(word: string): boolean;
+  close(): Promise<void>;
+}
+
+/** Listens on this computer for a while; null where nobody opens there. */
+async function standHere({ computer, sandbox, net }: Doors, signal: AbortSignal): Promise<Post | null> {
+  const own = computer.addresses().filter((address) => !address.includes(':'));
+  const hosts = [...own.slice(0, mostAddresses), ...sandbox.inside.computer];
+  const at = (ports: readonly number[]) => hosts.flatMap((host) => ports.map((port) => ({ host, port })));
+  const listener = await net.listen('0.0.0.0');
+  if (listener !== null)
+    return {
+      services: at([listener.port]),
+      wasHeard: (word) => listener.untrustedHeard().includes(word),
+      close: () => listener.close(),
+    };
+  // Where ClawCove may not listen unasked, who does already is as good: a knock means something where somebody opens.
+  const [first] = own;
+  if (first === undefined) return null;
+  const timeoutMs = ownPatience;
+  const answers = await Promise.all(ownPorts.map((port) => net.connect(first, port, { timeoutMs, signal })));
+  const ports = ownPorts.filter((_, index) => answers[index] === 'open');
+  return ports.length === 0 ? null : { services: at(ports), wasHeard: () => false, close: async () => {} };
+}
+
 /**
- * Listens on this computer and has the home knock there and at what else is near. Who opens is known on
- * either side: a home that lies about having got through is seen to have come.
+ * Has the home knock at this computer and at what else is near. Who opens is known on either side: a home that lies
+ * about having got through is seen to have come.
  */
 async function knockFromInside(doors: Doors, signal: AbortSignal): Promise<Knocks | null> {
-  const { computer, sandbox, net, store } = doors;
+  const { computer, sandbox, store } = doors;
   const fence = await gatherFence(doors, signal);
-  const listener = await net.listen('0.0.0.0');
-  if (listener === null) return null;
+  const post = await standHere(doors, signal);
+  if (post === null) return null;
   try {
-    const { port } = listener;
-    const own = computer.addresses().filter((address) => !address.includes(':'));
-    const hosts = [...own.slice(0, mostAddresses), ...sandbox.inside.computer];
-    const near = [...hosts.map((host) => ({ host, port })), ...(await strangers(doors, fence))];
+    const near = [...post.services, ...(await strangers(doors, fence))];
     const internet = internetService(store.choices(), computer.proxy());
     const targets = internet === null ? near : [...near, internet];
     const word = randomBytes(16).toString('hex');
@@ -117,16 +148,16 @@ async function knockFromInside(doors: Doors, signal: AbortSignal): Promise<Knock
       signal,
     });
     const answers = readAnswers(result, targets.length);
-    const wasHeard = listener.untrustedHeard().includes(word);
+    const wasHeard = post.wasHeard(word);
     if (answers === null && !wasHeard) return null;
     const reached = near.filter((_, index) => answers?.[index] === 'open').map(named);
     return {
       near: near.map(named),
-      reached: wasHeard && reached.length === 0 ? [named({ host: own[0] ?? '127.0.0.1', port })] : reached,
+      reached: wasHeard && reached.length === 0 ? post.services.slice(0, 1).map(named) : reached,
       internet: internet && { service: named(internet), isReached: answers?.at(-1) === 'open' },
     };
   } finally {
-    await listener.close();
+    await post.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noReceipts } from '../host/store.ts';
-import type { Inspection } from '../sandbox/sandbox.ts';
+import type { HomeFault, Inspection } from '../sandbox/sandbox.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
 import { createMachine, imageOf, type Machine, sharedFolder } from '../testing/machine.ts';
@@ -8,6 +8,7 @@ import { judgeHome, sandboxExists } from './sandbox-exists.ts';
 
 const { reference, digest } = imageOf('2026.9.6');
 const present = { is: 'present', version: '2026.9.6', imageDigest: digest } as Inspection;
+const faulty = (why: HomeFault['why']) => ({ ...present, fault: { why, detail: 'base' } }) as Inspection;
 
 describe('judgeHome', () => {
   it.each<[Inspection, string | null, string]>([
@@ -17,9 +18,15 @@ describe('judgeHome', () => {
     [present, imageOf('2026.9.5').reference, 'danger home-other-image'],
     [present, reference.replace('sha256:', 'sha256:x'), 'danger home-other-image'],
     [present, `${digest}@somewhere`, 'danger home-other-image'],
+    [faulty('disk-damaged'), reference, 'attention home-disk-damaged'],
+    [faulty('host-key-changed'), reference, 'danger home-key-changed'],
   ])('%j with a receipt for %s: %s', (there, image, result) => {
     const finding = expectWhole(judgeHome(there, image, 3), 3);
     expect(finding.is === 'broken' && `${finding.gravity} ${finding.why}`).toBe(result);
+  });
+
+  it('leaves a full disk to the row about room', () => {
+    expect(judgeHome(faulty('host-disk-full'), reference, 3).is).toBe('ok');
   });
 
   it('is ok by the digest that was verified, wherever the image is called from', () => {

@@ -32,6 +32,7 @@ function wrongInProcess(seen: SeenProcess, sharesUsers: boolean): ReasonCode | n
   if (seen.hostDevices.length > 0) return 'home-sees-devices';
   const needed = [...ownNamespacesNeeded, ...(sharesUsers ? [] : ['user'])];
   if (needed.some((kind) => !seen.ownNamespaces.includes(kind))) return 'home-shares-namespaces';
+  if ((seen.machine?.unconfined ?? []).length > 0) return 'machine-unconfined';
   return null;
 }
 
@@ -64,6 +65,8 @@ function evidenceOf(seen: SeenProcess, at: number): Evidence[] {
     saw(at, 'process-root', { mode: seen.rootWritable ? 'rw' : 'ro' }),
     saw(at, 'process-namespaces', { kinds: seen.ownNamespaces.join(', ') || '–' }),
   ];
+  if (seen.machine)
+    evidence.push(saw(at, 'machine-confined', { by: seen.machine.confined.join(', ') || '–' }));
   if (seen.memoryLimit !== null) evidence.push(saw(at, 'memory-limit', { bytes: seen.memoryLimit }));
   if (seen.pidsLimit !== null) evidence.push(saw(at, 'process-limit', { count: seen.pidsLimit }));
   return evidence;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../problem.ts';
+import type { OwnSystem } from '../sandbox/sandbox.ts';
 import { movedInMachine, startApp } from '../testing/apps.ts';
 import { check, expectWhole, fix } from '../testing/checks.ts';
 import { imageOf, type Machine } from '../testing/machine.ts';
 import type { Offer } from './offer.ts';
-import { judgeImage, judgeOwnUpdates, sandboxPatched } from './sandbox-patched.ts';
+import { both, judgeImage, judgeOwnSystem, sandboxPatched } from './sandbox-patched.ts';
 
 const day = 24 * 3_600_000;
 const now = Date.UTC(2026, 10, 22);
@@ -44,23 +46,6 @@ describe('judgeImage', () => {
     expect(judgeImage(Date.UTC(2026, 10, 1, 23), '2026.9.6', null, now).evidence).toEqual([
       { code: 'system-made', facts: { date: '2026-11-01', age: 20 * 86_400 + 3_600 }, at: now },
     ]);
-  });
-});
-
-describe('judgeOwnUpdates', () => {
-  const ready = { is: 'ready', version: 'Debian', limits: 'enforced' } as const;
-
-  it.each([
-    [ready, null],
-    [{ ...ready, ownUpdates: 'on' }, null],
-    [{ is: 'absent' }, null],
-    [{ ...ready, ownUpdates: 'off' }, 'broken own-updates-off'],
-    [{ ...ready, ownUpdates: 'unknown' }, 'unknown own-updates-unknown'],
-  ] as const)('of %o: %s', (state, said) => {
-    const finding = judgeOwnUpdates(state, now);
-    if (finding === null) return expect(said).toBeNull();
-    expectWhole(finding, now);
-    expect(`${finding.is} ${'why' in finding ? finding.why : ''}`).toBe(said);
   });
 });
 
@@ -129,5 +114,110 @@ describe('the system inside', () => {
     expect(await check(sandboxPatched, machine)).toMatchObject({ is: 'ok' });
     machine.home = null;
     expect(await check(sandboxPatched, machine)).toMatchObject({ why: 'home-missing' });
+  });
+});
+
+const hour = 3_600_000;
+const well: Extract<OwnSystem, { is: 'seen' }> = {
+  is: 'seen',
+  untrustedName: 'Debian GNU/Linux 12 (bookworm)',
+  isAutomatic: true,
+  askedAt: now - hour,
+  fixedAt: now - hour,
+  restartSince: null,
+  upSince: now - 30 * day,
+};
+
+describe('judgeOwnSystem', () => {
+  it.each<[string, OwnSystem, number | null, string]>([
+    ['has its fixes', well, now - 30 * day, 'ok'],
+    ['rests', { is: 'resting' }, now, 'unknown own-system-resting'],
+    ['tells nothing', { is: 'unreadable', detail: '' }, now, 'unknown own-system-unreadable'],
+    ['gets none by itself', { ...well, isAutomatic: false }, now, 'attention own-system-by-hand'],
+    ['got none for a week', { ...well, fixedAt: now - 7 * day }, now, 'ok'],
+    ['got none for longer', { ...well, fixedAt: now - 7 * day - 1 }, now, 'attention own-system-unfixed'],
+    [
+      'got none for longer and was switched off',
+      { ...well, fixedAt: now - 40 * day, upSince: now - hour },
+      now,
+      'ok own-system-catching-up',
+    ],
+    ['is new', { ...well, askedAt: null, fixedAt: null }, now - day, 'ok own-system-new'],
+    [
+      'never got any',
+      { ...well, askedAt: null, fixedAt: null },
+      now - 8 * day,
+      'attention own-system-unfixed',
+    ],
+    [
+      'never got any since nobody knows when',
+      { ...well, fixedAt: null },
+      null,
+      'attention own-system-unfixed',
+    ],
+    ['waits for the night', { ...well, restartSince: now - day }, now, 'ok'],
+    ['waits for too long', { ...well, restartSince: now - 3 * day - 1 }, now, 'attention own-system-restart'],
+  ])('that %s', (_, system, madeAt, result) => {
+    const finding = judgeOwnSystem(system, madeAt, now);
+    if (finding === null) throw new Error('no finding');
+    expectWhole(finding, now);
+    const said =
+      finding.is === 'ok' ? finding.notes.map(({ code }) => code) : 'why' in finding ? [finding.why] : [];
+    expect([finding.is === 'broken' ? finding.gravity : finding.is, ...said].join(' ')).toBe(result);
+  });
+
+  it('has nothing to say of a home that lives in this computer’s', () => {
+    expect(judgeOwnSystem({ is: 'none' }, now, now)).toBeNull();
+  });
+
+  it('says the graver of two things, and all that was seen', () => {
+    const image = judgeImage(now, '2026.9.6', null, now);
+    const own = judgeOwnSystem({ ...well, isAutomatic: false }, now, now);
+    const together = both(image, own);
+    expect(together).toMatchObject({ is: 'broken', why: 'own-system-by-hand' });
+    expect(together.evidence.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['system-made', 'own-system-by-hand']),
+    );
+    expect(both(image, null)).toBe(image);
+    const undated = judgeImage(null, '2026.9.6', null, now);
+    expect(both(undated, judgeOwnSystem(well, now, now))).toMatchObject({ is: 'unknown' });
+  });
+});
+
+describe('the home’s own system', () => {
+  it.each<[string, Partial<typeof well>]>([
+    ['gets its fixes by hand', { isAutomatic: false }],
+    ['has had none for weeks', { fixedAt: now - 30 * day }],
+    ['waits to begin anew', { restartSince: now - 5 * day }],
+  ])('that %s is put right, and OpenClaw lives afterwards', async (_, change) => {
+    const machine = await movedInMachine();
+    const shift = machine.now - now;
+    const moved = (at: number | null) => (at === null ? null : at + shift);
+    const system = { ...well, ...change };
+    machine.ownSystem = {
+      ...system,
+      askedAt: moved(system.askedAt),
+      fixedAt: moved(system.fixedAt),
+      restartSince: moved(system.restartSince),
+      upSince: system.upSince + shift,
+    };
+    expect(await check(sandboxPatched, machine)).toMatchObject({ is: 'broken', gravity: 'attention' });
+    const { is, calls } = await fix(sandboxPatched, machine);
+    expect(is).toBe('done');
+    // Nobody needs another OpenClaw for that.
+    expect(calls).not.toContain('sandbox.fetchImage');
+    expect(await check(sandboxPatched, machine)).toMatchObject({ is: 'ok' });
+    expect(machine.home?.isRunning).toBe(true);
+  });
+
+  it('that could not get them says so', async () => {
+    const machine = await movedInMachine();
+    machine.ownSystem = { ...well, isAutomatic: false };
+    const test = startApp(machine);
+    test.failNext('sandbox.fixOwnSystem', new ProblemError('system-not-fixed'));
+    expect(await test.do({ do: 'fix', id: 'sandbox-patched' })).toMatchObject({
+      is: 'failed',
+      problem: { code: 'system-not-fixed' },
+    });
   });
 });

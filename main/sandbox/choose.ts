@@ -70,6 +70,7 @@ function obstacle({ state, needsAdministrator }: EngineSeen): NeedCode | null {
   switch (state.is) {
     case 'ready':
     case 'stuck':
+    case 'no-answer':
     // Its person lets us in on the way.
     case 'not-prepared':
       return null;

@@ -8,6 +8,7 @@
  */
 
 import type { EngineName } from '../contract.ts';
+import type { MachineFault, Mended } from './distro/machine.ts';
 
 /** Whether the engine can carry a home; each case has its own sentence and its own way out. */
 export type EngineState =
@@ -17,11 +18,6 @@ export type EngineState =
       readonly limits: 'enforced' | 'not-enforced';
       /** What the person should know of an engine of this kind; nothing where it is left out. */
       readonly notes?: readonly EngineNote[];
-      /**
-       * Whether the system that the home stands on takes its makers' security fixes by itself; left out where that
-       * system is the image's, or this computer's.
-       */
-      readonly ownUpdates?: 'on' | 'off' | 'unknown';
     }
   | { readonly is: 'absent' }
   /** It is installed and doesn't run. */
@@ -63,6 +59,8 @@ export type EngineState =
   | { readonly is: 'unsuited'; readonly why: Unsuited }
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
   | { readonly is: 'stuck'; readonly detail: string }
+  /** The machine that the home is in runs and answers nobody; it can be ended and started anew: see {@link Sandbox.unstick}. */
+  | { readonly is: 'no-answer'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string };
 
 /** `name`: the person hasn't said which; `key`: hasn't confirmed its key; `way-in`: it doesn't let us in; `word`: hasn't said that it is there for nothing else. */
@@ -168,6 +166,37 @@ export interface PublishedPort {
   readonly insidePort: number;
 }
 
+/**
+ * Why a home that is there can't be used: what is wrong with the machine that it is in. It may have its port all the
+ * same. What is the engine's to bring back it says itself, too: see {@link EngineState}, `no-answer` and `no-virtualization`.
+ */
+export interface HomeFault {
+  readonly why: MachineFault;
+  readonly detail: string;
+}
+
+/** The system that a home has of its own, apart from this computer's, and its security fixes. Moments in ms since 1970. */
+export type OwnSystem =
+  /** It lives in this computer's, which is the person's to keep up to date. */
+  | { readonly is: 'none' }
+  /** It isn't running, so nothing can be asked. */
+  | { readonly is: 'resting' }
+  | { readonly is: 'unreadable'; readonly detail: string }
+  | {
+      readonly is: 'seen';
+      /** As it calls itself, e.g. `Debian GNU/Linux 12 (bookworm)`. */
+      readonly untrustedName: string;
+      /** Whether everything is set and running that brings the fixes by itself. */
+      readonly isAutomatic: boolean;
+      /** When it last asked for fixes and was answered, and when it last had all of them; null: never yet. */
+      readonly askedAt: number | null;
+      readonly fixedAt: number | null;
+      /** Since when it waits to be started anew for fixes to count; null: it doesn't. */
+      readonly restartSince: number | null;
+      /** Since when it runs. */
+      readonly upSince: number;
+    };
+
 /** What the engine says about the home, in the normal form of all engines. */
 export type Inspection =
   | { readonly is: 'missing' }
@@ -200,6 +229,8 @@ export type Inspection =
       readonly secrets: readonly string[];
       readonly hostname: string;
       readonly command: readonly string[];
+      /** Left out where nothing is wrong. */
+      readonly fault?: HomeFault;
     };
 
 /** What can be *observed* of the gateway's process from outside the sandbox. */
@@ -240,6 +271,8 @@ export type Observation =
       readonly engineSockets: readonly string[];
       /** Ways to become root found inside: sudo and the like; set-user-id programs where the kernel heeds that bit. */
       readonly rootDoors: readonly string[];
+      /** Around a home in a machine whose process can be looked at: what holds that process in, and what should and doesn't. */
+      readonly machine?: { readonly confined: readonly string[]; readonly unconfined: readonly string[] };
     };
 
 /** A process in the home, found by its arguments. */
@@ -319,10 +352,30 @@ export interface Sandbox {
   /** Only looks. */
   probe(signal: AbortSignal): Promise<EngineState>;
   /**
-   * Gets an engine that is `stuck` going again, and answers with its state; the home has to be made anew,
-   * around the same state. Throws `engine-failed` when it stays stuck.
+   * Gets an engine going again that is `stuck`, or gives `no-answer`, and answers with its state; the home has to be
+   * made anew, around the same state, where it is missing then. Throws `engine-failed` when it stays stuck.
    */
   unstick(signal: AbortSignal): Promise<EngineState>;
+  /**
+   * Puts right what the home stands on, see {@link HomeFault}; quiet where nothing is wrong with that. The home rests
+   * afterwards, or goes on.
+   * @throws ProblemError where somebody else has to do something first (`no-room-on-disk`, one about the source …)
+   */
+  mend(report: Report): Promise<Mended>;
+  /**
+   * By how much the clock of the home's own system is ahead of this computer's (ms; a second or so is the asking's own
+   * slowness); null: it has none of its own, or isn't running.
+   */
+  clockAhead(signal: AbortSignal): Promise<number | null>;
+  /** Gives the home's own system this computer's time; quiet where {@link clockAhead} has nothing to tell. */
+  setClock(signal: AbortSignal): Promise<void>;
+  ownSystem(signal: AbortSignal): Promise<OwnSystem>;
+  /**
+   * Has the home's own system get its security fixes now, and by itself from now on; quiet where it has none. Where it
+   * has to begin anew for them, the home rests afterwards.
+   * @throws ProblemError `system-not-fixed` when it could not get them; `home-not-running`
+   */
+  fixOwnSystem(report: Report): Promise<void>;
   /** Version tags that the image source offers; unordered, untrusted text filtered to sane tags. */
   listVersions(signal: AbortSignal): Promise<string[]>;
   /** What the image source says about a version, or a tag like `latest`, without fetching it. */

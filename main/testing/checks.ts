@@ -10,7 +10,7 @@ import { blankIn } from './sentences.ts';
 
 /** Words that a check may use: it only looks. */
 const onlyLooks =
-  /^(sandbox\.(probe|inspect|observe|exec|workspaceFolder|listVersions|describeVersion|imageDate)|net\.(get|connect|resolve|listen)|vault\.read|backups\.list|privateData\.look|powers\.look|hostOpenClaw\.look|computer\.(look|routers|freeDisk|realPath|knownFolders|isPortFree|portHolder))$/;
+  /^(sandbox\.(probe|inspect|observe|exec|workspaceFolder|listVersions|describeVersion|imageDate|clockAhead|ownSystem)|net\.(get|connect|resolve|listen)|vault\.read|backups\.list|privateData\.look|powers\.look|hostOpenClaw\.look|computer\.(look|routers|freeDisk|realPath|knownFolders|isPortFree|portHolder))$/;
 
 /** A finding that brings along everything its sentences need, seen at `at`. */
 export function expectWhole(finding: Finding, at?: number): Finding {

@@ -22,7 +22,6 @@ import {
   type Machine,
   viewsOf,
 } from './machine.ts';
-import { noOtherComputer } from './other-computer.ts';
 import { createTestSandbox, letTimePass, onlyWithEngine } from './sandbox.ts';
 
 const vaultPlace = { 'gateway-token': 'vault', 'agreed-settings': 'agreedSettings' } as const;
@@ -384,7 +383,7 @@ export function openDoors(
     }),
     powers: guard('powers', { look: async () => machine.powers }),
     hostOpenClaw: guard('hostOpenClaw', createTestHost(machine)),
-    otherComputer: noOtherComputer,
+    otherComputer: null,
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,

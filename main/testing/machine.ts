@@ -10,6 +10,7 @@ import type { Consent, KnownFolders, Power, Receipts } from '../doors.ts';
 import { noReceipts } from '../host/store.ts';
 import type { PowersSeen } from '../host-powers.ts';
 import type { PrivateFile, PrivateSearch } from '../private-data/found.ts';
+import type { Mended } from '../sandbox/distro/machine.ts';
 import type {
   EngineState,
   FetchedImage,
@@ -17,6 +18,7 @@ import type {
   Inspection,
   MadeBy,
   Observation,
+  OwnSystem,
   StateCopy,
 } from '../sandbox/sandbox.ts';
 import { noUpdates, type Updates } from '../update/journal.ts';
@@ -107,6 +109,11 @@ export interface Machine extends EngineParts {
   afterTask: Partial<Record<string, EngineState>>;
   adminCommands: string[];
   consent: Consent;
+  /** By how much the clock of the home's own system is ahead (ms); null: it has none. */
+  clockAhead: number | null;
+  ownSystem: OwnSystem;
+  /** What becomes of the home's machine when it is mended. */
+  mended: Mended;
   /** Versions that the image source offers; null: it can't be reached. */
   offered: string[] | null;
   /** What the images behind tags call themselves; the others by their tag, and `latest` not at all. */
@@ -305,6 +312,9 @@ export function createMachine(change: Partial<Machine> = {}): Machine {
     afterTask: {},
     adminCommands: ['apt-get install podman'],
     consent: { is: 'done' },
+    clockAhead: null,
+    ownSystem: { is: 'none' },
+    mended: { is: 'as-it-was' },
     offered: ['0.0.1', '2026.7.35', '2026.9.5', '2026.9.6', '2026.10.1-beta.1', 'latest'],
     selfNames: new Map(),
     npm: null,

@@ -374,10 +374,43 @@ export function createTestSandbox(machine: Machine): Sandbox {
     inside,
     probe: async () => machine.engine,
     async unstick() {
-      if (machine.engine.is !== 'stuck') throw new Error('the engine is not stuck');
+      const { engine } = machine;
+      if (engine.is === 'no-virtualization') return engine;
+      if (engine.is !== 'stuck' && engine.is !== 'no-answer') throw new Error('the engine is not stuck');
       machine.engine = { is: 'ready', version: '5.4.2', limits: 'enforced' };
-      machine.home = null;
+      if (engine.is === 'stuck') machine.home = null;
+      else if (machine.home) Object.assign(machine.home, { isRunning: false, startedAt: null });
       return machine.engine;
+    },
+    async mend() {
+      const { mended, home } = machine;
+      machine.mended = { is: 'as-it-was' };
+      if (home) {
+        const { fault: _, ...others } = home.tampered;
+        home.tampered = others;
+      }
+      if (mended.is === 'as-it-was') return mended;
+      machine.copies.clear();
+      if (home) Object.assign(home, { isRunning: false, startedAt: null });
+      if (mended.is === 'gone') Object.assign(machine, { home: null, state: null });
+      else if (machine.state) machine.state.memories = machine.state.memories.slice(0, 1);
+      return mended;
+    },
+    clockAhead: async () => (machine.home?.isRunning ? machine.clockAhead : null),
+    async setClock() {
+      if (machine.clockAhead !== null) machine.clockAhead = 0;
+    },
+    ownSystem: async () => machine.ownSystem,
+    async fixOwnSystem() {
+      if (machine.ownSystem.is !== 'seen') return;
+      const { now } = machine;
+      machine.ownSystem = {
+        ...machine.ownSystem,
+        isAutomatic: true,
+        askedAt: now,
+        fixedAt: now,
+        restartSince: null,
+      };
     },
     async listVersions() {
       if (machine.offered === null) throw new Error('the image source is out of reach');

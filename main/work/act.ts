@@ -1,5 +1,6 @@
 /** What each intent does: some change a choice, some start a job. */
 import { backUp } from '../backup/back-up.ts';
+import { bringBackLost } from '../backup/bring-back-lost.ts';
 import { bringIn, saveCopyElsewhere } from '../backup/elsewhere.ts';
 import { restore } from '../backup/restore.ts';
 import type {
@@ -23,6 +24,7 @@ import { isHalfDone } from '../moving-in/half-done.ts';
 import { hostMovedAt } from '../moving-in/journal.ts';
 import { recoverMoveIn } from '../moving-in/recover.ts';
 import { undoMoveIn } from '../moving-in/take-back.ts';
+import { mendMachine } from '../openclaw/mend-machine.ts';
 import { isSameService } from '../openclaw/models.ts';
 import { bringBack } from '../openclaw/wake.ts';
 import { putFilesBack } from '../private-data/keep-away.ts';
@@ -158,15 +160,22 @@ export function createActor(
       await recoverHomeMove(doors, job);
       const { wasStuck } = await unstick(doors, job.signal);
       // Without an engine nothing can be finished or undone: who came to repair repairs that first.
-      if (isRepair(kind) && isHalfDone(doors.store))
+      if (isRepair(kind) && isHalfDone(doors.store)) {
         await makeOneSo(table, 'engine-ready', doors, job, looks.show);
+        // Nor without what the home stands on.
+        await mendMachine(doors, job);
+      }
       await recover(doors, job);
       await recoverMoveIn(doors, job);
       // With what the engine has lost its home went.
       if (wasStuck) await bringBack(doors, job);
     }
-    if (isOnlyLooking(kind)) await work(job);
-    else await withOwnChanges(doors, job.signal, () => work(job));
+    if (isOnlyLooking(kind)) return work(job);
+    await withOwnChanges(doors, job.signal, async () => {
+      await work(job);
+      // What a repair had to take back is put in again where a backup knows it.
+      if (isRepair(kind)) await bringBackLost(doors, job);
+    });
   }
 
   /** What the person has said before the question comes: in the review, and on the choices page. */
@@ -207,7 +216,7 @@ export function createActor(
   /** One that carries a home may have moved to another address; it is known by its key. */
   async function nameComputer(computer: OtherComputer): Promise<void> {
     if (jobs.busy) throw new ProblemError('busy', {}, []);
-    if (!doors.homes.engines.includes('SSH')) throw new ProblemError('home-not-here', {}, []);
+    if (doors.otherComputer === null) throw new ProblemError('home-not-here', {}, []);
     await doors.otherComputer.rename(computer);
     await saveChoices({ otherComputer: computer });
     await showHomes();

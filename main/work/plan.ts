@@ -29,6 +29,7 @@ export function adminTaskFor(engine: EngineName, state: EngineState): AdminTaskI
   switch (state.is) {
     case 'ready':
     case 'stuck':
+    case 'no-answer':
     // Installing another one doesn't wake it, and nobody is let in.
     case 'asleep':
     case 'not-allowed':

@@ -26,10 +26,13 @@ const isHomeInDanger = (rows: readonly Row[]): boolean =>
     (row) => isOfHome(row) && row.finding.is === 'broken' && row.finding.gravity === 'danger',
   );
 
-/** Whether the engine has to be brought back first, which starting OpenClaw does. */
+/** Whether the engine, or the machine that the home is in, has to be brought back first, which starting OpenClaw does. */
 export const isEngineStuck = (rows: readonly Row[]): boolean =>
   rows.some(
-    ({ id, finding }) => id === 'engine-ready' && finding?.is === 'broken' && finding.why === 'engine-stuck',
+    ({ id, finding }) =>
+      id === 'engine-ready' &&
+      finding?.is === 'broken' &&
+      (finding.why === 'engine-stuck' || finding.why === 'engine-no-answer'),
   );
 
 /**

@@ -25,6 +25,7 @@ const noRepairHelps: readonly ReasonCode[] = [
   'shared-folder-shut',
   'workspace-shut',
   'host-unreadable',
+  'own-system-resting',
 ];
 
 /** Whether there is nothing to repair although it could not be looked at. */

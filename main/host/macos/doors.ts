@@ -1,76 +1,76 @@
-/** The doors that are different on a Mac, for host/doors.ts to open. */
-import { cpus, freemem, networkInterfaces, totalmem } from 'node:os';
+/** The doors of a Mac, as far as they differ from those of other systems. */
 import { join } from 'node:path';
-import type { HostComputer, Run } from '../../doors.ts';
-import type { Machine } from '../../sandbox/distro/machine.ts';
+import type { Run } from '../../doors.ts';
+import { defaultSharedFolder } from '../../safeguards/default-folder.ts';
+import { homesOf } from '../../sandbox/chosen.ts';
+import { createOfficialHome } from '../../sandbox/distro/official-home.ts';
 import { limaHomeFor } from '../../sandbox/lima/home.ts';
 import { createLimaMachine } from '../../sandbox/lima/machine.ts';
-import { systemClock } from '../clock.ts';
-import { addressesOf, findMake } from '../computer.ts';
-import { freeDisk, makeFolder, realPath } from '../folders.ts';
-import { isPortFree } from '../ports.ts';
-import { remember } from '../remember.ts';
-import { extraCertificates } from './certificates.ts';
-import { knownMacFolders } from './folders.ts';
-import { createPortHolder } from './listeners.ts';
-import { availableMemory } from './memory.ts';
-import { routers } from './network.ts';
-import { power } from './power.ts';
+import { createRun } from '../command.ts';
+import { freeDisk } from '../folders.ts';
+import { noHostOpenClaw } from '../no-host-openclaw.ts';
+import { ownByMode } from '../own-only.ts';
+import type { SystemDoors, SystemOptions } from '../system-doors.ts';
+import { createMacAdmin } from './admin.ts';
+import { createMacComputer } from './computer.ts';
+import { macEnvironment } from './environment.ts';
+import { proxies } from './network.ts';
+import { macPowers } from './powers.ts';
 
-export interface MacOptions {
-  readonly run: Run;
-  readonly home: string;
+export interface MacOptions extends SystemOptions {
   readonly uid: number;
-  /** Which processor ClawCove itself was made for. */
-  readonly arch: 'arm64' | 'x64';
+  /** `process.arch`: which processor ClawCove itself was made for. */
+  readonly processor: string;
   /** The app's Contents/Resources. */
   readonly resources: string;
-  /** As network.ts found them when ClawCove started: nobody waits for them at every question. */
-  readonly proxies: Readonly<Record<string, string>>;
+  /** Starts programs in an environment; tests hand in a double. */
+  readonly startPrograms?: (environment: Readonly<Record<string, string>>) => Run;
 }
 
-/** The {@link HostComputer} of an ordinary person with a Mac. */
-export function createMacComputer({ run, home, uid, proxies }: MacOptions): HostComputer {
-  const dataFolder = limaHomeFor(home, uid);
-  const makeOfComputer = remember(findMake);
-  // These are asked without anybody who could lose patience; each has a limit of its own.
-  const idle = new AbortController().signal;
-  return {
-    async look() {
-      const [make, freeDiskBytes] = await Promise.all([makeOfComputer(), freeDisk(dataFolder)]);
-      return { ...make, cores: cpus().length, memoryBytes: totalmem(), freeDiskBytes };
-    },
-    addresses: () => addressesOf(networkInterfaces()),
-    routers: () => routers(run, idle),
-    freeDisk,
-    availableMemory: async () => (await availableMemory(run, idle)) ?? freemem(),
-    dataFolder,
-    power: () => power(run, idle),
-    // Only programs made with Apple's own Network framework are told of Low Data Mode or an iPhone's connection.
-    isMetered: async () => null,
-    isAdministrator: () => process.getuid?.() === 0,
-    knownFolders: () => knownMacFolders(home),
-    realPath,
-    makeFolder,
-    portHolder: createPortHolder(run),
-    isPortFree,
-    extraCertificates: () => extraCertificates(run, Date.now(), idle),
-    proxy: () => proxies,
-  };
-}
-
-/** The machine that a home lives in. */
-export function createMacMachine({ run, home, uid, arch, resources }: MacOptions): Machine {
-  return createLimaMachine({
+/** Opens them; one question is asked at once, and nothing is changed. */
+export async function openMacDoors(options: MacOptions, signal: AbortSignal): Promise<SystemDoors> {
+  const { environment, home, dataFolder, clock, net, open, log, uid, processor, resources } = options;
+  const startPrograms = options.startPrograms ?? createRun;
+  const plain = macEnvironment(environment);
+  const found = await proxies(startPrograms(plain), signal);
+  // An app that the Finder started has no variables for a proxy, and Lima knows no other way to hear of one.
+  const run = startPrograms({ ...plain, ...found });
+  const engineFolder = limaHomeFor(home, uid);
+  const computer = createMacComputer({ run, home, engineFolder, proxies: found });
+  const machine = createLimaMachine({
     run,
-    clock: systemClock,
-    isPortFree,
-    portHolder: createPortHolder(run),
+    clock,
+    isPortFree: computer.isPortFree,
+    portHolder: computer.portHolder,
     program: join(resources, 'lima', 'bin', 'limactl'),
-    home: limaHomeFor(home, uid),
+    home: engineFolder,
     uid,
-    arch,
+    arch: processor === 'arm64' ? 'arm64' : 'x64',
     library: join(home, 'Library'),
     freeDisk,
   });
+  return {
+    computer,
+    // A home that Lima keeps needs no administrator at all.
+    admin: createMacAdmin({ run, tasks: {}, prompt: () => 'ClawCove' }),
+    homes: homesOf([
+      createOfficialHome({
+        machine,
+        clock,
+        log,
+        net,
+        open,
+        computer,
+        dataFolder: join(dataFolder, 'lima'),
+        processor,
+        makePrivate: ownByMode,
+      }),
+    ]),
+    powers: { look: (asking) => macPowers(run, home, asking) },
+    otherComputer: null,
+    hostOpenClaw: noHostOpenClaw(home),
+    proxies: found,
+    makePrivate: ownByMode,
+    sharedFolder: defaultSharedFolder(home),
+  };
 }

@@ -138,7 +138,8 @@ default            10.8.0.1           UGScIg              utun4
     [
       'on this computer itself',
       dictionary('  HTTPEnable : 1\n  HTTPPort : 7890\n  HTTPProxy : 127.0.0.1'),
-      {},
+      // ClawCove itself can use it; that a home can't is said where homes are told.
+      { http_proxy: 'http://127.0.0.1:7890' },
     ],
     [
       'a script',

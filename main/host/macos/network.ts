@@ -1,7 +1,7 @@
 /** A Mac's ways out of its networks. */
 import { isIPv4 } from 'node:net';
 import type { Run } from '../../doors.ts';
-import { proxyFrom } from '../proxy.ts';
+import { ownProxy } from '../proxy.ts';
 
 const timeoutMs = 5_000;
 
@@ -58,7 +58,7 @@ export function proxiesFrom(text: string): Readonly<Record<string, string>> {
   const exceptions = (settings.get('ExceptionsList') ?? '')
     .split(',')
     .map((entry) => entry.replace(/^\*\./, '.'));
-  return proxyFrom({
+  return ownProxy({
     http_proxy: address('HTTP', 'http'),
     https_proxy: address('HTTPS', 'http'),
     all_proxy: address('SOCKS', 'socks5h'),

@@ -7,7 +7,8 @@ import type { HostComputer, Run } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
 import { addressesOf, findMake } from '../computer.ts';
 import { freeDisk, gatherFolders, makeFolder, realPath } from '../folders.ts';
-import { isPortFree } from '../ports.ts';
+import { network } from '../network.ts';
+import { canListen } from '../ports.ts';
 import { power } from '../power.ts';
 import { proxyFrom } from '../proxy.ts';
 import { remember } from '../remember.ts';
@@ -15,8 +16,8 @@ import { windowsCertificates } from './certificates.ts';
 import { isMetered, routers } from './network.ts';
 import { createPortHolder } from './ports.ts';
 import type { Programs } from './programs.ts';
-import { lookAround } from './surroundings.ts';
-import { rights } from './who.ts';
+import { lookAround, type Surroundings } from './surroundings.ts';
+import type { Rights } from './who.ts';
 
 export interface WindowsComputerOptions {
   readonly run: Run;
@@ -25,22 +26,15 @@ export interface WindowsComputerOptions {
   readonly home: string;
   /** Where the engine keeps what it downloads. */
   readonly engineFolder: string;
+  /** What can't change while ClawCove runs, or has to be known without waiting; null: nobody says. */
+  readonly own: Rights | null;
+  readonly first: Surroundings | null;
 }
 
-/**
- * The real {@link HostComputer} of an ordinary person on Windows. What can't change while ClawCove runs, and what has to
- * be known without waiting, is asked once, now.
- */
-export async function openWindowsComputer(
-  options: WindowsComputerOptions,
-  signal: AbortSignal,
-): Promise<HostComputer> {
-  const { run, programs, environment, home, engineFolder } = options;
+/** The real {@link HostComputer} of an ordinary person on Windows. */
+export function createWindowsComputer(options: WindowsComputerOptions): HostComputer {
+  const { run, programs, environment, home, engineFolder, own, first } = options;
   const idle = () => new AbortController().signal;
-  const [own, first] = await Promise.all([
-    rights(run, programs, signal),
-    lookAround(run, programs, environment, signal),
-  ]);
   const makeOfComputer = remember(findMake);
   return {
     async look(): Promise<Computer> {
@@ -71,8 +65,18 @@ export async function openWindowsComputer(
     realPath,
     makeFolder,
     portHolder: createPortHolder(run, programs),
-    isPortFree,
+    // On every address nothing may listen unasked: Windows shows the person its firewall's question.
+    isPortFree: async (port) => !(await accepts(port)) && canListen('127.0.0.1', port),
     extraCertificates: () => windowsCertificates(run, programs, Date.now(), idle()),
     proxy: () => proxyFrom({ ...(first?.proxy ?? {}), ...environment }),
   };
+}
+
+/** How long a program of this computer may take to accept (ms): it does at once, or is in no state to. */
+const acceptTimeout = 1_000;
+
+/** Whether somebody accepts connections there: whoever listens on every address does it here, too. */
+async function accepts(port: number): Promise<boolean> {
+  const signal = new AbortController().signal;
+  return (await network.connect('127.0.0.1', port, { timeoutMs: acceptTimeout, signal })) === 'open';
 }

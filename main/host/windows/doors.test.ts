@@ -3,6 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
+import { network } from '../network.ts';
+import { openStream } from '../stream.ts';
 import { type Answer, exited, strictRun } from '../strict-run.ts';
 import { testFolder } from '../test-folder.ts';
 import { openWindowsDoors } from './doors.ts';
@@ -26,10 +28,12 @@ describe('the doors of Windows', () => {
       {
         environment: { SystemRoot: 'C:\\Windows', LOCALAPPDATA: join(home, 'AppData', 'Local') },
         home,
+        dataFolder: join(home, 'AppData', 'Local', 'ClawCove'),
         clock: systemClock,
+        net: network,
         log: { info() {}, error() {} },
         processor: 'x64',
-        fetch,
+        open: openStream,
         startPrograms: () => double.run,
       },
       idle(),
@@ -82,7 +86,7 @@ describe('the doors of Windows', () => {
       [`${s}reg.exe …`]: exited(1),
       [`${s}sc.exe query vmcompute`]: exited(1060),
     });
-    expect(await doors.machine.probe(idle())).toEqual({ is: 'absent' });
+    expect(await doors.homes.of('WSL').probe(idle())).toEqual({ is: 'absent' });
     expect(await doors.admin.commands('install-engine')).toHaveLength(3);
   });
 

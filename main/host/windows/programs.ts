@@ -15,6 +15,7 @@ export interface Programs {
   readonly netsh: string;
   readonly taskkill: string;
   readonly conhost: string;
+  readonly icacls: string;
 }
 
 /** @param systemRoot `%SystemRoot%`; where nobody says, Windows is where it usually is */
@@ -34,6 +35,7 @@ export function programsIn(systemRoot: string | undefined): Programs {
     netsh: at('netsh.exe'),
     taskkill: at('taskkill.exe'),
     conhost: at('conhost.exe'),
+    icacls: at('icacls.exe'),
   };
 }
 

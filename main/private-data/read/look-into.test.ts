@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { cpuTimeOf, thisThread } from '../cpu-time.ts';
+import { cpuTimeOf, thisThread } from '../../host/linux/thread-time.ts';
 import { pack, packedWords, tar, zip, zipOf } from '../testing/archives.ts';
 import { docx, odp, ods, odt, pdf, pptx, xlsx } from '../testing/documents.ts';
 import { scanProgram } from '../testing/program.ts';

@@ -1,67 +1,62 @@
-/**
- * Folders and what lies in them, by handle: from an open folder on, no link leads anywhere else, whoever
- * puts one there and when. Linux: `/proc/self/fd/N/name` is looked up in the folder that is open as N.
- */
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync } from 'node:fs';
+/** Folders and what lies in them, as the search and the moves ask for it; how that is done differs from system to system. */
+import { type BigIntStats, closeSync, fstatSync } from 'node:fs';
 
-/** A folder or file that is open, by its number; the numbers are the whole process's, threads share them. */
+/** A file that is open, by its number; the numbers are the whole process's, threads share them. */
 export type Handle = number;
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
-const asFolder = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
-
-/** Where something lies in an open folder, as a path. */
-export const within = (folder: Handle, name: Buffer): Buffer =>
-  Buffer.concat([Buffer.from(`/proc/self/fd/${folder}/`), name]);
-
-/** @throws the system's error, `ELOOP` or `ENOTDIR` when it is a link */
-export const openFolderIn = (folder: Handle, name: Buffer): Handle =>
-  openSync(within(folder, name), asFolder | O_NOFOLLOW);
-
-/** @throws the system's error, `ELOOP` when it is a link. It need not be an ordinary file. */
-export const openFileIn = (folder: Handle, name: Buffer): Handle =>
-  // Not waiting: a pipe that nobody writes to would be waited for without end.
-  openSync(within(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-
-/** What lies there; a link itself, not what it leads to. null: nothing. */
-export function look(folder: Handle, name: Buffer): BigIntStats | null {
-  try {
-    return lstatSync(within(folder, name), { bigint: true });
-  } catch {
-    return null;
-  }
+/**
+ * An open folder. No verb of it follows a link, and none leads anywhere else, whoever puts a link there and when;
+ * all throw the system's error.
+ */
+export interface OpenFolder {
+  /** What lies in it, in the order of the names' bytes. */
+  names(): Buffer[];
+  /** What lies there; a link itself, not what it leads to. null: nothing. */
+  look(name: Buffer): BigIntStats | null;
+  /** `ELOOP` or `ENOTDIR` when it is a link. */
+  openFolder(name: Buffer): OpenFolder;
+  /** `ELOOP` when it is a link. It need not be an ordinary file. */
+  openFile(name: Buffer): Handle;
+  /** A new file for this person's eyes only; nobody's file or link is written through. */
+  create(name: Buffer): Handle;
+  makeFolder(name: Buffer): void;
+  remove(name: Buffer): void;
+  /** Takes the place of what has that name there. */
+  moveTo(name: Buffer, other: OpenFolder, as: Buffer): void;
+  /** Another name for the same file; `EEXIST` where there is one. */
+  linkTo(name: Buffer, other: OpenFolder, as: Buffer): void;
+  /** Makes sure that the disk knows its names, where the system lets it be asked for. */
+  sync(): void;
+  close(): void;
 }
 
-/** The names in a folder, in the order of their bytes. */
-export const namesIn = (folder: Handle): Buffer[] =>
-  readdirSync(`/proc/self/fd/${folder}`, { encoding: 'buffer' }).sort(Buffer.compare);
-
-/** A running home's own files, as this computer sees them; what lies behind is the agent's. */
-const insideHome = /^(\/proc\/\d+\/root)\/(.+)$/;
-
-/**
- * Opens a place's folder. The person's own may be a link. Inside the running home even the way to it
- * could have been laid by the agent, and a link there would lead to this computer's own files.
- *
- * @throws the system's error
- */
-export function openPlace(folder: string): Handle {
-  const home = insideHome.exec(folder);
-  if (!home) return openSync(folder, asFolder);
-  const [, root = '', path = ''] = home;
-  return openWay(openSync(root, asFolder), Buffer.from(path));
+/** The folders of one system. */
+export interface Folders {
+  /**
+   * A place's folder. The person's own may be a link. Inside the running home even the way to it could have been laid
+   * by the agent, and a link there would lead to this computer's own files.
+   */
+  openPlace(folder: string): OpenFolder;
+  /** A folder of the person's that is no link itself. */
+  openOwn(folder: string): OpenFolder;
+  /** Whether a file is this person's, and not another account's. */
+  isOwn(stats: BigIntStats): boolean;
 }
 
 /** Opens a folder some way down from another, which is closed. */
-export function openWay(from: Handle, path: Buffer, enter = openFolderIn): Handle {
+export function openWay(
+  from: OpenFolder,
+  path: Buffer,
+  enter = (folder: OpenFolder, name: Buffer) => folder.openFolder(name),
+): OpenFolder {
   let at = from;
   for (const name of partsOf(path)) {
     try {
       const next = enter(at, name);
-      closeSync(at);
+      at.close();
       at = next;
     } catch (error) {
-      closeSync(at);
+      at.close();
       throw error;
     }
   }
@@ -83,12 +78,21 @@ export function partsOf(path: Buffer): Buffer[] {
 export const stampOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
   `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
 
-/** Does something with what was opened, and closes it. */
+/** Does something with a file that was opened, and closes it. */
 export async function using<T>(handle: Handle, work: (handle: Handle) => Promise<T>): Promise<T> {
   try {
     return await work(handle);
   } finally {
     closeSync(handle);
+  }
+}
+
+/** The same for a folder. */
+export async function within<T>(folder: OpenFolder, work: (folder: OpenFolder) => Promise<T>): Promise<T> {
+  try {
+    return await work(folder);
+  } finally {
+    folder.close();
   }
 }
 

@@ -1,29 +1,14 @@
-/** Takes files out of a place and puts them back; by handle, see folder.ts. */
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  futimesSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+/** Takes files out of a place and puts them back; no link is followed, see folder.ts. */
+import { closeSync, fchmodSync, fsyncSync, futimesSync, mkdirSync, readSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { ProblemCode } from '../../contract.ts';
 import { Cancelled, ProblemError } from '../../problem.ts';
 import type { SearchedPlace } from '../found.ts';
 import { bytesFromName } from '../names.ts';
 import {
+  type Folders,
   type Handle,
-  look,
-  openFileIn,
-  openFolderIn,
-  openPlace,
+  type OpenFolder,
   openWay,
   partsOf,
   stampOf,
@@ -33,7 +18,6 @@ import {
 } from './folder.ts';
 import { keptNameFor, numbered } from './kept-name.ts';
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 /** How much is in memory at a time. */
 const pieceBytes = 1024 * 1024;
 /** More files of the same name than this nobody has. */
@@ -66,13 +50,9 @@ function orGone<T>(work: () => T): T | null {
 
 /** A name in an open folder. */
 interface Named {
-  readonly folder: Handle;
+  readonly folder: OpenFolder;
   readonly name: Buffer;
 }
-
-/** Creates a file for this person's eyes only; nobody's file or link is written through. */
-const create = (folder: Handle, name: Buffer): Handle =>
-  openSync(within(folder, name), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
 
 /** Does something with the first name that is free: `work` throws `EEXIST` at one that isn't. */
 async function underFreeName(name: Buffer, work: (name: Buffer) => Promise<void>): Promise<Buffer> {
@@ -89,8 +69,8 @@ async function underFreeName(name: Buffer, work: (name: Buffer) => Promise<void>
 }
 
 /** Copies an open file into a new one, which is whole and on the disk, or not there at all. */
-async function copy(file: Handle, folder: Handle, name: Buffer, signal: AbortSignal): Promise<void> {
-  await using(create(folder, name), async (made) => {
+async function copy(file: Handle, folder: OpenFolder, name: Buffer, signal: AbortSignal): Promise<void> {
+  await using(folder.create(name), async (made) => {
     try {
       const room = Buffer.allocUnsafe(pieceBytes);
       let done = 0;
@@ -107,7 +87,7 @@ async function copy(file: Handle, folder: Handle, name: Buffer, signal: AbortSig
       futimesSync(made, Number(atimeMs) / 1_000, Number(mtimeMs) / 1_000);
       fsyncSync(made);
       // Who may write in that folder could have put another one in its place.
-      if (look(folder, name)?.ino !== statsOf(made).ino) throw new Error('a copy that was taken away');
+      if (folder.look(name)?.ino !== statsOf(made).ino) throw new Error('a copy that was taken away');
     } catch (error) {
       removeIf(folder, name, made);
       throw error;
@@ -116,20 +96,20 @@ async function copy(file: Handle, folder: Handle, name: Buffer, signal: AbortSig
 }
 
 /** Removes a name where it is that file's. */
-function removeIf(folder: Handle, name: Buffer, file: Handle): void {
-  if (look(folder, name)?.ino !== statsOf(file).ino) return;
-  unlinkSync(within(folder, name));
+function removeIf(folder: OpenFolder, name: Buffer, file: Handle): void {
+  if (folder.look(name)?.ino !== statsOf(file).ino) return;
+  folder.remove(name);
 }
 
 /** Moves whatever has that name by now. */
 function rename(from: Named, kept: Named): 'moved' | 'gone' | 'cannot' {
   // A name of our own first: a move would take another file’s place.
-  closeSync(create(kept.folder, kept.name));
+  closeSync(kept.folder.create(kept.name));
   try {
-    renameSync(within(from.folder, from.name), within(kept.folder, kept.name));
+    from.folder.moveTo(from.name, kept.folder, kept.name);
     return 'moved';
   } catch (error) {
-    unlinkSync(within(kept.folder, kept.name));
+    kept.folder.remove(kept.name);
     if (isGone(error)) return 'gone';
     if (cannotLink(error)) return 'cannot';
     throw error;
@@ -139,11 +119,11 @@ function rename(from: Named, kept: Named): 'moved' | 'gone' | 'cannot' {
 /** Puts a link, a pipe or the like back where it was, unless something else is there by now. */
 function giveBack(kept: Named, from: Named): void {
   try {
-    linkSync(within(kept.folder, kept.name), within(from.folder, from.name));
+    kept.folder.linkTo(kept.name, from.folder, from.name);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
-  unlinkSync(within(kept.folder, kept.name));
+  kept.folder.remove(kept.name);
 }
 
 /** Copies a file that is open, and removes it. */
@@ -154,27 +134,33 @@ async function copyOut(file: Handle, from: Named, kept: Named, signal: AbortSign
     if (stampOf(statsOf(file)) !== before) throw new Error('a file that is being written');
     removeIf(from.folder, from.name, file);
   } catch (error) {
-    unlinkSync(within(kept.folder, kept.name));
+    kept.folder.remove(kept.name);
     throw error;
   }
 }
 
 /** Moves a file that is open; answers whether it was one to the end. */
-async function moveOut(file: Handle, from: Named, kept: Named, signal: AbortSignal): Promise<boolean> {
-  const { nlink, uid } = statsOf(file);
+async function moveOut(
+  file: Handle,
+  from: Named,
+  kept: Named,
+  folders: Folders,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const stats = statsOf(file);
   // A file that has another name, or is another account’s, would still be within reach.
-  const isOurs = nlink === 1n && Number(uid) === process.getuid?.();
+  const isOurs = stats.nlink === 1n && folders.isOwn(stats);
   const moved = isOurs ? rename(from, kept) : 'cannot';
   if (moved === 'gone') return false;
   if (moved === 'cannot') {
     await copyOut(file, from, kept, signal);
     return true;
   }
-  if (!look(kept.folder, kept.name)?.isFile()) {
+  if (!kept.folder.look(kept.name)?.isFile()) {
     giveBack(kept, from);
     return false;
   }
-  await using(openFileIn(kept.folder, kept.name), async (ours) => fchmodSync(ours, 0o600));
+  await using(kept.folder.openFile(kept.name), async (ours) => fchmodSync(ours, 0o600));
   return true;
 }
 
@@ -187,6 +173,7 @@ const lastAndWay = (path: string) => {
 
 /** See `PrivateData.take` in doors.ts. */
 export async function takeFile(
+  folders: Folders,
   from: SearchedPlace,
   untrustedPath: string,
   keptFolder: string,
@@ -194,15 +181,15 @@ export async function takeFile(
 ): Promise<string | null> {
   try {
     const { name, way } = lastAndWay(untrustedPath);
-    const place = openPlace(from.folder);
+    const place = folders.openPlace(from.folder);
     const parent = orGone(() => openWay(place, way));
     if (parent === null) return null;
-    return await using(parent, async (folder) => {
-      const file = orGone(() => openFileIn(folder, name));
+    return await within(parent, async (folder) => {
+      const file = orGone(() => folder.openFile(name));
       if (file === null) return null;
       return using(file, async () => {
         if (!statsOf(file).isFile()) return null;
-        return intoKept(file, { folder, name }, keptFolder, signal);
+        return intoKept(file, { folder, name }, keptFolder, folders, signal);
       });
     });
   } catch (error) {
@@ -210,37 +197,37 @@ export async function takeFile(
   }
 }
 
-const openKept = (folder: string) => openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
-
 async function intoKept(
   file: Handle,
   from: Named,
   keptFolder: string,
+  folders: Folders,
   signal: AbortSignal,
 ): Promise<string | null> {
   mkdirSync(keptFolder, { recursive: true, mode: 0o700 });
-  return using(openKept(keptFolder), async (kept) => {
+  return within(folders.openOwn(keptFolder), async (kept) => {
     let isKept = false;
     const keptName = await underFreeName(keptNameFor(from.name), async (candidate) => {
-      isKept = await moveOut(file, from, { folder: kept, name: candidate }, signal);
+      isKept = await moveOut(file, from, { folder: kept, name: candidate }, folders, signal);
     });
-    fsyncSync(kept);
+    kept.sync();
     return isKept ? keptName.toString() : null;
   });
 }
 
 /** Opens a folder in another; one that isn't there is made. */
-function openOrMake(folder: Handle, name: Buffer): Handle {
+function openOrMake(folder: OpenFolder, name: Buffer): OpenFolder {
   try {
-    mkdirSync(within(folder, name), 0o755);
+    folder.makeFolder(name);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
-  return openFolderIn(folder, name);
+  return folder.openFolder(name);
 }
 
 /** See `PrivateData.putBack` in doors.ts. */
 export async function putFileBack(
+  folders: Folders,
   keptFolder: string,
   keptName: string,
   to: SearchedPlace,
@@ -251,21 +238,21 @@ export async function putFileBack(
     const { name, way } = lastAndWay(untrustedPath);
     const kept = lastAndWay(keptName);
     if (kept.way.length > 0) throw new Error('a name that is none');
-    await using(openKept(keptFolder), (keptIn) =>
-      using(openFileIn(keptIn, kept.name), async (file) => {
+    await within(folders.openOwn(keptFolder), (keptIn) =>
+      using(keptIn.openFile(kept.name), async (file) => {
         if (!statsOf(file).isFile()) throw new Error('what was kept is no file');
-        await using(openWay(openPlace(to.folder), way, openOrMake), async (folder) => {
+        await within(openWay(folders.openPlace(to.folder), way, openOrMake), async (folder) => {
           await underFreeName(name, async (candidate) => {
             try {
-              linkSync(within(keptIn, kept.name), within(folder, candidate));
+              keptIn.linkTo(kept.name, folder, candidate);
             } catch (error) {
               if (!cannotLink(error)) throw error;
               await copy(file, folder, candidate, signal);
             }
           });
-          fsyncSync(folder);
+          folder.sync();
         });
-        unlinkSync(within(keptIn, kept.name));
+        keptIn.remove(kept.name);
       }),
     );
   } catch (error) {

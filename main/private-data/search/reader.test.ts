@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuTimeOf, thisThread } from '../cpu-time.ts';
+import { cpuTimeOf, thisThread } from '../../host/linux/thread-time.ts';
 import { usualLimits } from '../read/limits.ts';
 import { isOver } from './reader.ts';
 

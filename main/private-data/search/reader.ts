@@ -1,6 +1,6 @@
 /** Looks into files in a thread of their own: what some file makes the libraries do ends with that thread. */
 import { Worker } from 'node:worker_threads';
-import { cpuTimeOf } from '../cpu-time.ts';
+import { workOf } from '../../host/search-means.ts';
 import type { ScanProgram, ThreadTask } from '../messages.ts';
 import type { Limits } from '../read/limits.ts';
 import type { Reading } from '../read/look-into.ts';
@@ -24,8 +24,9 @@ const unreadable: Reading = { kinds: [], within: null, isWhole: false };
 
 /** What the thread says. */
 export type FromReader =
-  /** `thread`: as the process knows it, see cpu-time.ts. */
-  { readonly is: 'ready'; readonly thread: string } | { readonly is: 'read'; readonly reading: Reading };
+  /** `thread`: see `ownName` in search-means.ts. */
+  | { readonly is: 'ready'; readonly thread: string | null }
+  | { readonly is: 'read'; readonly reading: Reading };
 
 /** What a file has cost until now: time (ms), of the thread and in all, and memory (bytes). */
 interface Spent {
@@ -43,15 +44,18 @@ export function createReader(program: ScanProgram, limits: Limits): Reader {
   const task: ThreadTask = { is: 'read', program, limits };
   let worker: Worker | null = null;
   let thread: string | null = null;
+  let isReady = false;
   let answer: ((reading: Reading) => void) | null = null;
 
-  const worked = () => (thread === null ? 0 : (cpuTimeOf(thread) ?? 0));
+  // One that has not said its name yet has not begun.
+  const worked = () => (worker && isReady ? workOf(worker, thread) : 0);
 
   function end(): void {
     // Not waited for: one that reads from a disk that is gone may never end.
     void worker?.terminate();
     worker = null;
     thread = null;
+    isReady = false;
     answer?.(unreadable);
   }
 
@@ -70,7 +74,7 @@ export function createReader(program: ScanProgram, limits: Limits): Reader {
     };
     started.on('message', (message: FromReader) => {
       if (worker !== started) return;
-      if (message.is === 'ready') thread = message.thread;
+      if (message.is === 'ready') [thread, isReady] = [message.thread, true];
       else answer?.(message.reading);
     });
     started.on('error', onEnd);

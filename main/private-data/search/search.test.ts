@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { foldersByHandle } from '../../host/linux/open-folder.ts';
 import { testFolder } from '../../host/test-folder.ts';
 import { mostFiles, type SearchedPlace } from '../found.ts';
 import type { Reading } from '../read/look-into.ts';
@@ -32,6 +33,7 @@ beforeEach(async () => {
   read = [];
   meanwhile = async () => {};
   search = createSearch({
+    folders: foldersByHandle,
     onProgress() {},
     async read(file) {
       read.push(file.untrustedName);

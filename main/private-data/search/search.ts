@@ -10,17 +10,7 @@ import {
 import { keyOf } from '../messages.ts';
 import { bytesFromName, nameFromBytes } from '../names.ts';
 import type { Reading } from '../read/look-into.ts';
-import {
-  type Handle,
-  look,
-  namesIn,
-  openFileIn,
-  openFolderIn,
-  openPlace,
-  stampOf,
-  statsOf,
-  using,
-} from './folder.ts';
+import { type Folders, type Handle, type OpenFolder, stampOf, statsOf, using, within } from './folder.ts';
 
 /** A file to be looked into: open, for the time of the look. */
 export interface FileToRead {
@@ -30,6 +20,7 @@ export interface FileToRead {
 }
 
 export interface SearchOptions {
+  readonly folders: Folders;
   /** Never rejects: what can't be looked into is not whole. */
   readonly read: (file: FileToRead) => Promise<Reading>;
   /** Called when something has changed in how the search stands; often. */
@@ -74,7 +65,7 @@ interface Known {
 /** A folder on the way, open. */
 interface Folder {
   readonly place: PrivatePlace;
-  readonly handle: Handle;
+  readonly open: OpenFolder;
   /** Path from the place's folder: its bytes, and what they are as text. */
   readonly path: Buffer;
   readonly depth: number;
@@ -95,7 +86,7 @@ const longestPath = 4096;
 
 const nothing = { entries: 0, reads: 0, refused: 0, found: 0 };
 
-export function createSearch({ read, onProgress }: SearchOptions): Search {
+export function createSearch({ folders, read, onProgress }: SearchOptions): Search {
   const known = new Map<string, Known>();
   let unreadable = 0;
   /** How many files and folders could not even be opened, in the last pass that ended. */
@@ -134,14 +125,18 @@ export function createSearch({ read, onProgress }: SearchOptions): Search {
   /** Looks into a file that isn’t known as it is. */
   async function lookAt(folder: Folder, name: Buffer, path: Buffer): Promise<void> {
     const key = nameIn(folder.place, path);
-    await using(openFileIn(folder.handle, name), async (handle) => {
+    await using(folder.open.openFile(name), async (handle) => {
       const before = statsOf(handle);
       if (!before.isFile()) return;
       met.reads += 1;
       onProgress();
       const bytes = Number(before.size);
-      const { kinds, within, isWhole } = await read({ handle, untrustedName: nameFromBytes(name), bytes });
-      const after = look(folder.handle, name);
+      const {
+        kinds,
+        within: inside,
+        isWhole,
+      } = await read({ handle, untrustedName: nameFromBytes(name), bytes });
+      const after = folder.open.look(name);
       // It was taken away meanwhile, or is another one.
       if (!after || after.ino !== before.ino) return;
       if (kinds.length > 0) met.found += 1;
@@ -155,7 +150,7 @@ export function createSearch({ read, onProgress }: SearchOptions): Search {
             : {
                 place: folder.place,
                 untrustedPath: nameFromBytes(path),
-                untrustedWithin: within,
+                untrustedWithin: inside,
                 kinds,
                 bytes,
                 changedAt: Math.trunc(Number(before.mtimeNs / 1_000_000n)),
@@ -166,12 +161,12 @@ export function createSearch({ read, onProgress }: SearchOptions): Search {
   }
 
   async function visit(folder: Folder, longest: number): Promise<void> {
-    for (const [index, name] of namesIn(folder.handle).entries()) {
+    for (const [index, name] of folder.open.names().entries()) {
       if (isEnded()) return;
       if (index % turn === 0) await setImmediate();
       met.entries += 1;
       const path = inFolder(folder, name);
-      const stats = look(folder.handle, name);
+      const stats = folder.open.look(name);
       if (stats?.isDirectory()) await enter(folder, name, path, longest);
       if (!stats?.isFile()) continue;
       const before = known.get(nameIn(folder.place, path));
@@ -185,13 +180,13 @@ export function createSearch({ read, onProgress }: SearchOptions): Search {
   }
 
   async function enter(folder: Folder, name: Buffer, path: Buffer, longest: number): Promise<void> {
-    const { place, handle, depth } = folder;
+    const { place, open, depth } = folder;
     if (isProgram(place, { name: name.toString('latin1'), parent: lastOf(folder.path) })) return;
     await attempt(async () => {
       if (depth === deepest || path.length > longestPath)
         throw new Error('too many folders inside each other');
-      await using(openFolderIn(handle, name), (inner) =>
-        visit({ place, handle: inner, path, depth: depth + 1 }, longest),
+      await within(open.openFolder(name), (inner) =>
+        visit({ place, open: inner, path, depth: depth + 1 }, longest),
       );
     }, longest);
   }
@@ -219,8 +214,8 @@ export function createSearch({ read, onProgress }: SearchOptions): Search {
       const closed: PrivatePlace[] = [];
       for (const { place, folder } of places) {
         try {
-          await using(openPlace(folder), async (handle) => {
-            const top = { place, handle, path: Buffer.alloc(0), depth: 0 };
+          await within(folders.openPlace(folder), async (open) => {
+            const top = { place, open, path: Buffer.alloc(0), depth: 0 };
             for (const longest of [shortFile, Number.POSITIVE_INFINITY]) {
               met.entries = 0;
               await visit(top, longest);

@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '../../..');
 export const scanProgram: ScanProgram = {
   entry: join(root, 'main/private-data/scan-worker.ts'),
   maps: join(root, 'node_modules/pdfjs-dist/cmaps'),
+  hasProc: true,
 };
 
 /** The same, that some files do harm to. */

@@ -151,11 +151,11 @@ describe('another computer', () => {
     });
 
     it('takes its system’s security fixes by itself, and that is put right where it isn’t so', async () => {
-      expect(await test.machine.probe(idle())).toMatchObject({ ownUpdates: 'on' });
+      expect(await test.sandbox.ownSystem(idle())).toMatchObject({ is: 'seen', isAutomatic: true });
       await test.inside('systemctl', 'disable', 'apt-daily-upgrade.timer');
-      expect(await test.machine.probe(idle())).toMatchObject({ ownUpdates: 'off' });
+      expect(await test.sandbox.ownSystem(idle())).toMatchObject({ is: 'seen', isAutomatic: false });
       await test.sandbox.create(spec, silentReport());
-      expect(await test.machine.probe(idle())).toMatchObject({ ownUpdates: 'on' });
+      expect(await test.sandbox.ownSystem(idle())).toMatchObject({ is: 'seen', isAutomatic: true });
       await test.sandbox.start(idle());
     });
 

@@ -30,7 +30,6 @@ disk=90000000
 groups=yes
 fence=yes
 packages=apt-get
-updates=off
 `;
 const spec = {
   memoryBytes: 2 ** 31,
@@ -133,7 +132,7 @@ describe('another computer', () => {
     ],
     ['is switched off', {}, laptop, gone, { is: 'unreachable', host: laptop.host }],
     ['shows another key', {}, laptop, changed, { is: 'other-key', host: laptop.host }],
-    ['is as it should be', {}, laptop, exited(0), { is: 'ready', ownUpdates: 'off', limits: 'enforced' }],
+    ['is as it should be', {}, laptop, exited(0), { is: 'ready', limits: 'enforced' }],
   ])('that %s', async (_, record, named, greeting, state) => {
     const { record: file, folder } = placesIn(dataFolder);
     if (record === null) await writeFile(file, '');

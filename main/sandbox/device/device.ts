@@ -200,7 +200,10 @@ export function createDeviceMachine(options: DeviceOptions): Machine {
     async stop() {
       if (named() !== null) await guest.hangUp();
     },
-    mend: ({ signal }) => mustAnswer(signal),
+    async mend({ signal }) {
+      await mustAnswer(signal);
+      return { is: 'as-it-was' };
+    },
     // It has a clock of its own, and was not asleep because we were.
     setClock: async () => {},
     async see(signal) {

@@ -1,7 +1,7 @@
 /** A home on another computer, as a sandbox. */
 import { join } from 'node:path';
 import type { Net } from '../../doors.ts';
-import { openStream } from '../../host/stream.ts';
+import type { OpenStream } from '../../host/stream.ts';
 import { createDistroSandbox } from '../distro/home.ts';
 import { createImageStore } from '../image/image-store.ts';
 import { officialImage } from '../image/names.ts';
@@ -15,8 +15,10 @@ const restAfterMs = 10 * 60_000;
 const inGo: Readonly<Record<string, string>> = { x64: 'amd64' };
 
 /** Nothing is run before the first verb. */
-export function createOtherComputerSandbox(options: DeviceOptions & { readonly net: Net }): Sandbox {
-  const { net, clock, log, computer, arch } = options;
+export function createOtherComputerSandbox(
+  options: DeviceOptions & { readonly net: Net; readonly open: OpenStream },
+): Sandbox {
+  const { net, open, clock, log, computer, arch } = options;
   const dataFolder = join(options.dataFolder, 'computer-home');
   return createDistroSandbox({
     machine: createDeviceMachine(options),
@@ -25,7 +27,7 @@ export function createOtherComputerSandbox(options: DeviceOptions & { readonly n
       name: officialImage,
       sources: [{ name: officialImage, insecure: false }],
       net,
-      open: openStream,
+      open,
       arch: inGo[arch] ?? arch,
     }),
     clock,

@@ -14,7 +14,6 @@ disk=90000000
 groups=yes
 fence=yes
 packages=apt-get
-updates=on
 `;
 const factsOf = (text: string) => {
   const facts = factsFrom(text);
@@ -30,7 +29,6 @@ describe('what another computer says of itself', () => {
       is: 'ready',
       version: 'Debian GNU/Linux 12 (bookworm)',
       limits: 'enforced',
-      ownUpdates: 'on',
     });
   });
 
@@ -64,12 +62,6 @@ describe('what another computer says of itself', () => {
   it('is no answer where nothing was said', () => {
     expect(factsFrom('')).toBeNull();
     expect(factsFrom('bash: no such file\n')).toBeNull();
-  });
-
-  it('can be unknown of its updates', () => {
-    expect(stateFrom(factsOf(answer.replace('updates=on', 'updates=unknown')), 'x64', false)).toMatchObject({
-      ownUpdates: 'unknown',
-    });
   });
 });
 

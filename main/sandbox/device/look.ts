@@ -22,7 +22,6 @@ export interface ComputerFacts {
   readonly keepsLimits: boolean;
   readonly hasNft: boolean;
   readonly installer: string;
-  readonly updates: 'on' | 'off' | 'unknown';
   readonly signs: readonly { readonly sign: LifeSign; readonly count: number }[];
 }
 
@@ -37,7 +36,7 @@ export function factsFrom(untrustedAnswer: string): ComputerFacts | null {
   );
   const word = (name: string) => fields.get(name) ?? '';
   const number = (name: string) => (/^\d{1,15}$/.test(word(name)) ? Number(word(name)) : 0);
-  if (!fields.has('updates')) return null;
+  if (!fields.has('packages')) return null;
   return {
     name: plainLine(word('name'), 80) || 'Linux',
     machine: word('machine')
@@ -50,7 +49,6 @@ export function factsFrom(untrustedAnswer: string): ComputerFacts | null {
     keepsLimits: word('groups') === 'yes',
     hasNft: word('fence') === 'yes',
     installer: word('packages'),
-    updates: word('updates') === 'on' ? 'on' : word('updates') === 'off' ? 'off' : 'unknown',
     signs: lines.flatMap((line) => {
       const [, name, count = ''] = /^sign ([a-z]+) (\d{1,6})$/.exec(line) ?? [];
       const sign = lifeSigns.find((each) => each === name);
@@ -90,7 +88,6 @@ export function stateFrom(facts: ComputerFacts, arch: string, isMade: boolean): 
     is: 'ready',
     version: facts.name,
     limits: facts.keepsLimits ? 'enforced' : 'not-enforced',
-    ownUpdates: facts.updates,
     ...(facts.signs.length > 0 && { notes: ['computer-lived-in'] as const }),
   };
 }

@@ -1,25 +1,30 @@
 /** A home in a whole Linux system with systemd, as a {@link Sandbox}: the same in any {@link Machine}. */
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import type { Clock, HostComputer, Log } from '../../doors.ts';
 import { readBounded } from '../../host/files.ts';
+import { parseJson } from '../../parse-json.ts';
 import { ProblemError } from '../../problem.ts';
 import type { ImageStore } from '../image/image-store.ts';
 import { createQueue } from '../queue.ts';
-import type { HomeSpec, MarkedProcess, Report, Sandbox } from '../sandbox.ts';
+import type { EngineState, HomeSpec, MarkedProcess, Report, Sandbox } from '../sandbox.ts';
 import { runBeside, runOnce } from './calls.ts';
 import { isAsAsked, makeHome } from './create-home.ts';
+import { engineWith, faultOf, mayRun } from './faults.ts';
+import { fixNow, lookAtOwnSystem } from './fixes.ts';
 import { furnish, givenTo } from './furnish.ts';
 import { type HomeInMachine, homeFrom, inspectionQuestion, restingHome } from './inspect.ts';
 import { dropInstalled } from './install-image.ts';
 import { observeInside } from './look.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, MachineSpec } from './machine.ts';
 import { givenFolders, homeSlice, homeUnit, inside, recordFile, stateFolder, unitFolder } from './names.ts';
 import { gatherParts, ingredientsIn, type Parts } from './parts.ts';
 import { type HomeRecord, parseRecord } from './record.ts';
 import { endRehearsal, inRehearsal, startRehearsal, stopRehearsal } from './rehearsal.ts';
 import { createRest } from './rest.ts';
 import { dropSecrets, keepSecret, readSecret } from './secrets.ts';
+import { clockAhead } from './set-clock.ts';
 import {
   copyState,
   dropCopy,
@@ -48,6 +53,8 @@ import type { Ingredients } from './unit.ts';
 import { createWaker } from './waker.ts';
 
 const timeoutMs = 60_000;
+/** How many ports after a taken one are tried. */
+const portRange = 200;
 /** The gateway ends within seconds, or is ended after `TimeoutStopSec`. */
 const stopTimeout = 90_000;
 
@@ -63,6 +70,8 @@ export interface DistroOptions {
   readonly diskBytes: number;
   /** How long a machine whose home rests stays up (ms): long enough for whatever comes next. */
   readonly restAfterMs: number;
+  /** Lets nobody but this person into a folder that is there; the mode of the folder says it where this is left out. */
+  readonly makePrivate?: (folder: string) => Promise<void>;
 }
 
 /** Makes the driver; nothing is run before the first verb. */
@@ -71,6 +80,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   const { guest, agentId } = machine;
   const secretsFolder = join(dataFolder, 'secrets');
   const recordCopy = join(dataFolder, 'home.json');
+  const specFile = join(dataFolder, 'machine-spec.json');
   const idle = () => new AbortController().signal;
 
   const { isUp, wake } = createWaker(machine, options.computer);
@@ -104,10 +114,32 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
 
   const quiet = (signal: AbortSignal): Report => ({ signal, progress() {}, log: (line) => log.info(line) });
   const rememberedRecord = async () => parseRecord((await readBounded(recordCopy)) ?? '');
-  /** Wakes a machine that is there; false: there is none. */
+  /** The machine as it was last asked for; null: nobody knows. Written by ourselves, and whole. */
+  const rememberedSpec = async () => parseJson((await readBounded(specFile)) ?? '') as MachineSpec | null;
+  const makeMachine = async (spec: MachineSpec, report: Report) => {
+    await machine.create(spec, report);
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(specFile, JSON.stringify(spec), { mode: 0o600 });
+  };
+  const freePortAfter = async (taken: number) => {
+    for (let port = taken + 1; port <= Math.min(taken + portRange, 65_535); port++)
+      if (await options.computer.isPortFree(port)) return port;
+    throw new ProblemError('no-free-port', { port: taken });
+  };
+  /**
+   * Wakes a machine that is there; false: there is none. Work inside needs no port: where somebody else has the home's, the
+   * machine is woken with another one, until its home is made anew.
+   */
   const wakeIfThere = async (signal: AbortSignal) => {
     if ((await machine.state(signal)).is === 'missing') return false;
-    await wake(quiet(signal), (await rememberedRecord())?.port ?? null);
+    try {
+      await wake(quiet(signal), (await rememberedRecord())?.port ?? null);
+    } catch (error) {
+      const spec = await rememberedSpec();
+      if (!(error instanceof ProblemError) || error.problem.code !== 'port-taken' || !spec) throw error;
+      await makeMachine({ ...spec, port: await freePortAfter(spec.port) }, quiet(signal));
+      await wake(quiet(signal), null);
+    }
     return true;
   };
   const mustWake = async (signal: AbortSignal) => {
@@ -116,8 +148,11 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
 
   const homeInside = async (signal: AbortSignal): Promise<HomeInMachine | null> => {
     const answer = await mustSucceed(guest.run(inspectionQuestion, { timeoutMs, signal }));
-    const { ports } = await machine.see(signal);
-    return homeFrom(answer.untrustedOut, ports);
+    return homeFrom(answer.untrustedOut, await machine.see(signal));
+  };
+  const probe = async (signal: AbortSignal): Promise<EngineState> => {
+    const engine = await machine.probe(signal);
+    return engine.is === 'ready' ? engineWith(engine, await machine.state(signal)) : engine;
   };
   const isRunning = async (signal: AbortSignal) =>
     (await isUp(signal)) && (await homeInside(signal))?.inspection.state === 'running';
@@ -136,7 +171,10 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     const state = await machine.probe(report.signal);
     if (state.is !== 'ready') throw new ProblemError('engine-not-ready', { state: state.is }, ['check-now']);
     const parts = await gatherParts(spec, state, larder);
-    await machine.create(parts.machineSpec, report);
+    await makeMachine(parts.machineSpec, report);
+    // One that isn't held in as it should be is only held in again from its next start on.
+    if ((await isUp(report.signal)) && ((await machine.see(report.signal)).unconfined ?? []).length > 0)
+      await machine.stop(report.signal);
     await wake(report, spec.port);
     await furnish(guest, parts, more(parts), report);
     return parts;
@@ -177,14 +215,48 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
     inside: { ...inside, computer: machine.computer },
     engine: machine.engine,
     ...(machine.shares && { shares: machine.shares }),
-    probe: (signal) => machine.probe(signal),
-    unstick: (signal) => inTurn(() => machine.unstick(signal)),
+    probe,
+    unstick: (signal) =>
+      inTurn(async () => {
+        await machine.unstick(signal);
+        return probe(signal);
+      }),
+    mend: (report) =>
+      inTurn(async () => {
+        const { is } = await machine.state(report.signal);
+        if (is === 'missing' || is === 'foreign') return { is: 'as-it-was' };
+        const mended = await machine.mend(report);
+        if (mended.is === 'gone') await rm(recordCopy, { force: true });
+        return mended;
+      }),
+    clockAhead: async (signal) => ((await isUp(signal)) ? clockAhead(guest, clock, signal) : null),
+    setClock: async (signal) => {
+      if (await isUp(signal)) await machine.setClock(signal);
+    },
+    ownSystem: async (signal) => {
+      const state = await machine.state(signal);
+      if (state.is === 'running') return lookAtOwnSystem(guest, signal);
+      return state.is === 'faulty' ? { is: 'unreadable', detail: state.why } : { is: 'resting' };
+    },
+    fixOwnSystem: (report) =>
+      thenRest(async () => {
+        if (!(await wakeIfThere(report.signal)))
+          throw new ProblemError('home-not-running', {}, ['try-again']);
+        const { signal } = report;
+        await putFiles(guest, systemFiles, signal);
+        await fixNow(guest, report);
+        const system = await lookAtOwnSystem(guest, signal);
+        if (system.is !== 'seen' || system.restartSince === null) return;
+        report.log('the system begins anew, so that its fixes count');
+        await stopHome(signal);
+        await machine.stop(signal);
+      }),
     listVersions: (signal) => images.listVersions(signal),
     describeVersion: (tag, signal) => images.describeVersion(tag, signal),
     findImage: (version) => images.find(version),
     imageDate: (reference) => images.date(reference),
     fetchImage: (version, report) => images.fetch(version, report),
-    keepSecret: (id, value) => inTurn(() => keepSecret(secretsFolder, id, value)),
+    keepSecret: (id, value) => inTurn(() => keepSecret(secretsFolder, id, value, options.makePrivate)),
     hasSecret: async (id) => (await readSecret(secretsFolder, id)) !== null,
     once: (spec, argv, { network, ...call }) =>
       thenRest(async () => {
@@ -222,10 +294,14 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
       if (state.is === 'foreign') return { is: 'foreign', name: state.name };
       if (state.is === 'running') return (await homeInside(signal))?.inspection ?? { is: 'missing' };
       const record = await rememberedRecord();
-      return record ? restingHome(record, (await machine.see(signal)).ports) : { is: 'missing' };
+      if (!record) return { is: 'missing' };
+      const fault = faultOf(state);
+      return { ...restingHome(record, await machine.see(signal)), ...(fault && { fault }) };
     },
     async observe(signal) {
-      if (!(await isUp(signal))) return { is: 'not-running' };
+      const state = await machine.state(signal);
+      if (state.is === 'faulty' && mayRun(state)) return { is: 'unreadable', detail: state.why };
+      if (state.is !== 'running') return { is: 'not-running' };
       return observeInside(machine, (await rememberedRecord())?.port ?? null, signal);
     },
     async workspaceFolder(signal) {
@@ -299,13 +375,15 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         const found = await Promise.all(keep.map((version) => images.find(version)));
         const record = await rememberedRecord();
         const digests = [...found.map((image) => image?.digest), record?.imageDigest];
+        // First what makes room on this computer: a machine may be held still for want of it, and can't be asked then.
+        await images.drop(keep);
+        if ((await machine.state(signal)).is === 'faulty') return;
         if (await wakeIfThere(signal))
           await dropInstalled(
             guest,
             digests.filter((digest) => digest !== undefined),
             signal,
           );
-        await images.drop(keep);
       }),
     destroy: ({ state }, report) =>
       inTurn(async () => {
@@ -324,7 +402,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         }
         await dropSecrets(secretsFolder);
         await images.drop(null);
-        await rm(recordCopy, { force: true });
+        await Promise.all([recordCopy, specFile].map((file) => rm(file, { force: true })));
       }),
   };
 }

@@ -5,8 +5,9 @@ import { homeFrom, restingHome } from './inspect.ts';
 /** Recorded with systemd 252 while the home ran; a zero byte is written out. */
 const recorded = fixture('inspect.home-systemd-252.recorded.txt').replaceAll('<zero byte>\n', '\0');
 const ports = [{ address: '127.0.0.1', port: 19_555, insidePort: 19_555 }];
+const seen = { ports, sharedFolders: ['/home/ana/OpenClaw'] };
 const read = (answer = recorded) => {
-  const home = homeFrom(answer, ports);
+  const home = homeFrom(answer, seen);
   if (!home) throw new Error('no home');
   return home;
 };
@@ -66,13 +67,24 @@ describe('a home, as its system tells', () => {
     expect(read(ended).inspection).toMatchObject({ state: 'stopped', exitCode: 78, startedAt: null });
   });
 
+  it('sees every folder that its machine was given', () => {
+    const sharedFolders = ['/home/ana/OpenClaw', '/home/ana/Documents'];
+    const more = homeFrom(recorded, { ports, sharedFolders })?.inspection.mounts ?? [];
+    expect(more.filter(({ kind }) => kind === 'bind').map(({ source }) => source)).toEqual(sharedFolders);
+  });
+
   it('is not there without its note', () => {
-    expect(homeFrom(recorded.slice(recorded.indexOf('\0')), ports)).toBeNull();
-    expect(homeFrom('', ports)).toBeNull();
+    expect(homeFrom(recorded.slice(recorded.indexOf('\0')), seen)).toBeNull();
+    expect(homeFrom('', seen)).toBeNull();
   });
 
   it('is what it was made as while its machine is asleep', () => {
     const { record } = read();
-    expect(restingHome(record, ports)).toMatchObject({ state: 'stopped', user: '1000:1000', ports });
+    expect(restingHome(record, { ports, sharedFolders: [] })).toMatchObject({
+      state: 'stopped',
+      user: '1000:1000',
+      ports,
+      mounts: [{ source: '/home/ana/OpenClaw', kind: 'bind' }],
+    });
   });
 });

@@ -1,5 +1,6 @@
 /** What systemd says about the home in the normal form of all engines; pure. */
-import type { Inspection, Mount, PublishedPort } from '../sandbox.ts';
+import type { Inspection, Mount } from '../sandbox.ts';
+import type { MachineSeen } from './machine.ts';
 import { homeSlice, homeUnit, inside, recordFile } from './names.ts';
 import { type HomeRecord, parseRecord } from './record.ts';
 
@@ -44,6 +45,9 @@ export const inspectionQuestion = [
   ...properties,
 ] as const;
 
+/** What is seen of the machine from this computer. */
+type Outside = Pick<MachineSeen, 'ports' | 'sharedFolders'>;
+
 /** The home as its machine shows it. */
 export interface HomeInMachine {
   readonly record: HomeRecord;
@@ -61,7 +65,7 @@ function fieldsOf(text: string): ReadonlyMap<string, string> {
 }
 
 /** Reads the answer to {@link inspectionQuestion}; null when there is no home. */
-export function homeFrom(untrustedAnswer: string, ports: readonly PublishedPort[]): HomeInMachine | null {
+export function homeFrom(untrustedAnswer: string, seen: Outside): HomeInMachine | null {
   const [note = '', unit = '', shown = '', slice = '', name = ''] = untrustedAnswer.split('\0');
   const record = parseRecord(note);
   if (!record) return null;
@@ -77,7 +81,7 @@ export function homeFrom(untrustedAnswer: string, ports: readonly PublishedPort[
     record,
     isAsMade: unit === record.unit && field('DropInPaths') === '',
     inspection: {
-      ...restingHome(record, ports),
+      ...restingHome(record, seen),
       state: isRunning ? 'running' : 'stopped',
       exitCode: hasEnded ? Number(field('ExecMainStatus')) : null,
       startedAt: isRunning && Number.isFinite(started) ? started * 1000 : null,
@@ -89,7 +93,7 @@ export function homeFrom(untrustedAnswer: string, ports: readonly PublishedPort[
         .filter((capability) => capability !== ''),
       noNewPrivileges: field('NoNewPrivileges') === 'yes',
       readOnlyRoot: field('ProtectSystem') === 'strict' && field('ReadWritePaths') === '',
-      mounts: mountsOf(record, fields),
+      mounts: [...sharedBy(seen), ...mountsOf(fields)],
       limits: {
         memoryBytes: Number(limits.get('MemoryMax')) || 0,
         pids: Number(limits.get('TasksMax')) || 0,
@@ -101,10 +105,7 @@ export function homeFrom(untrustedAnswer: string, ports: readonly PublishedPort[
 }
 
 /** The home while its machine is asleep: what it was made as. */
-export function restingHome(
-  record: HomeRecord,
-  ports: readonly PublishedPort[],
-): Extract<Inspection, { is: 'present' }> {
+export function restingHome(record: HomeRecord, seen: Outside): Extract<Inspection, { is: 'present' }> {
   return {
     is: 'present',
     state: 'stopped',
@@ -120,11 +121,12 @@ export function restingHome(
     noNewPrivileges: true,
     readOnlyRoot: true,
     hostNamespaces: [],
+    // Who rests sees nothing, and will see what it was made with.
     mounts:
-      record.sharedFolder === null
-        ? []
-        : [{ source: record.sharedFolder, target: inside.shared, kind: 'bind', writable: true }],
-    ports,
+      seen.sharedFolders.length > 0 || record.sharedFolder === null
+        ? sharedBy(seen)
+        : sharedBy({ sharedFolders: [record.sharedFolder] }),
+    ports: seen.ports,
     limits: record.limits,
     secrets: record.secrets,
     hostname: '',
@@ -132,20 +134,21 @@ export function restingHome(
   };
 }
 
-/** `/from:/to:rbind …` as systemd writes it. */
-function mountsOf({ sharedFolder }: HomeRecord, fields: ReadonlyMap<string, string>): Mount[] {
+/** Folders of this computer that the machine was given: seen from outside it, whatever it does with them. */
+const sharedBy = ({ sharedFolders }: Pick<Outside, 'sharedFolders'>): Mount[] =>
+  sharedFolders.map((source) => ({ source, target: inside.shared, kind: 'bind', writable: true }));
+
+/** Everything else, `/from:/to:rbind …` as systemd writes it. What lies in the machine itself is no folder of this computer's. */
+function mountsOf(fields: ReadonlyMap<string, string>): Mount[] {
   const pairs = (name: string) =>
     (fields.get(name) ?? '')
       .split(' ')
       .filter((entry) => entry !== '')
       .map((entry) => entry.replace(/^-/, '').split(':'));
   const binds = (name: string, writable: boolean) =>
-    pairs(name).map(([source = '', target = source]): Mount => {
-      if (target === inside.shared && sharedFolder !== null)
-        return { source: sharedFolder, target, kind: 'bind', writable };
-      // What lies in the machine itself is no folder of this computer's.
-      return { source, target, kind: 'volume', writable };
-    });
+    pairs(name)
+      .filter(([source, target = source]) => target !== inside.shared)
+      .map(([source = '', target = source]): Mount => ({ source, target, kind: 'volume', writable }));
   return [
     ...binds('BindPaths', true),
     ...binds('BindReadOnlyPaths', false),

@@ -70,6 +70,10 @@ export async function observeInside(
     },
   );
   if (seen.is !== 'seen') return seen;
-  const { hostUid } = await machine.see(signal);
-  return hostUid === null ? seen : { ...seen, hostUid };
+  const { hostUid, confinement, unconfined } = await machine.see(signal);
+  return {
+    ...seen,
+    ...(hostUid !== null && { hostUid }),
+    ...(unconfined && { machine: { confined: confinement, unconfined } }),
+  };
 }

@@ -34,6 +34,14 @@ export type MachineFault =
   | 'no-virtualization'
   | 'gives-no-answer';
 
+/** What became of what was on a machine's disks; whatever doesn't count any more is set aside, never deleted. */
+export type Mended =
+  | { readonly is: 'as-it-was' }
+  /** They are what they were at that moment (ms since 1970). */
+  | { readonly is: 'went-back'; readonly to: number }
+  /** Nothing of them can be used, and there is no machine any more. */
+  | { readonly is: 'gone' };
+
 export type MachineState =
   | { readonly is: 'missing' }
   | { readonly is: 'foreign'; readonly name: string }
@@ -50,6 +58,8 @@ export interface MachineSeen {
   readonly sharedFolders: readonly string[];
   /** In words of the engine's own: how the machine's process is confined, for the evidence. */
   readonly confinement: readonly string[];
+  /** In the same words: what confines it where all is well, and doesn't; left out where the engine can't tell. */
+  readonly unconfined?: readonly string[];
 }
 
 /** The system inside, as its administrator reaches it. Whatever comes out is untrusted. */
@@ -84,7 +94,10 @@ export interface Machine {
   readonly computer: readonly string[];
   /** Only looks. */
   probe(signal: AbortSignal): Promise<EngineState>;
-  /** Gets an engine that is `stuck` going again. */
+  /**
+   * Gets an engine that is `stuck` going again, and ends a machine that `gives-no-answer` or whose virtualization
+   * stopped working: politely where it listens, and then by force. What is on its disks stays.
+   */
   unstick(signal: AbortSignal): Promise<EngineState>;
   state(signal: AbortSignal): Promise<MachineState>;
   /**
@@ -102,7 +115,7 @@ export interface Machine {
    * good order is set aside where it can't be read any more, never deleted. Stopped afterwards, or running on.
    * @throws ProblemError where somebody else has to do something first
    */
-  mend(report: Report): Promise<void>;
+  mend(report: Report): Promise<Mended>;
   /** Gives it this computer's time, after that has slept. */
   setClock(signal: AbortSignal): Promise<void>;
   see(signal: AbortSignal): Promise<MachineSeen>;

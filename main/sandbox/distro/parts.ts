@@ -7,6 +7,12 @@ import type { Machine, MachineSpec } from './machine.ts';
 import { type KeptSecret, readSecret } from './secrets.ts';
 import type { Ingredients } from './unit.ts';
 
+/**
+ * What the system itself takes beside the home (bytes): a Debian with its services, and room for its updates. Without it
+ * the home would never meet its own limit: the kernel would end something, whatever it be, before.
+ */
+const forSystem = 512 * 1024 ** 2;
+
 export interface Parts {
   readonly spec: HomeSpec;
   readonly image: StoredImage;
@@ -51,7 +57,15 @@ export async function gatherParts(spec: HomeSpec, state: EngineState, larder: La
       limits: { memoryBytes, cpus, pids },
     },
     sharedFolder: folder,
-    machineSpec: { memoryBytes, cpus, port, sharedFolder, fence, certificates, diskBytes },
+    machineSpec: {
+      memoryBytes: memoryBytes + forSystem,
+      cpus,
+      port,
+      sharedFolder,
+      fence,
+      certificates,
+      diskBytes,
+    },
   };
 }
 

@@ -14,8 +14,14 @@ const Kept = z.object({ id: z.string(), value: z.string() });
 /** A secret and the name of this very setting of it: another one after every change. */
 export type KeptSecret = z.infer<typeof Kept>;
 
-export async function keepSecret(folder: string, id: SecretId['id'], value: string): Promise<void> {
+export async function keepSecret(
+  folder: string,
+  id: SecretId['id'],
+  value: string,
+  makePrivate?: (folder: string) => Promise<void>,
+): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makePrivate?.(folder);
   const kept: KeptSecret = { id: randomBytes(12).toString('hex'), value };
   await writeFileAtomic(join(folder, `${id}.json`), JSON.stringify(kept), { mode: 0o600 });
 }

@@ -3,6 +3,7 @@
 import updates from '../../../assets/guest/52clawcove-unattended?raw';
 import accounts from '../../../assets/guest/accounts.sh?raw';
 import fence from '../../../assets/guest/fence.sh?raw';
+import fixes from '../../../assets/guest/fixes.sh?raw';
 import hold from '../../../assets/guest/hold.sh?raw';
 import home from '../../../assets/guest/home.sh?raw';
 import look from '../../../assets/guest/look.sh?raw';
@@ -128,7 +129,7 @@ export function tool(name: keyof typeof scripts, ...words: string[]): string[] {
   return ['/bin/sh', `${tools}/${name}.sh`, ...words];
 }
 
-const scripts = { accounts, fence, hold, home, look, marked, state, 'unpack-layer': unpackLayer };
+const scripts = { accounts, fence, fixes, hold, home, look, marked, state, 'unpack-layer': unpackLayer };
 
 /** What lies in every system that carries a home: scripts, and units that are always the same. */
 export const systemFiles: readonly GuestFile[] = [

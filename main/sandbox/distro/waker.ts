@@ -2,6 +2,7 @@
 import type { HostComputer } from '../../doors.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Report } from '../sandbox.ts';
+import { faultProblem } from './faults.ts';
 import type { Machine } from './machine.ts';
 
 export interface Waker {
@@ -10,7 +11,7 @@ export interface Waker {
    * Starts the machine unless it runs.
    *
    * @param port that it will want of this computer; null: nobody knows
-   * @throws ProblemError `home-not-there`, `home-not-ours`, `port-taken`, or what its start throws
+   * @throws ProblemError `home-not-there`, `home-not-ours`, `port-taken`, one about a fault of it, or what its start throws
    */
   wake(report: Report, port: number | null): Promise<void>;
 }
@@ -30,10 +31,8 @@ export function createWaker(
           throw new ProblemError('home-not-there', {}, ['check-now']);
         case 'foreign':
           throw new ProblemError('home-not-ours', { name: state.name }, ['check-now']);
-        case 'faulty': {
-          const detail = `${state.why}: ${state.detail}`.slice(0, 300);
-          throw new ProblemError('engine-failed', { detail }, ['try-again', 'open-log']);
-        }
+        case 'faulty':
+          throw faultProblem(state);
       }
       // Whoever has the port now would only make the machine's own start fail, without a word about who it is.
       if (port !== null && !(await computer.isPortFree(port))) {

@@ -15,6 +15,7 @@ import { execInside } from '../container/exec.ts';
 import type { Filter } from '../container/hardening.ts';
 import { mustRest } from '../container/home.ts';
 import { homeName, rehearsalName } from '../container/names.ts';
+import { noOwnSystem } from '../container/no-own-system.ts';
 import { filterFile, writeFilter } from '../container/seccomp-file.ts';
 import { stopSeconds, workspace } from '../every-home.ts';
 import { describeImage } from '../image/describe-image.ts';
@@ -168,6 +169,7 @@ export function createDockerSandbox(options: DockerOptions): Sandbox {
   };
 
   return {
+    ...noOwnSystem,
     engine: 'Docker',
     inside,
     probe: (signal) => finder.probe(signal),

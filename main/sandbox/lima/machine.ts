@@ -249,7 +249,7 @@ export function createLimaMachine(options: LimaOptions): Machine {
     stop,
     async mend({ signal }) {
       const found = await ourState(signal);
-      if (found.is !== 'faulty') return;
+      if (found.is !== 'faulty') return { is: 'as-it-was' };
       if (found.why === 'host-disk-full') throw new ProblemError('no-room-on-disk', {}, ['try-again']);
       await endByForce(signal);
       const asked = await readBounded(askedFile);
@@ -260,6 +260,7 @@ export function createLimaMachine(options: LimaOptions): Machine {
       const after = await state(signal);
       if (after.is === 'faulty')
         throw new ProblemError('engine-failed', { detail: after.detail }, ['try-again', 'open-log']);
+      return { is: 'as-it-was' };
     },
     // Lima does so itself, but only now and then.
     setClock: (signal) => setClock(guestWhenStarted, clock, signal),

@@ -10,6 +10,7 @@ import { lastLines } from '../container/containers.ts';
 import { execInside } from '../container/exec.ts';
 import { mustRest } from '../container/home.ts';
 import { homeName, secretNames } from '../container/names.ts';
+import { noOwnSystem } from '../container/no-own-system.ts';
 import { filterFile, writeFilter } from '../container/seccomp-file.ts';
 import { stopSeconds, workspace } from '../every-home.ts';
 import { fenceHook } from '../fence.ts';
@@ -91,6 +92,7 @@ export function createPodmanSandbox(options: PodmanOptions): Sandbox {
   };
 
   return {
+    ...noOwnSystem,
     engine: 'Podman',
     inside,
     probe: (signal) => finder.probe(signal),

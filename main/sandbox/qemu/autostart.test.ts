@@ -13,7 +13,11 @@ it('starts the machine, and asks it to shut itself down before the computer does
   const stop = lines.find((line) => line.startsWith('ExecStop='));
   // systemd gives the dollar signs back to the shell.
   expect(stop).toContain(
-    '"\\"$$@\\"; while kill -0 \\"$$MAINPID\\" 2>/dev/null; do sleep 1; done" stop ssh -o ControlPath=none',
+    '\\"$$@\\"; asked=$$?; while kill -0 \\"$$MAINPID\\" 2>/dev/null; do sleep 1; done;',
+  );
+  expect(stop).toContain(' stop /home/ada/.local/share/clawcove/vm/ended-well ssh -o ControlPath=none');
+  expect(lines.findIndex((line) => line.startsWith('ExecStartPre='))).toBeLessThan(
+    lines.findIndex((line) => line.startsWith('ExecStart=')),
   );
   expect(lines).toContain('WantedBy=default.target');
   expect(lines).toContain('StandardOutput=truncate:/home/ada/.local/share/clawcove/vm/qemu.log');

@@ -1,13 +1,14 @@
 /** Debian's image, from which every machine is made: where it comes from, and that it is what Debian published. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, stat } from 'node:fs/promises';
+import { chmod, constants, copyFile, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Run } from '../../doors.ts';
 import { exists } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Report } from '../sandbox.ts';
 import { fetchFile, fetchSmall } from './fetch.ts';
+import type { Places } from './names.ts';
 import type { MachineRecord } from './record.ts';
 import { type Signer, verifySignature } from './signature.ts';
 import { digestOf } from './sums.ts';
@@ -83,6 +84,41 @@ export async function ensureBase(
   // Not even by mistake.
   await chmod(file, 0o400);
   return asItIs(file, sha512);
+}
+
+/** A second one beside it, where the file system can without taking room for it; quiet when it is there. */
+export async function keepSpare({ base, spareBase }: Places): Promise<void> {
+  if (await exists(spareBase)) return;
+  await copyWhole(base, spareBase);
+}
+
+async function copyWhole(from: string, to: string): Promise<void> {
+  const part = `${to}.part`;
+  await rm(part, { force: true });
+  await copyFile(from, part, constants.COPYFILE_FICLONE);
+  await chmod(part, 0o400);
+  await rename(part, to);
+}
+
+/**
+ * Brings the image back that a machine's disks stand on: from the one beside it, or from where it came from.
+ *
+ * @returns null when nobody has it any more
+ * @throws ProblemError about the source, when that can't be asked
+ */
+export async function mendBase(
+  run: Run,
+  source: BaseSource,
+  { base, spareBase }: Places,
+  known: Base,
+  report: Report,
+): Promise<Base | null> {
+  if (await isWhole(spareBase, known, report.signal)) {
+    await copyWhole(spareBase, base);
+    return asItIs(base, known.sha512);
+  }
+  const offered = await wantedDigest(run, source, base, report.signal);
+  return offered === known.sha512 ? ensureBase(run, source, base, known, report) : null;
 }
 
 async function asItIs(file: string, sha512: string): Promise<Base> {

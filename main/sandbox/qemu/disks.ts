@@ -13,11 +13,15 @@ const timeoutMs = 600_000;
 
 const Info = z.object({ 'virtual-size': z.number(), 'actual-size': z.number() });
 
-/** A disk as qemu-img sees it; each but the first has a sentence. */
-export type DiskHealth = { readonly is: 'whole' } | { readonly is: 'damaged'; readonly detail: string };
+/** A disk as qemu-img sees it. */
+type Seen = { readonly is: 'whole' } | { readonly is: 'damaged'; readonly detail: string };
+/** Both of our own: `good` is what the other one stands on. */
+export type DiskHealth =
+  | { readonly is: 'whole' }
+  | { readonly is: 'damaged'; readonly which: 'good' | 'disk'; readonly detail: string };
 
 /** What `qemu-img check` means. Source: qemu-img(1), "check"; exit codes seen with 7.2. Pure. */
-export function healthFrom(code: number, stderr: string): DiskHealth {
+export function healthFrom(code: number, stderr: string): Seen {
   // 3: room that nobody uses any more, nothing else.
   if (code === 0 || code === 3) return { is: 'whole' };
   const line = stderr.split('\n').find((each) => each.trim() !== '') ?? `exit code ${code}`;
@@ -35,7 +39,6 @@ export interface Disks {
   keep(signal: AbortSignal): Promise<void>;
   /** What was written since is set aside, in place of what was set aside before, and the good one counts. */
   goBack(signal: AbortSignal): Promise<void>;
-  drop(): Promise<void>;
 }
 
 export function createDisks(run: Run, places: Places): Disks {
@@ -67,7 +70,7 @@ export function createDisks(run: Run, places: Places): Disks {
     await rename(part, file);
   };
   const emptyDisk = (bytes: number, signal: AbortSignal) => makeOn(places.disk, places.good, bytes, signal);
-  const healthOf = async (file: string, signal: AbortSignal): Promise<DiskHealth> => {
+  const healthOf = async (file: string, signal: AbortSignal): Promise<Seen> => {
     const isThere = await stat(file).then(
       () => true,
       () => false,
@@ -87,8 +90,11 @@ export function createDisks(run: Run, places: Places): Disks {
       await must(['resize', '-q', '-f', 'qcow2', places.disk, String(bytes)], signal);
     },
     async health(signal) {
-      const good = await healthOf(places.good, signal);
-      return good.is === 'whole' ? healthOf(places.disk, signal) : good;
+      for (const which of ['good', 'disk'] as const) {
+        const seen = await healthOf(places[which], signal);
+        if (seen.is === 'damaged') return { ...seen, which };
+      }
+      return { is: 'whole' };
     },
     async keep(signal) {
       const bytes = await sizeOf(places.disk, signal);
@@ -101,11 +107,6 @@ export function createDisks(run: Run, places: Places): Disks {
         if (error.code !== 'ENOENT') throw error;
       });
       await emptyDisk(bytes, signal);
-    },
-    async drop() {
-      const files = [places.disk, places.good, places.base, places.seed];
-      const all = files.flatMap((file) => [file, `${file}.part`, `${file}.damaged`]);
-      await Promise.all(all.map((file) => rm(file, { force: true })));
     },
   };
 }

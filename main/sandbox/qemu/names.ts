@@ -32,6 +32,12 @@ export interface Places {
   readonly good: string;
   /** What was written since, on {@link good}. */
   readonly disk: string;
+  /** A second {@link base}, for when something has happened to the first: its makers don't offer the same one for ever. */
+  readonly spareBase: string;
+  /** Is there from a stop in good order until the next start: what was written may become part of {@link good}. */
+  readonly endedWell: string;
+  /** The same file once it did: from then on {@link good} is a machine to go back to, as old as this file. */
+  readonly keptWell: string;
   /** What the guest reads at its first start, and never again. */
   readonly seed: string;
   readonly hostKey: string;
@@ -47,9 +53,16 @@ export interface Places {
   readonly verdict: string;
 }
 
+const folderName = 'vm';
+/** What is left of machines of which nothing could be used any more is kept beside the one that counts. */
+export const isSetAside = (name: string): boolean => name.startsWith(`${folderName}.damaged-`);
+/** @param at ms since 1970 */
+export const setAsideName = (dataFolder: string, at: number): string =>
+  join(dataFolder, `${folderName}.damaged-${at}`);
+
 /** @param dataFolder ClawCove's own folder */
 export function placesIn(dataFolder: string): Places {
-  const folder = join(dataFolder, 'vm');
+  const folder = join(dataFolder, folderName);
   const at = (name: string) => join(folder, name);
   return {
     folder,
@@ -57,6 +70,9 @@ export function placesIn(dataFolder: string): Places {
     base: at('base.qcow2'),
     good: at('good.qcow2'),
     disk: at('disk.qcow2'),
+    spareBase: at('base-spare.qcow2'),
+    endedWell: at('ended-well'),
+    keptWell: at('kept-well'),
     seed: at('seed.img'),
     hostKey: at('host-key'),
     clientKey: at('client-key'),

@@ -1,12 +1,12 @@
 /** The machine around doubles of its programs; what they do for real, qemu.real.test.ts shows. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Clock, Command, Outcome } from '../../doors.ts';
-import { exited, strictRun } from '../../host/strict-run.ts';
+import type { Clock, Command } from '../../doors.ts';
+import { type Answer, exited, strictRun } from '../../host/strict-run.ts';
 import { testFolder } from '../../host/test-folder.ts';
 import { problemCode } from '../sandbox.contract.ts';
 import { idle, silentReport } from '../silent-report.ts';
@@ -42,7 +42,7 @@ function testClock(): Clock {
   };
 }
 
-function machineWith(answers: Record<string, Outcome> = {}) {
+function machineWith(answers: Record<string, Answer> = {}) {
   const double = strictRun({
     'qemu-system-x86_64 --version': exited(0, versionText),
     'qemu-img --version': exited(0),
@@ -98,7 +98,6 @@ beforeEach(async () => {
     sshPort: 0,
     base: { sha512: createHash('sha512').update(base).digest('hex'), bytes: size, changedAt: mtimeMs },
     isSettled: true,
-    endedWell: false,
     certificatesInside: null,
     roomInside: 20 * 1024 ** 3,
   };
@@ -139,8 +138,6 @@ describe('starting', () => {
     expect(args.indexOf('pasta')).toBeLessThan(args.indexOf('qemu-system-x86_64'));
     expect(args.join(' ')).toContain('203.0.113.9');
     expect(args.join(' ')).not.toContain('seed');
-    // What another ClawCove may keep as good is only what was stopped in good order.
-    expect(await readRecord(places.record)).toMatchObject({ record: { endedWell: false } });
   });
 
   it.each([
@@ -182,13 +179,108 @@ describe('starting', () => {
   });
 
   it('keeps what the last run left only when that ended in good order', async () => {
-    await writeRecord(places.record, { ...record, endedWell: true });
+    await writeFile(places.endedWell, '');
     const machine = machineWith({
       'qemu-img info …': exited(0, '{"virtual-size": 21474836480, "actual-size": 200000}'),
       'qemu-img commit …': exited(1, '', 'qemu-img: No space left on device\n'),
     });
     expect(await problemCode(machine.start(silentReport()))).toBe('no-room-on-disk');
     // It can be done again.
-    expect(await readRecord(places.record)).toMatchObject({ record: { endedWell: true } });
+    expect(existsSync(places.endedWell)).toBe(true);
+  });
+});
+
+describe('the good disk', () => {
+  const info = exited(0, '{"virtual-size": 21474836480, "actual-size": 200000}');
+  const stoppedAt = new Date(Date.UTC(2026, 10, 20));
+
+  it('takes in what was stopped in good order, and no run that begins may be taken for one', async () => {
+    await writeFile(places.endedWell, '');
+    await utimes(places.endedWell, stoppedAt, stoppedAt);
+    let bytes = 0;
+    const machine = machineWith({
+      'qemu-img info …': info,
+      'qemu-img commit …': exited(0),
+      'qemu-img create …': async ({ args }) => {
+        await writeFile(args.at(-2) ?? '', 'new');
+        bytes = Number(args.at(-1));
+        return exited(0);
+      },
+    });
+    expect(await problemCode(machine.start(silentReport()))).toBe('machine-failed');
+    expect(bytes).toBe(21_474_836_480);
+    expect(existsSync(places.endedWell)).toBe(false);
+    expect((await stat(places.keptWell)).mtimeMs).toBe(stoppedAt.getTime());
+  });
+});
+
+describe('mending', () => {
+  const stoppedAt = new Date(Date.UTC(2026, 10, 20));
+  const notQcow = exited(1, '', 'qemu-img: Image is not in qcow2 format\n');
+  const makes: Answer = async ({ args }) => {
+    await writeFile(args.at(-2) ?? '', 'new');
+    return exited(0);
+  };
+  const info = exited(0, '{"virtual-size": 21474836480, "actual-size": 200000}');
+  const damagedDisk: Record<string, Answer> = {
+    'qemu-img check …': async ({ args }) => {
+      const file = args.at(-1) ?? '';
+      return file === places.disk && (await readFile(file, 'utf8')) === '<html>' ? notQcow : exited(0);
+    },
+    'qemu-img info …': info,
+    'qemu-img create …': makes,
+  };
+  const keep = async () => {
+    await writeFile(places.keptWell, '');
+    await utimes(places.keptWell, stoppedAt, stoppedAt);
+  };
+
+  it('leaves a machine alone that is well', async () => {
+    expect(await machineWith().mend(silentReport())).toEqual({ is: 'as-it-was' });
+  });
+
+  it('goes back to the last stop in good order when the disk is damaged, and keeps that disk', async () => {
+    await keep();
+    await writeFile(places.disk, '<html>');
+    const machine = machineWith(damagedDisk);
+    expect(await machine.state(idle())).toMatchObject({ is: 'faulty', why: 'disk-damaged' });
+    expect(await machine.mend(silentReport())).toEqual({ is: 'went-back', to: stoppedAt.getTime() });
+    expect(await machine.state(idle())).toEqual({ is: 'stopped' });
+    expect(await readFile(`${places.disk}.damaged`, 'utf8')).toBe('<html>');
+    // The system inside has to be told again what it was told since.
+    expect(await readRecord(places.record)).toMatchObject({
+      record: { roomInside: 0, certificatesInside: null },
+    });
+  });
+
+  it('sets a machine aside that has nothing to go back to', async () => {
+    await writeFile(places.disk, '<html>');
+    const machine = machineWith(damagedDisk);
+    expect(await machine.mend(silentReport())).toEqual({ is: 'gone' });
+    expect(await machine.state(idle())).toEqual({ is: 'missing' });
+    const [aside = ''] = (await readdir(folder)).filter((name) => name.startsWith('vm.damaged-'));
+    expect(await readFile(join(folder, aside, 'disk.qcow2'), 'utf8')).toBe('<html>');
+    await machine.destroy(silentReport());
+    expect((await readdir(folder)).filter((name) => name.startsWith('vm'))).toEqual([]);
+  });
+
+  it('sets a machine aside whose good disk is damaged', async () => {
+    await keep();
+    const machine = machineWith({ 'qemu-img check …': notQcow });
+    expect(await machine.mend(silentReport())).toEqual({ is: 'gone' });
+  });
+
+  it('takes the spare base when one bit of the other has changed, which nothing shows but its sum', async () => {
+    await writeFile(places.spareBase, base);
+    await writeFile(places.base, base.replace('so', 'sp'));
+    await utimes(places.base, stoppedAt, stoppedAt);
+    const changedAt = stoppedAt.getTime();
+    await writeRecord(places.record, { ...record, base: { ...record.base, changedAt } });
+    const machine = machineWith();
+    expect(await machine.state(idle())).toEqual({ is: 'stopped' });
+    expect(await problemCode(machine.start(silentReport()))).toBe('machine-disk-damaged');
+    expect(await machine.mend(silentReport())).toEqual({ is: 'as-it-was' });
+    expect(await readFile(places.base, 'utf8')).toBe(base);
+    expect(await machine.state(idle())).toEqual({ is: 'stopped' });
   });
 });

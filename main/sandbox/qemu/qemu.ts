@@ -1,13 +1,14 @@
 /** A virtual machine of QEMU's on Linux, run by the person themselves, in a jail: the {@link Machine} of that kind. */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, HostComputer, Log, Run } from '../../doors.ts';
 import { exists } from '../../host/files.ts';
 import { isPortFree } from '../../host/ports.ts';
 import { ProblemError } from '../../problem.ts';
-import type { Machine, MachineSpec } from '../distro/machine.ts';
+import type { Machine, MachineSpec, MachineState, Mended } from '../distro/machine.ts';
 import { setClock } from '../distro/set-clock.ts';
 import type { Report } from '../sandbox.ts';
 import { knownHost, type NoAnswer } from '../ssh/arguments.ts';
@@ -16,13 +17,22 @@ import { makeKey } from '../ssh/keys.ts';
 import { hasUnit, setUnit } from '../user-unit.ts';
 import { type Accelerator, qemuArguments } from './arguments.ts';
 import { machineUnit, unitName } from './autostart.ts';
-import { type BaseSource, ensureBase, isWhole, seemsWhole } from './base.ts';
+import { type BaseSource, ensureBase, isWhole, keepSpare, mendBase, seemsWhole } from './base.ts';
 import { boot } from './boot.ts';
 import { createControl } from './control.ts';
 import { createDisks } from './disks.ts';
 import { engineStateFrom, gather } from './engine.ts';
 import { jailed } from './jail.ts';
-import { connectionTo, hostAlias, hostAsSeenInside, placesIn, qemuProgram, sharedInside } from './names.ts';
+import {
+  connectionTo,
+  hostAlias,
+  hostAsSeenInside,
+  isSetAside,
+  placesIn,
+  qemuProgram,
+  setAsideName,
+  sharedInside,
+} from './names.ts';
 import { findRunning, type Running, runsOn } from './process.ts';
 import { dropRecord, type MachineRecord, readRecord, writeRecord } from './record.ts';
 import { see } from './see.ts';
@@ -161,7 +171,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
     if (runState === 'running') {
       await control.pressPower(signal);
       if (await gone(patience.stop, signal)) {
-        await change({ endedWell: true });
+        await writeFile(places.endedWell, '', { flush: true });
         return;
       }
       log.info('the machine did not shut itself down in time');
@@ -176,9 +186,10 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
     if (!(await isWhole(places.base, record.base, signal))) throw damaged('base');
     const health = await disks.health(signal);
     if (health.is !== 'whole') throw damaged(health.detail);
-    if (!record.isSettled || !record.endedWell) return;
+    if (!record.isSettled || !(await exists(places.endedWell))) return;
     log('keeping what the last run left');
     await disks.keep(signal);
+    await rename(places.endedWell, places.keptWell);
   };
 
   /** Ports that nobody else has; the gateway's was chosen by others. */
@@ -189,7 +200,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       throw new ProblemError('port-taken', { port, program: holder?.program ?? '?' }, ['try-again']);
     }
     const sshPort = (await isPortFree(record.sshPort)) ? record.sshPort : await freePort();
-    return change({ sshPort, endedWell: false });
+    return change({ sshPort });
   };
 
   /** Whether it was started a moment ago, by whoever it was: with the computer, perhaps. */
@@ -221,7 +232,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       await prepare(record, report);
       record = await openPorts(record, signal);
       await renewUnit(record, signal);
-      const old = [places.console, places.qmp, places.verdict];
+      const old = [places.console, places.qmp, places.verdict, places.endedWell];
       await Promise.all(old.map((file) => rm(file, { force: true })));
       await boot(means, argvOf(record), report);
     }
@@ -247,6 +258,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
     await mkdir(places.folder, { recursive: true, mode: 0o700 });
     await chmod(places.folder, 0o700);
     const base = await ensureBase(run, source, places.base, null, report);
+    await keepSpare(places);
     await disks.make(spec.diskBytes, signal);
     const [host, client] = [
       await makeKey(run, places.hostKey, signal),
@@ -270,11 +282,52 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       sshPort: await freePort(),
       base,
       isSettled: false,
-      endedWell: false,
       certificatesInside: null,
       // cloud-init takes all of it at the first start.
       roomInside: spec.diskBytes,
     });
+  };
+
+  const state = async (signal: AbortSignal): Promise<MachineState> => {
+    const recorded = await readRecord(places.record);
+    if (recorded.is === 'none') return { is: 'missing' };
+    if (recorded.is === 'foreign') return { is: 'foreign', name: places.folder };
+    const running = await findRunning(places);
+    if (running === null) {
+      const isBaseWhole = await seemsWhole(places.base, recorded.record.base);
+      return standAtRest(isBaseWhole, await disks.health(signal));
+    }
+    const [runState, isDiskCorrupt] = [await control.runState(signal), await control.isDiskCorrupt(signal)];
+    const noAnswer = runState === 'running' ? await guest.knock(signal) : 'silent';
+    const seen = { startedAt: running.startedAt, runState, isDiskCorrupt, noAnswer };
+    return standOfRunning(seen, clock.now(), patience.start);
+  };
+
+  /** A machine that was held still goes on, where there is room by now for what it was about to write. */
+  const goOn = async (signal: AbortSignal): Promise<Mended> => {
+    await control.goOn(signal);
+    await clock.sleep(1_000, signal);
+    if ((await control.runState(signal)) !== 'running')
+      throw new ProblemError('no-room-on-disk', {}, ['try-again']);
+    return { is: 'as-it-was' };
+  };
+
+  /** All that it was is kept under another name, and there is none any more. */
+  const setAside = async ({ signal, log }: Report): Promise<Mended> => {
+    await setUnit(unitName, null, unit, signal);
+    const aside = setAsideName(dataFolder, clock.now());
+    await rename(places.folder, aside);
+    log(`nothing of the machine can be used any more; it is kept in ${aside}`);
+    return { is: 'gone' };
+  };
+
+  /** Whether its base is what it was, or could be brought back. */
+  const hasBase = async ({ base }: MachineRecord, report: Report): Promise<boolean> => {
+    // Whatever it looks like: one bit of it may be another.
+    if (await isWhole(places.base, base, report.signal)) return true;
+    const mended = await mendBase(run, source, places, base, report);
+    if (mended !== null) await change({ base: mended });
+    return mended !== null;
   };
 
   return {
@@ -288,22 +341,13 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       return engineStateFrom(await gather({ run, places, uid, gid }, signal));
     },
     async unstick(signal) {
+      const stand = await state(signal);
+      const hangs =
+        stand.is === 'faulty' && (stand.why === 'gives-no-answer' || stand.why === 'no-virtualization');
+      if (hangs) await stop(signal);
       return this.probe(signal);
     },
-    async state(signal) {
-      const recorded = await readRecord(places.record);
-      if (recorded.is === 'none') return { is: 'missing' };
-      if (recorded.is === 'foreign') return { is: 'foreign', name: places.folder };
-      const running = await findRunning(places);
-      if (running === null) {
-        const isBaseWhole = await seemsWhole(places.base, recorded.record.base);
-        return standAtRest(isBaseWhole, await disks.health(signal));
-      }
-      const [runState, isDiskCorrupt] = [await control.runState(signal), await control.isDiskCorrupt(signal)];
-      const noAnswer = runState === 'running' ? await guest.knock(signal) : 'silent';
-      const seen = { startedAt: running.startedAt, runState, isDiskCorrupt, noAnswer };
-      return standOfRunning(seen, clock.now(), patience.start);
-    },
+    state,
     async create(spec, report) {
       const recorded = await readRecord(places.record);
       if (recorded.is === 'foreign')
@@ -336,26 +380,24 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
     async mend(report) {
       const record = await ourRecord();
       const { signal } = report;
-      const running = await findRunning(places);
-      if (running !== null && (await control.runState(signal)) === 'io-error') {
-        await control.goOn(signal);
-        await clock.sleep(1_000, signal);
-        if ((await control.runState(signal)) === 'running') return;
-        throw new ProblemError('no-room-on-disk', {}, ['try-again']);
-      }
-      const stand = await this.state(signal);
-      if (stand.is === 'running') return;
-      await kill();
+      const stand = await state(signal);
+      if (stand.is === 'running') return { is: 'as-it-was' };
       const why = stand.is === 'faulty' ? stand.why : null;
-      if (why === 'no-virtualization')
-        throw new ProblemError('virtualization-broken', { detail: why }, ['check-now', 'open-log']);
-      // Whatever it looks like: one bit of it may be another.
-      if (!(await isWhole(places.base, record.base, signal)))
-        await change({ base: await ensureBase(run, source, places.base, record.base, report) });
-      const isDamaged = (await disks.health(signal)).is !== 'whole';
-      if (!isDamaged && why !== 'host-key-changed') return;
+      if (why === 'host-disk-full') return goOn(signal);
+      await kill();
+      if (!(await hasBase(record, report))) return setAside(report);
+      const health = await disks.health(signal);
+      if (health.is === 'whole' && why !== 'host-key-changed') return { is: 'as-it-was' };
+      // Before its first stop in good order there is nothing to go back to but an empty machine that nobody can enter.
+      const kept = await stat(places.keptWell).catch(() => null);
+      if (kept === null || (health.is === 'damaged' && health.which === 'good')) return setAside(report);
       report.log('going back to what was there after the last stop in good order');
       await disks.goBack(signal);
+      await disks.grow(record.spec.diskBytes, signal);
+      await rm(places.endedWell, { force: true });
+      // Its system is as small as it was then, and may lack certificates.
+      await change({ roomInside: 0, certificatesInside: null });
+      return { is: 'went-back', to: Math.floor(kept.mtimeMs) };
     },
     async destroy(report) {
       await setUnit(unitName, null, unit, report.signal);
@@ -364,6 +406,8 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
       if (recorded.is === 'foreign') return;
       await dropRecord(places.record);
       await rm(places.folder, { recursive: true, force: true });
+      for (const name of (await readdir(dataFolder)).filter(isSetAside))
+        await rm(join(dataFolder, name), { recursive: true, force: true });
       report.log(`removed ${places.folder}`);
     },
   };

@@ -27,8 +27,6 @@ export const MachineRecord = z.object({
   base: z.object({ sha512: z.string(), bytes: z.number(), changedAt: z.number() }),
   /** Whether it was told what its seed says. */
   isSettled: z.boolean(),
-  /** Whether the last run ended in good order, so that its disk may become the good one. */
-  endedWell: z.boolean(),
   /** The certificates that it has by now. */
   certificatesInside: z.string().nullable(),
   /** How large a disk its system has taken (bytes). */

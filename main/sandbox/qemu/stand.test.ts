@@ -38,7 +38,7 @@ describe('a machine that runs', () => {
 it('knows a machine at rest by its disks', () => {
   expect(standAtRest(true, { is: 'whole' })).toEqual({ is: 'stopped' });
   expect(standAtRest(false, { is: 'whole' })).toMatchObject({ why: 'disk-damaged', detail: 'base' });
-  expect(standAtRest(true, { is: 'damaged', detail: 'x' })).toMatchObject({
+  expect(standAtRest(true, { is: 'damaged', which: 'disk', detail: 'x' })).toMatchObject({
     why: 'disk-damaged',
     detail: 'x',
   });

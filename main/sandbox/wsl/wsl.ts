@@ -338,7 +338,7 @@ export function createWslMachine(options: WslOptions): WslMachine {
     stop,
     async mend({ signal }) {
       const found = await state(signal);
-      if (found.is !== 'faulty') return;
+      if (found.is !== 'faulty') return { is: 'as-it-was' };
       // What Windows is still at work on ends by itself; of the rest nothing was kept that it could go back to.
       if (found.why === 'gives-no-answer')
         throw new ProblemError('engine-too-slow', { command: distroName }, ['try-again']);
