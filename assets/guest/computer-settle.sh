@@ -12,9 +12,7 @@ if has apt-get; then
   has nft || missing="$missing nftables"
   has unattended-upgrade || missing="$missing unattended-upgrades"
   [ -z "$missing" ] || { apt-get update -q && apt-get install -yq --no-install-recommends $missing; } >&2
-  for timer in apt-daily.timer apt-daily-upgrade.timer; do
-    systemctl is-enabled --quiet "$timer" || systemctl enable --quiet --now "$timer"
-  done
+  systemctl enable --quiet --now apt-daily.timer apt-daily-upgrade.timer
 elif has dnf; then
   has nft || dnf install -yq nftables >&2
   rpm -q --quiet dnf-automatic || rpm -q --quiet dnf5-plugin-automatic || dnf install -yq dnf-automatic >&2

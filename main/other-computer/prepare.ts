@@ -10,9 +10,9 @@ import type { Job } from '../work/job.ts';
 /** @throws ProblemError where the person declines, or the computer can't be reached */
 export async function prepareComputer(doors: Doors, job: Job): Promise<void> {
   const computer = doors.store.choices().otherComputer;
+  if (computer === null) throw new ProblemError('computer-not-named', {}, []);
   const access = doors.otherComputer;
   if (access === null) throw new ProblemError('home-not-here', {}, []);
-  if (computer === null) throw new ProblemError('computer-not-named', {}, []);
   job.step('greeting-computer');
   const state = await doors.sandbox.probe(job.signal);
   if (state.is !== 'not-prepared') return;

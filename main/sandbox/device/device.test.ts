@@ -191,6 +191,18 @@ describe('another computer', () => {
     ]);
   });
 
+  it('has begun anew once it answers and says so itself', async () => {
+    const boots = ['one', 'one', 'two'];
+    const { machine } = machineWith(exited(0), ([first]) => exited(0, first === 'cat' ? boots.shift() : ''));
+    await machine.restart?.(idle());
+    expect(asked.map(([first, second]) => `${first} ${second}`)).toEqual([
+      'cat /proc/sys/kernel/random/boot_id',
+      'systemctl reboot',
+      'cat /proc/sys/kernel/random/boot_id',
+      'cat /proc/sys/kernel/random/boot_id',
+    ]);
+  });
+
   it('leaves a port of this computer to whoever has it', async () => {
     const { machine } = machineWith(exited(0), undefined, {
       computer: { isPortFree: async () => false, portHolder: async () => ({ program: 'squid', pid: 1 }) },

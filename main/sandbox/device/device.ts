@@ -25,6 +25,10 @@ const timeoutMs = 60_000;
 const settleTimeout = 900_000;
 /** An answer to a greeting. */
 const answerPatience = 20_000;
+/** An old computer takes minutes to begin anew (ms). */
+const restartPatience = 600_000;
+const everyLook = 5_000;
+const bootId = '/proc/sys/kernel/random/boot_id';
 /** Who is refused or gets no answer is kept out (ms). */
 const outsidePatience = 1_500;
 
@@ -91,7 +95,7 @@ export function createWayIn(options: Pick<DeviceOptions, 'run' | 'clock' | 'name
 }
 
 export function createDeviceMachine(options: DeviceOptions): Machine {
-  const { run, net, computer, arch, named } = options;
+  const { run, clock, net, computer, arch, named } = options;
   const places = placesIn(options.dataFolder);
   const guest = createWayIn(options, places);
 
@@ -195,6 +199,19 @@ export function createDeviceMachine(options: DeviceOptions): Machine {
       await mustAnswer(signal);
       if (await hasWay(signal)) return;
       throw new ProblemError('engine-failed', { detail: 'no way to its gateway' }, ['try-again', 'open-log']);
+    },
+    async restart(signal) {
+      // Its own word for which start of its this is, so that its last breath isn't taken for the next.
+      const which = async () => (await guest.run(['cat', bootId], { timeoutMs, signal })).untrustedOut;
+      const before = await which();
+      await guest.run(['systemctl', 'reboot', '--no-block'], { timeoutMs, signal });
+      await guest.hangUp();
+      for (let waited = 0; waited < restartPatience; waited += everyLook) {
+        await clock.sleep(everyLook, signal);
+        if ((await guest.knock(signal)) === null && (await which().catch(() => before)) !== before) return;
+      }
+      await mustAnswer(signal);
+      throw new ProblemError('engine-too-slow', { command: 'reboot' }, ['try-again', 'open-log']);
     },
     // It is nobody's to switch off; what leads there goes.
     async stop() {

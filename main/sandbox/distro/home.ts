@@ -249,7 +249,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         if (system.is !== 'seen' || system.restartSince === null) return;
         report.log('the system begins anew, so that its fixes count');
         await stopHome(signal);
-        await machine.stop(signal);
+        await (machine.restart ?? machine.stop)(signal);
       }),
     listVersions: (signal) => images.listVersions(signal),
     describeVersion: (tag, signal) => images.describeVersion(tag, signal),

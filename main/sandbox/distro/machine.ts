@@ -108,6 +108,8 @@ export interface Machine {
   create(spec: MachineSpec, report: Report): Promise<void>;
   /** Starts it and waits until {@link guest} answers. */
   start(report: Report): Promise<void>;
+  /** Has it begin anew, and waits until {@link guest} answers. Left out where {@link stop} shuts it down. */
+  restart?(signal: AbortSignal): Promise<void>;
   /** Shuts it down in order; by force after a while. */
   stop(signal: AbortSignal): Promise<void>;
   /**
