@@ -86,12 +86,12 @@ async function openSystem(
   const { log, dataFolder, isTranslated, resources } = options;
   const { env: environment, arch: processor } = process;
   const here = { environment, home: homedir(), dataFolder, clock: systemClock, log, ...reach };
-  const { username: user, uid } = userInfo();
+  const { username: user, uid, gid } = userInfo();
   const signal = AbortSignal.timeout(openingTimeout);
   switch (process.platform) {
     case 'linux': {
       const { openLinuxDoors } = await import('./linux/doors.ts');
-      return openLinuxDoors({ ...here, user, uid, named });
+      return openLinuxDoors({ ...here, user, uid, gid, processor, named });
     }
     case 'win32': {
       trustSystem();

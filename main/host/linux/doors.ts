@@ -4,10 +4,14 @@ import type { OtherComputer } from '../../contract.ts';
 import { defaultSharedFolder } from '../../safeguards/default-folder.ts';
 import { homesOf } from '../../sandbox/chosen.ts';
 import { createAccess } from '../../sandbox/device/access.ts';
-import { createOtherComputerSandbox } from '../../sandbox/device/home.ts';
+import { createDeviceMachine } from '../../sandbox/device/device.ts';
+import type { Machine } from '../../sandbox/distro/machine.ts';
+import { createOfficialHome } from '../../sandbox/distro/official-home.ts';
 import { createDockerSandbox } from '../../sandbox/docker/docker.ts';
 import { mixesCgroups } from '../../sandbox/observe/cgroups.ts';
 import { createPodmanSandbox } from '../../sandbox/podman/podman.ts';
+import { debianSource } from '../../sandbox/qemu/base.ts';
+import { createQemuMachine } from '../../sandbox/qemu/qemu.ts';
 import { createAdmin } from '../admin.ts';
 import { createRun } from '../command.ts';
 import { createComputer } from '../computer.ts';
@@ -23,11 +27,14 @@ export interface LinuxOptions extends SystemOptions {
   readonly uid: number;
   /** Which other computer the person has named. */
   readonly named: () => OtherComputer | null;
+  readonly gid: number;
+  /** `process.arch`. */
+  readonly processor: string;
 }
 
 /** Opens them; nothing is run or changed yet. */
 export function openLinuxDoors(options: LinuxOptions): SystemDoors {
-  const { environment, home, dataFolder, clock, net, log, open, named, user, uid } = options;
+  const { environment, home, dataFolder, clock, net, open, log, user, uid, gid, processor, named } = options;
   const folders = {
     config: environment.XDG_CONFIG_HOME || join(home, '.config'),
     data: environment.XDG_DATA_HOME || join(home, '.local', 'share'),
@@ -48,12 +55,33 @@ export function openLinuxDoors(options: LinuxOptions): SystemDoors {
     configFolder: folders.config,
     dataFolder: join(dataFolder, 'docker'),
   });
+  const homeIn = (machine: Machine, folder: string) =>
+    createOfficialHome({
+      machine,
+      clock,
+      log,
+      net,
+      open,
+      computer,
+      dataFolder: folder,
+      processor,
+      makePrivate: ownByMode,
+    });
+  const qemuFolder = join(dataFolder, 'qemu');
+  const qemu = { ...common, uid, gid, dataFolder: qemuFolder, configFolder: folders.config };
+  const virtualMachine = () => homeIn(createQemuMachine({ ...qemu, source: debianSource }), qemuFolder);
   const toComputer = { run, clock, dataFolder, named };
-  const other = createOtherComputerSandbox({ ...toComputer, log, net, open, computer, arch: process.arch });
+  const otherComputer = createDeviceMachine({ ...toComputer, log, net, computer, arch: processor });
   return {
     computer,
     admin: createAdmin({ run, user, needsRunc: () => mixesCgroups() }),
-    homes: homesOf([podman, docker, other]),
+    // Its image, and the program that runs it, are for this kind of processor.
+    homes: homesOf([
+      podman,
+      docker,
+      ...(processor === 'x64' ? [virtualMachine()] : []),
+      homeIn(otherComputer, join(dataFolder, 'computer-home')),
+    ]),
     powers: { look: () => linuxPowers(folders.config) },
     hostOpenClaw: createHostOpenClaw({ run, log, home, uid, configFolder: folders.config }),
     otherComputer: createAccess(toComputer),

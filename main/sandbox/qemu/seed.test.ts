@@ -20,5 +20,7 @@ it('tells the machine all in one JSON after cloud-init’s word, and lets one ke
   );
   expect(file('/etc/ssh/sshd_config.d/00-clawcove.conf')).toContain('PermitRootLogin forced-commands-only\n');
   expect(file('/etc/systemd/system/srv-shared.mount')).toContain('Where=/srv/shared\n');
+  expect(file('/etc/sysctl.d/99-clawcove.conf')).toMatch(/^kernel\.kptr_restrict = 2$/m);
+  expect(file('/etc/modprobe.d/clawcove.conf')).toMatch(/^install usb-storage \/bin\/false$/m);
   expect(data.runcmd.at(-1)).toEqual(['touch', '/var/lib/clawcove/settled']);
 });

@@ -1,6 +1,7 @@
 /** What the machine is told at its first start; pure. */
 import { runScript, scriptInside } from '../ssh/guest-script.ts';
 import { fatImage } from './fat-image.ts';
+import { hardenedFiles } from './hardened.ts';
 import { hostAlias, resolver, sharedInside, sharedTag } from './names.ts';
 
 export interface SeedWords {
@@ -22,6 +23,7 @@ export const settledFile = '/var/lib/clawcove/settled';
 /**
  * - root by key only, and with the key nothing but the one script; nobody else at all, by no other way.
  * - No name is looked up for who comes in: it takes time where there is no network.
+ * - Sessions stay as many: all calls share one connection (SSH-7408 asks for two).
  */
 const sshdSettings = `AllowUsers root
 PermitRootLogin forced-commands-only
@@ -38,6 +40,13 @@ PermitUserEnvironment no
 PermitUserRC no
 PrintMotd no
 UseDNS no
+Compression no
+LogLevel VERBOSE
+MaxAuthTries 3
+LoginGraceTime 60
+TCPKeepAlive no
+ClientAliveInterval 300
+ClientAliveCountMax 2
 MaxSessions 64
 HostKey /etc/ssh/ssh_host_ed25519_key
 `;
@@ -78,10 +87,12 @@ function userData({ hostKey, hostKeyPublic, clientKeyPublic }: SeedWords): objec
       file(keysFile, '0644', `restrict,command="${scriptInside}" ${clientKeyPublic.trim()}\n`),
       file(scriptInside, '0755', runScript),
       file(`/etc/systemd/system/${mountUnit}`, '0644', mountSettings),
+      ...Object.entries(hardenedFiles).map(([path, text]) => file(path, '0644', text)),
     ],
     // Here in order, each a list of words. The last one says that all went before it.
     runcmd: [
       ['mkdir', '-p', sharedInside, '/var/lib/clawcove'],
+      ['sysctl', '--quiet', '--system'],
       ['systemctl', 'daemon-reload'],
       ['systemctl', 'enable', '--now', mountUnit],
       // The machine was told all that there is to tell: without the seed it would take itself for a new one.
