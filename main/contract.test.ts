@@ -130,6 +130,7 @@ it('the choices that a view may set say nothing about folder, port or how far se
     'appearance',
     'automaticUpdates',
     'channel',
+    'isDedicated',
     'language',
     'model',
     'nearbyServices',

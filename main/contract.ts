@@ -49,6 +49,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'host-clean',
+  'computer-dedicated',
   'skills-trusted',
   'settings-agreed',
   'openclaw-audit',
@@ -151,6 +152,8 @@ export const AdminTaskId = z.enum([
   'grant-subordinate-ids',
   'install-machine-engine',
   'grant-virtualization',
+  'dedicate-computer',
+  'undedicate-computer',
 ]);
 export type AdminTaskId = z.infer<typeof AdminTaskId>;
 
@@ -290,6 +293,8 @@ export const Choices = z.object({
   engine: EngineName,
   /** The one that is there for OpenClaw alone; null: the person has named none. */
   otherComputer: OtherComputer.nullable(),
+  /** This very computer is there for OpenClaw alone. */
+  isDedicated: z.boolean(),
   language: Language,
   appearance: z.enum(['system', 'light', 'dark']),
   startAtLogin: z.boolean(),
@@ -317,6 +322,7 @@ export const Choices = z.object({
 export type Choices = z.infer<typeof Choices>;
 /** The choices that a view may set. */
 export const ViewChoices = Choices.pick({
+  isDedicated: true,
   language: true,
   appearance: true,
   startAtLogin: true,

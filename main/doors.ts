@@ -434,6 +434,28 @@ export interface OtherComputerAccess {
   dedicate(): Promise<void>;
 }
 
+/** How the door of this very computer stands, towards its network. */
+export type OwnDoor =
+  | { readonly is: 'open' }
+  /** Its rules were laid at that moment (ms since 1970), and are again every few minutes. */
+  | { readonly is: 'shut'; readonly at: number }
+  /** They were meant to be, and weren't. */
+  | { readonly is: 'stuck' };
+
+/** What is seen of this computer that says whether it is there for OpenClaw alone. */
+export interface DedicationSeen {
+  readonly signs: readonly { readonly sign: LifeSign; readonly count: number }[];
+  readonly door: OwnDoor;
+  /** Whether its system takes its makers' security fixes by itself. */
+  readonly fixes: 'on' | 'off' | 'unknown';
+}
+
+/** This very computer, as one that is there for OpenClaw alone. */
+export interface Dedication {
+  /** Only looks; null: it gave no answer that makes sense. */
+  look(signal: AbortSignal): Promise<DedicationSeen | null>;
+}
+
 /** What programs outside the home could lend the agent. */
 export interface Powers {
   /** Only looks, and asks nothing of the person. */
@@ -504,5 +526,7 @@ export interface Doors {
   readonly hostOpenClaw: HostOpenClaw;
   /** Null: from this system no other computer is kept. */
   readonly otherComputer: OtherComputerAccess | null;
+  /** Null: of this system it isn't known how one is made that is there for OpenClaw alone. */
+  readonly dedication: Dedication | null;
   readonly log: Log;
 }

@@ -26,6 +26,7 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     choices: {
       engine: 'Podman',
       otherComputer: null,
+      isDedicated: false,
       language: 'en',
       appearance: 'system',
       startAtLogin: true,

@@ -16,6 +16,24 @@ say fence "$(has nft && echo yes || echo no)"
 for tool in apt-get dnf zypper pacman none; do has "$tool" && break; done
 say packages "$tool"
 
+# Whether its own security fixes come by themselves: on, off, or nobody here can tell.
+case $tool in
+  apt-get)
+    upgrade=
+    eval "$(apt-config shell upgrade APT::Periodic::Unattended-Upgrade 2> /dev/null)"
+    if has unattended-upgrade && [ "${upgrade:-0}" != 0 ] && systemctl is-enabled --quiet apt-daily-upgrade.timer 2> /dev/null
+    then say fixes on; else say fixes off; fi
+    ;;
+  dnf)
+    on=off
+    for timer in dnf-automatic-install dnf-automatic dnf5-automatic; do
+      systemctl is-enabled --quiet "$timer.timer" 2> /dev/null && on=on
+    done
+    say fixes "$on"
+    ;;
+  *) say fixes unknown ;;
+esac
+
 sign() { [ "$2" -lt "$3" ] || printf 'sign %s %s\n' "$1" "$2"; }
 # How many of these are there; in every home, links not followed.
 there() {

@@ -45,6 +45,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('token-length', { count: 64 }),
   ],
   'host-clean': [saw('host-processes', { count: 0 }), saw('host-no-folder')],
+  'computer-dedicated': [saw('no-signs'), saw('own-door-shut'), saw('own-fixes-on')],
   'skills-trusted': [
     saw('skills-looked', { count: 2 }),
     saw('skill-approved', { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', approvedAt: lookedAt }),
@@ -80,6 +81,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'host-clean': ['isolated'],
+  'computer-dedicated': ['isolated', 'not-exposed'],
   'skills-trusted': ['trusted-skills'],
   'settings-agreed': ['least-privilege'],
   'openclaw-audit': ['not-exposed', 'least-privilege', 'trusted-skills'],
@@ -124,6 +126,7 @@ const good: Snapshot = {
   choices: {
     engine: 'Podman',
     otherComputer: null,
+    isDedicated: false,
     language: 'en',
     appearance: 'light',
     startAtLogin: true,
@@ -959,6 +962,19 @@ export const cases: Readonly<Record<string, Case>> = {
               facts: { host: laptop.host },
               evidence: [saw('computer-silent', { host: laptop.host })],
             })
+          : each,
+      ),
+    },
+  },
+  'home-dedicated': { snapshot: { ...good, choices: { ...good.choices, isDedicated: true } } },
+  'home-dedicated-lived-in': {
+    snapshot: {
+      ...good,
+      light: 'attention',
+      choices: { ...good.choices, isDedicated: true },
+      rows: good.rows.map((each) =>
+        each.id === 'computer-dedicated'
+          ? row('computer-dedicated', broken('attention', 'computer-lived-in'))
           : each,
       ),
     },

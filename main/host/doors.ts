@@ -50,6 +50,7 @@ function firstChoices(engine: EngineName, language: Language, sharedFolder: stri
   return {
     engine,
     otherComputer: null,
+    isDedicated: false,
     language,
     appearance: 'system',
     startAtLogin: true,

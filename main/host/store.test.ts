@@ -11,6 +11,7 @@ import { createVault } from './vault.ts';
 const defaults: Choices = {
   engine: 'Podman',
   otherComputer: null,
+  isDedicated: false,
   language: 'zh-CN',
   appearance: 'system',
   startAtLogin: true,

@@ -23,6 +23,7 @@ const ChoicesFile = Choices.extend({
   model: ModelChoice.catch({ provider: 'later' }),
   nearbyServices: Choices.shape.nearbyServices.catch([]),
   otherComputer: Choices.shape.otherComputer.catch(null),
+  isDedicated: Choices.shape.isDedicated.catch(false),
 });
 
 /**

@@ -201,6 +201,8 @@ const steps: Record<AdminTaskId, StepCode> = {
   'install-machine-engine': 'installing-engine',
   'grant-subordinate-ids': 'granting-ids',
   'grant-virtualization': 'granting-virtualization',
+  'dedicate-computer': 'closing-computer',
+  'undedicate-computer': 'opening-computer',
 };
 
 /** Has an administrator do what helps; answers with what was asked for, null where there is nothing to ask. */

@@ -8,6 +8,7 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     choices: {
       engine: 'Podman',
       otherComputer: null,
+      isDedicated: false,
       language: 'en',
       appearance: 'system',
       startAtLogin: true,

@@ -298,6 +298,8 @@ export function createActor(
     const ofHome = { ...(model && { model }), ...(nearbyServices && { nearbyServices }) };
     await saveChoices(isHomeMade ? rest : { ...rest, ...ofHome });
     if (!movedIn) await showPlan();
+    // What was said of this computer is looked at.
+    if (rest.isDedicated !== undefined && !jobs.busy) await looks.now();
     if (!isHomeMade || !isWork) return;
     const again: Intent = { do: 'save-choices', choices: ofHome };
     begin(model ? 'save-model' : 'save-nearby', again, foresee([]), async (job) => {

@@ -5,6 +5,7 @@ import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Card } from './card.tsx';
 import { ComputerForm } from './computer-form.tsx';
+import { DedicatedLine } from './dedicated-line.tsx';
 import { Dialog } from './dialog.tsx';
 import { HomeOffers, OfferWords, useHomeOffers } from './home-offers.tsx';
 import css from './homes-card.module.css';
@@ -62,6 +63,7 @@ export function HomesCard({ snapshot }: { readonly snapshot: Snapshot }) {
           );
         }}
       </HomeOffers>
+      {choices.engine !== 'SSH' && <DedicatedLine snapshot={snapshot} />}
       {formerHome !== null && (
         <div className={css.former}>
           <p>{t('homes.former', { engine: formerHome })}</p>

@@ -3,6 +3,7 @@ import { IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Card } from '../parts/card.tsx';
 import { ComputerForm } from '../parts/computer-form.tsx';
+import { DedicatedLine } from '../parts/dedicated-line.tsx';
 import { HomeOffers, OfferWords, useHomeOffers } from '../parts/home-offers.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -53,7 +54,7 @@ export function Choices({ snapshot, onBack, onNext }: WizardPageProps) {
             </label>
           )}
         </HomeOffers>
-        {engine === 'SSH' && <ComputerForm computer={otherComputer} />}
+        {engine === 'SSH' ? <ComputerForm computer={otherComputer} /> : <DedicatedLine snapshot={snapshot} />}
       </Card>
       <Card title={t('wizard.choices.folder.title')} lead={t('wizard.choices.folder.plain')}>
         <div className={css.folder}>

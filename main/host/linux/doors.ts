@@ -19,6 +19,7 @@ import { environmentForPrograms } from '../environment.ts';
 import { createHostOpenClaw } from '../host-openclaw/host-openclaw.ts';
 import { ownByMode } from '../own-only.ts';
 import type { SystemDoors, SystemOptions } from '../system-doors.ts';
+import { createDedication } from './dedication.ts';
 import { linuxPowers } from './powers.ts';
 
 export interface LinuxOptions extends SystemOptions {
@@ -85,6 +86,7 @@ export function openLinuxDoors(options: LinuxOptions): SystemDoors {
     powers: { look: () => linuxPowers(folders.config) },
     hostOpenClaw: createHostOpenClaw({ run, log, home, uid, configFolder: folders.config }),
     otherComputer: createAccess(toComputer),
+    dedication: createDedication(run, clock),
     // Programs that ClawCove starts read the variables by themselves, and they fetch everything.
     proxies: {},
     makePrivate: ownByMode,

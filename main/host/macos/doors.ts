@@ -68,6 +68,7 @@ export async function openMacDoors(options: MacOptions, signal: AbortSignal): Pr
     ]),
     powers: { look: (asking) => macPowers(run, home, asking) },
     otherComputer: null,
+    dedication: null,
     hostOpenClaw: noHostOpenClaw(home),
     proxies: found,
     makePrivate: ownByMode,

@@ -83,6 +83,7 @@ export async function openWindowsDoors(options: WindowsOptions, signal: AbortSig
       look: (asking) => windowsPowers(run, environment.APPDATA ?? join(home, 'AppData', 'Roaming'), asking),
     },
     otherComputer: null,
+    dedication: null,
     hostOpenClaw: noHostOpenClaw(home),
     proxies: ownProxy({ ...(first?.proxy ?? {}), ...environment }),
     makePrivate,

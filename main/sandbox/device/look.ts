@@ -22,6 +22,7 @@ export interface ComputerFacts {
   readonly keepsLimits: boolean;
   readonly hasNft: boolean;
   readonly installer: string;
+  readonly fixes: 'on' | 'off' | 'unknown';
   readonly signs: readonly { readonly sign: LifeSign; readonly count: number }[];
 }
 
@@ -49,6 +50,7 @@ export function factsFrom(untrustedAnswer: string): ComputerFacts | null {
     keepsLimits: word('groups') === 'yes',
     hasNft: word('fence') === 'yes',
     installer: word('packages'),
+    fixes: word('fixes') === 'on' ? 'on' : word('fixes') === 'off' ? 'off' : 'unknown',
     signs: lines.flatMap((line) => {
       const [, name, count = ''] = /^sign ([a-z]+) (\d{1,6})$/.exec(line) ?? [];
       const sign = lifeSigns.find((each) => each === name);
