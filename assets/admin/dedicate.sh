@@ -31,6 +31,7 @@ ct state established,related accept
 meta l4proto { icmp, ipv6-icmp } accept
 udp dport { 68, 546 } accept
 $port
+meta l4proto tcp reject with tcp reset
 }
 }
 END

@@ -29,7 +29,6 @@ elif has pacman; then
 fi
 has nft || { echo "nftables is not there, and nobody here knows how to install it" >&2; exit 69; }
 
-[ "${CLAWCOVE_CHANGED:-}" != yes ] || systemctl daemon-reload
 systemctl is-enabled --quiet clawcove-inbound.service || systemctl enable --quiet clawcove-inbound.service
 # Begins anew with the rules as they lie here.
 systemctl start clawcove-inbound.service && systemctl reload clawcove-inbound.service || exit 70

@@ -10,6 +10,7 @@ import { readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Guest, Machine } from '../distro/machine.ts';
 import { fenceUnit, homeUnit, tools } from '../distro/names.ts';
+import { setClock } from '../distro/set-clock.ts';
 import { guestProblem, mustSucceed, putFiles } from '../distro/system.ts';
 import type { EngineState } from '../sandbox.ts';
 import { longestSocketPath, type NoAnswer } from '../ssh/arguments.ts';
@@ -221,8 +222,7 @@ export function createDeviceMachine(options: DeviceOptions): Machine {
       await mustAnswer(signal);
       return { is: 'as-it-was' };
     },
-    // It has a clock of its own, and was not asleep because we were.
-    setClock: async () => {},
+    setClock: (signal) => setClock(guest, clock, signal),
     async see(signal) {
       const { record, there } = await ourRecord();
       const { port } = record;

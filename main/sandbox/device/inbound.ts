@@ -31,6 +31,8 @@ export function inboundRules({ host, port }: Pick<OtherComputer, 'host' | 'port'
     'udp dport { 68, 546 } accept',
     ...(asksEverybody.test(host) ? [`udp dport ${namesPort} accept`] : []),
     `tcp dport ${port} accept`,
+    // At once, so that nobody waits for an answer that doesn't come.
+    'meta l4proto tcp reject with tcp reset',
   ];
   return `table inet clawcove_inbound {}
 delete table inet clawcove_inbound

@@ -26,7 +26,7 @@ export function letInScript(publicKey: string): string[] {
   return [
     'set -eu',
     'umask 022',
-    'command -v systemctl bash base64 > /dev/null',
+    'for tool in systemctl bash base64; do command -v "$tool" > /dev/null; done',
     `install -d -m 755 ${folder}`,
     `cat > ${scriptInside} << '${endOfScript}'`,
     ...runScript.trimEnd().split('\n'),

@@ -97,7 +97,8 @@ export async function openTestComputer(): Promise<TestComputer> {
     named: () => computer,
   };
   const access = createAccess(options);
-  const machine = createDeviceMachine(options);
+  // Its clock is this computer's.
+  const machine: Machine = { ...createDeviceMachine(options), setClock: async () => {} };
   const sandbox = createDistroSandbox({
     machine,
     images: createImageStore({
