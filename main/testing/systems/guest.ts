@@ -230,7 +230,13 @@ export function createTestGuest({ machine, agentId, sharedInside, sharedMount }:
   /** What fixes.sh says of a system that was just made, and looks after itself. */
   function ownSystem(): string {
     const now = Math.floor(machine.now / 1000);
-    const said = { name: 'Ubuntu 24.04.3 LTS', automatic: 'yes', asked: now - 60, fixed: now - 60, up: now - 600 };
+    const said = {
+      name: 'Ubuntu 24.04.3 LTS',
+      automatic: 'yes',
+      asked: now - 60,
+      fixed: now - 60,
+      up: now - 600,
+    };
     return Object.entries(said)
       .map(([name, value]) => `${name} ${value}\n`)
       .join('');
