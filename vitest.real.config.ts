@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     fsModuleCachePath: join(cache, 'modules'),
     include: ['main/**/*.real.test.ts'],
-    exclude: isRoot ? [] : ['main/sandbox/distro/distro.real.test.ts'],
+    exclude: isRoot ? [] : ['main/**/{distro,device,dedication}.real.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -29,6 +29,7 @@ test('check says that all is well, to people and to programs', async ({ rig }) =
   const others = report.rows.filter(({ is }) => is !== 'ok');
   expect(others).toMatchObject([
     { id: 'host-powers-off', is: 'not-applicable', why: 'powers-unknown-here' },
+    { id: 'computer-dedicated', is: 'not-applicable', why: 'computer-shared' },
     { id: 'app-current', is: 'not-applicable', why: 'app-from-source' },
   ]);
 });

@@ -35,7 +35,7 @@ test('from the first launch to an answer in OpenClaw’s own page', async ({
   await home.expectLight('good');
   // This ClawCove runs from its source folder, where it is not its own business to bring itself up to date.
   // On Linux no program can be lent the screen.
-  const aside = ['app-current', 'host-powers-off'] as const;
+  const aside = ['app-current', 'host-powers-off', 'computer-dedicated'] as const;
   for (const row of await page.locator('[data-safeguard]').all()) {
     const id = await row.getAttribute('data-safeguard');
     if (!aside.some((each) => each === id)) await expect(row).toHaveAttribute('data-is', 'ok');

@@ -6,6 +6,7 @@ import {
   Intent,
   ModelChoice,
   NearbyService,
+  OtherComputer,
   Snapshot,
   safeguardIds,
   ViewChoices,
@@ -129,6 +130,7 @@ it('the choices that a view may set say nothing about folder, port or how far se
     'appearance',
     'automaticUpdates',
     'channel',
+    'isDedicated',
     'language',
     'model',
     'nearbyServices',
@@ -205,5 +207,34 @@ describe('a service nearby', () => {
     const { nearbyServices } = Choices.shape;
     expect(nearbyServices.safeParse(many(20)).success).toBe(true);
     expect(nearbyServices.safeParse(many(21)).success).toBe(false);
+  });
+});
+
+describe('another computer', () => {
+  it.each([
+    [{ host: '192.168.1.30', port: 22, account: 'ada' }, true],
+    [{ host: 'old-laptop.local', port: 2222, account: 'root' }, true],
+    [{ host: '-oProxyCommand=id', port: 22, account: 'ada' }, false],
+    [{ host: '127.0.0.1', port: 22, account: 'ada' }, false],
+    [{ host: 'a b', port: 22, account: 'ada' }, false],
+    [{ host: 'x\n', port: 22, account: 'ada' }, false],
+    [{ host: 'laptop', port: 0, account: 'ada' }, false],
+    [{ host: 'laptop', port: 22, account: '-l' }, false],
+    [{ host: 'laptop', port: 22, account: 'ada; id' }, false],
+    [{ host: 'laptop', port: 22, account: 'ada', key: '/etc/shadow' }, false],
+  ])('%j: %s', (computer, isGood) => {
+    expect(OtherComputer.safeParse(computer).success).toBe(isGood);
+    expect(Intent.safeParse({ do: 'name-computer', computer }).success).toBe(isGood);
+  });
+
+  it('is no choice that a view sets beside others', () => {
+    const otherComputer = { host: 'laptop', port: 22, account: 'ada' };
+    expect(ViewChoices.safeParse({ otherComputer }).success).toBe(false);
+  });
+
+  it('takes a password of one line', () => {
+    const answer = (password: string) => Answer.safeParse({ is: 'password', password }).success;
+    expect(['secret', ' it’s a $(secret) ', '密码'].map(answer)).toEqual([true, true, true]);
+    expect(['', 'two\nlines', 'x'.repeat(501), 'a\0b'].map(answer)).toEqual([false, false, false, false]);
   });
 });

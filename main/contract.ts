@@ -49,6 +49,7 @@ export const safeguardIds = [
   'gateway-local-only',
   'gateway-locked',
   'host-clean',
+  'computer-dedicated',
   'skills-trusted',
   'settings-agreed',
   'openclaw-audit',
@@ -142,7 +143,7 @@ export const Problem = z.object({ code: code<ProblemCode>(), facts: Facts, next:
 export type Problem = z.infer<typeof Problem>;
 
 /** What isolates, as it is called in every language. */
-export const EngineName = z.enum(['Podman', 'Docker', 'QEMU', 'WSL', 'Lima']);
+export const EngineName = z.enum(['Podman', 'Docker', 'QEMU', 'WSL', 'Lima', 'SSH']);
 export type EngineName = z.infer<typeof EngineName>;
 
 /** The compiled list of things that ClawCove ever asks an administrator's consent for. */
@@ -151,11 +152,16 @@ export const AdminTaskId = z.enum([
   'grant-subordinate-ids',
   'install-machine-engine',
   'grant-virtualization',
+  'dedicate-computer',
+  'undedicate-computer',
 ]);
 export type AdminTaskId = z.infer<typeof AdminTaskId>;
 
-/** How a home is kept apart: by its own system, which nothing but the machine can be asked for, or by this computer's. */
-export const HomeKind = z.enum(['container', 'virtual-machine']);
+/**
+ * How a home is kept apart: by this computer's own system (`container`), by a system of its own on this computer, or by
+ * being on another computer altogether.
+ */
+export const HomeKind = z.enum(['container', 'virtual-machine', 'other-computer']);
 export type HomeKind = z.infer<typeof HomeKind>;
 
 /** What a home by an engine still needs, for the person to read. */
@@ -214,6 +220,42 @@ function isOneComputer(numbers: readonly string[]): boolean {
   return first !== 0 && first !== 127 && first < 224 && !(first === 169 && numbers[1] === '254');
 }
 
+/** A name or an IPv4 address of another computer, as ssh takes it: never an option, never this very computer. */
+const ComputerAddress = z
+  .string()
+  .max(253)
+  .refine((text) => {
+    if (/^[\d.]+$/.test(text)) return isOneComputer(text.split('.'));
+    return text !== 'localhost' && text.split('.').every((part) => hostPart.test(part));
+  });
+
+/** The account there that may become its administrator. Source: useradd(8). */
+const AccountName = z.string().regex(/^[a-z_][a-z0-9_.-]{0,31}$/);
+
+/** Another computer that is to be there for OpenClaw alone, as its person names it. */
+export const OtherComputer = z.strictObject({
+  host: ComputerAddress,
+  /** TCP port of its SSH. */
+  port: z.int().min(1).max(65_535),
+  account: AccountName,
+});
+export type OtherComputer = z.infer<typeof OtherComputer>;
+
+/**
+ * What shows that somebody lives with a computer: several people's accounts, browsers with a history, mail, folders
+ * that are copied elsewhere, conversations, password safes, more than a few documents.
+ */
+export const lifeSigns = [
+  'accounts',
+  'browser',
+  'mail',
+  'synced',
+  'messages',
+  'passwords',
+  'documents',
+] as const;
+export type LifeSign = (typeof lifeSigns)[number];
+
 /** More than this many ways through are no fence any more. */
 export const maxNearbyServices = 20;
 
@@ -249,6 +291,10 @@ export type Channel = z.infer<typeof Channel>;
 export const Choices = z.object({
   /** What keeps the home apart. */
   engine: EngineName,
+  /** The one that is there for OpenClaw alone; null: the person has named none. */
+  otherComputer: OtherComputer.nullable(),
+  /** This very computer is there for OpenClaw alone. */
+  isDedicated: z.boolean(),
   language: Language,
   appearance: z.enum(['system', 'light', 'dark']),
   startAtLogin: z.boolean(),
@@ -276,6 +322,7 @@ export const Choices = z.object({
 export type Choices = z.infer<typeof Choices>;
 /** The choices that a view may set. */
 export const ViewChoices = Choices.pick({
+  isDedicated: true,
   language: true,
   appearance: true,
   startAtLogin: true,
@@ -357,6 +404,25 @@ export const Question = z.discriminatedUnion('is', [
    * `livedIn`: the safe home has memories of its own, which make room.
    */
   z.object({ is: z.literal('move-in'), found: z.array(FoundOpenClaw), livedIn: z.boolean() }),
+  /** Whether the key that another computer has shown is really its own. */
+  z.object({ is: z.literal('computer-key'), host: z.string(), fingerprint: z.string() }),
+  /**
+   * How ClawCove gets in there: by the account's password (`password`), or because somebody has run these
+   * commands there (`yes`). `again`: why it didn't work just now.
+   */
+  z.object({
+    is: z.literal('computer-let-in'),
+    host: z.string(),
+    account: z.string(),
+    commands: z.array(z.string()),
+    again: z.enum(['wrong-password', 'not-administrator', 'no-passwords', 'not-let-in']).nullable(),
+  }),
+  /** Whether a computer that shows these signs is there for OpenClaw alone all the same. */
+  z.object({
+    is: z.literal('computer-lived-in'),
+    host: z.string(),
+    signs: z.array(z.object({ sign: z.enum(lifeSigns), count: z.number() })),
+  }),
 ]);
 export type Question = z.infer<typeof Question>;
 
@@ -373,6 +439,15 @@ export const Answer = z.discriminatedUnion('is', [
       .min(1)
       .max(1000)
       .regex(/^[\x21-\x7e]+$/),
+  }),
+  /** Used once, to be let in; kept nowhere. One line, or it would be more than a password. */
+  z.object({
+    is: z.literal('password'),
+    password: z
+      .string()
+      .min(1)
+      .max(500)
+      .regex(/^\P{Cc}+$/u),
   }),
 ]);
 export type Answer = z.infer<typeof Answer>;
@@ -735,6 +810,7 @@ export const Intent = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('undo-move-in') }),
   // Where the home is to be: chosen before there is one, and moved to with everything it knows after.
   z.strictObject({ do: z.literal('choose-engine'), engine: EngineName }),
+  z.strictObject({ do: z.literal('name-computer'), computer: OtherComputer }),
   z.strictObject({ do: z.literal('list-homes') }),
   z.strictObject({ do: z.literal('move-home'), engine: EngineName }),
   // The home that was left, which rests as it was.

@@ -7,7 +7,17 @@
 import type { AppAbility, AppRefusal, AppRelease, AppStanding } from './app-update/release.ts';
 import type { Note as BackupNote } from './backup/catalogue.ts';
 import type { Label } from './backup/parcel.ts';
-import type { AdminTaskId, BackupId, Channel, Choices, Computer, Language, Proof } from './contract.ts';
+import type {
+  AdminTaskId,
+  BackupId,
+  Channel,
+  Choices,
+  Computer,
+  Language,
+  LifeSign,
+  OtherComputer,
+  Proof,
+} from './contract.ts';
 import type { PowersSeen, SettingsPage } from './host-powers.ts';
 import type { HomeMove } from './moving-home/journal.ts';
 import type { Cargo, HostFile, HostLook, Profile, Resting } from './moving-in/found.ts';
@@ -19,7 +29,10 @@ import type { PrivateSearch, SearchedPlace } from './private-data/found.ts';
 import type { LeftFile } from './private-data/left.ts';
 import type { TakenFile } from './private-data/taken.ts';
 import type { Homes } from './sandbox/chosen.ts';
+import type { HostKey } from './sandbox/device/host-key.ts';
+import type { LetIn } from './sandbox/device/let-in.ts';
 import type { Report, Sandbox } from './sandbox/sandbox.ts';
+import type { NoAnswer } from './sandbox/ssh/arguments.ts';
 import type { Updates } from './update/journal.ts';
 
 export interface Clock {
@@ -409,6 +422,48 @@ export interface PrivateData {
   close(): Promise<void>;
 }
 
+/** The way to another computer that is to carry a home, until it does. */
+export interface OtherComputerAccess {
+  /** The person has named another one, or another place of the same one. */
+  rename(computer: OtherComputer): Promise<void>;
+  /** The key that it shows of itself; nobody has confirmed it. @throws ProblemError `computer-unreachable` */
+  shownKey(computer: OtherComputer, signal: AbortSignal): Promise<HostKey>;
+  /** The person has confirmed the key: no other is taken from now on. Makes our own, by which we come in. */
+  trust(computer: OtherComputer, key: HostKey, signal: AbortSignal): Promise<void>;
+  /** What has to run there so that we are let in: exactly these lines, in a terminal. */
+  commands(): Promise<string[]>;
+  /** Has the same done with the account's password, which is used this once and kept nowhere. */
+  letIn(computer: OtherComputer, password: string, signal: AbortSignal): Promise<LetIn>;
+  /** Why nobody answers to our key; null: somebody does. */
+  knock(signal: AbortSignal): Promise<NoAnswer | null>;
+  /** What shows that somebody lives with it. */
+  signs(signal: AbortSignal): Promise<readonly { readonly sign: LifeSign; readonly count: number }[]>;
+  /** The person has said that it is there for nothing else. */
+  dedicate(): Promise<void>;
+}
+
+/** How the door of this very computer stands, towards its network. */
+export type OwnDoor =
+  | { readonly is: 'open' }
+  /** Its rules were laid at that moment (ms since 1970), and are again every few minutes. */
+  | { readonly is: 'shut'; readonly at: number }
+  /** They were meant to be, and weren't. */
+  | { readonly is: 'stuck' };
+
+/** What is seen of this computer that says whether it is there for OpenClaw alone. */
+export interface DedicationSeen {
+  readonly signs: readonly { readonly sign: LifeSign; readonly count: number }[];
+  readonly door: OwnDoor;
+  /** Whether its system takes its makers' security fixes by itself. */
+  readonly fixes: 'on' | 'off' | 'unknown';
+}
+
+/** This very computer, as one that is there for OpenClaw alone. */
+export interface Dedication {
+  /** Only looks; null: it gave no answer that makes sense. */
+  look(signal: AbortSignal): Promise<DedicationSeen | null>;
+}
+
 /** What programs outside the home could lend the agent. */
 export interface Powers {
   /** Only looks, and asks nothing of the person. */
@@ -477,5 +532,9 @@ export interface Doors {
   readonly privateData: PrivateData;
   readonly powers: Powers;
   readonly hostOpenClaw: HostOpenClaw;
+  /** Null: from this system no other computer is kept. */
+  readonly otherComputer: OtherComputerAccess | null;
+  /** Null: of this system it isn't known how one is made that is there for OpenClaw alone. */
+  readonly dedication: Dedication | null;
   readonly log: Log;
 }

@@ -22,10 +22,11 @@ export const isOfHome = ({ id }: Pick<Row, 'id'>): boolean => id !== 'app-curren
 
 /**
  * Whether setting up makes it so. What speaks of ClawCove itself waits for later, of the person's files none is
- * moved before they have seen which, and what other programs were allowed only they themselves take back.
+ * moved before they have seen which, what other programs were allowed only they themselves take back, and who lives
+ * with a computer only they can say.
  */
 export const isMadeInSetUp = (row: Pick<Row, 'id'>): boolean =>
-  isOfHome(row) && row.id !== 'private-data' && row.id !== 'host-powers-off';
+  isOfHome(row) && !['private-data', 'host-powers-off', 'computer-dedicated'].includes(row.id);
 
 /** The rows that are themselves at fault, gravest first: no consequences, nothing unlooked-at. */
 export function causesOf(rows: readonly Row[]): readonly Doubtful[] {

@@ -25,6 +25,8 @@ function snapshot(change: { agreed?: boolean; movedIn?: boolean; work?: Work; ro
     appVersion: '0.1.0',
     choices: {
       engine: 'Podman',
+      otherComputer: null,
+      isDedicated: false,
       language: 'en',
       appearance: 'system',
       startAtLogin: true,

@@ -155,7 +155,7 @@ function testAll() {
       'real machine',
       () =>
         vitest('machine', 'vitest.real.config.ts', (command) =>
-          run(pinnedNode, [...command, 'main/sandbox/distro/distro.real']),
+          run(pinnedNode, [...command, 'distro.real', 'device.real', 'dedication.real']),
         ),
       ready,
     );

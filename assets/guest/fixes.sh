@@ -10,6 +10,7 @@ timers='apt-daily.timer apt-daily-upgrade.timer'
 case $verb in
   # look: one line each of a name and a value; times in seconds since 1970, empty: never
   look)
+    command -v apt-get > /dev/null 2>&1 || { echo 'not of that kind' >&2; exit 64; }
     echo "name $(. /etc/os-release 2> /dev/null && printf %s "${PRETTY_NAME:-}" | head -c 100)"
     automatic=yes
     command -v unattended-upgrade > /dev/null 2>&1 || automatic='no program'

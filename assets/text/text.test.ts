@@ -76,7 +76,7 @@ describe('both languages', () => {
 
   it('name an engine only where another one than that in use is meant, or where no other can be', () => {
     const allowed =
-      /^(attempt\.engine\.tried|(reason|problem)\.engine-not-allowed(\.next)?|note\.engine-controls-computer|change\.install-machine-engine|question\.admin\.task\.install-machine-engine\.(title|why))$/;
+      /^(attempt\.engine\.tried|(reason|problem)\.engine-not-allowed(\.next)?|note\.engine-controls-computer|change\.install-machine-engine|question\.admin\.task\.install-machine-engine\.(title|why)|homes\.computer\.plain|problem\.computer-unreachable\.next)$/;
     const names = new RegExp(`\\b(${EngineName.options.join('|')})\\b`, 'i');
     expect(faults(all, (text, key) => names.test(text) && !allowed.test(key))).toEqual([]);
   });
@@ -115,14 +115,14 @@ describe('Chinese', () => {
 
   it('is Chinese: what has no Chinese character in it is a name, an example or a key', () => {
     const plain =
-      /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|cli\.file|home\.version|question\.model-key\.base-url-example|home\.nearby\.example)$/;
+      /^(provider\.(openai|anthropic)|work\.job-what|settings\.about\.(app|agent)|window\.(title|menu\.app)|cli\.(yes|yes-no)|work\.of|cli\.file|home\.version|question\.model-key\.base-url-example|home\.nearby\.example|homes\.computer\.host-example)$/;
     const hasHan = new RegExp(han, 'u');
     expect(faults(chinese, (text, key) => !hasHan.test(text) && !plain.test(key))).toEqual([]);
   });
 
   it('has no English words left over', () => {
     const names =
-      /\b(OpenClaw|ClawCove|Podman|podman|QEMU|Debian|Docker|runc|nftables|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|Ubuntu|deb|sudo|setup|remove|fix|help|custom|en|zh|CN|GB|BIOS|Intel VT-x|AMD-V|SVM|wslconfig)\b/g;
+      /\b(OpenClaw|ClawCove|Podman|podman|QEMU|Debian|Docker|runc|nftables|Wi-Fi|AI|API|key|ro|https?|example|com|v1|JSON|Ctrl|clawcove|CNCERT|Anthropic|Claude|OpenAI|DeepSeek|Kimi|GLM|Z|ai|y|N|Linux|Windows|macOS|Ubuntu|SSH|deb|sudo|setup|remove|fix|help|custom|en|zh|CN|GB|BIOS|Intel VT-x|AMD-V|SVM|wslconfig)\b/g;
     const left = (text: string) =>
       withoutBlanks(text)
         .replace(/--[\w-]+/g, '')

@@ -1,6 +1,15 @@
 /** A Snapshot for every screen and state, made of codes that main really sends. */
 import en from '../../assets/text/en.json' with { type: 'json' };
-import type { Evidence, Finding, Plan, Row, SafeguardId, Snapshot, Work } from '../../main/contract.ts';
+import type {
+  Evidence,
+  Finding,
+  Plan,
+  Question,
+  Row,
+  SafeguardId,
+  Snapshot,
+  Work,
+} from '../../main/contract.ts';
 
 /** When the fixtures were "looked at"; the harness holds the clock a little later. */
 export const lookedAt = Date.UTC(2026, 10, 22, 7, 4, 11);
@@ -45,6 +54,7 @@ const evidence: Record<SafeguardId, Evidence[]> = {
     saw('token-length', { count: 64 }),
   ],
   'host-clean': [saw('host-processes', { count: 0 }), saw('host-no-folder')],
+  'computer-dedicated': [saw('no-signs'), saw('own-door-shut'), saw('own-fixes-on')],
   'skills-trusted': [
     saw('skills-looked', { count: 2 }),
     saw('skill-approved', { id: 'a'.repeat(24), kind: 'skill', name: 'trip-planner', approvedAt: lookedAt }),
@@ -80,6 +90,7 @@ const guide: Record<SafeguardId, Row['guide']> = {
   'gateway-local-only': ['not-exposed'],
   'gateway-locked': ['not-exposed'],
   'host-clean': ['isolated'],
+  'computer-dedicated': ['isolated', 'not-exposed'],
   'skills-trusted': ['trusted-skills'],
   'settings-agreed': ['least-privilege'],
   'openclaw-audit': ['not-exposed', 'least-privilege', 'trusted-skills'],
@@ -123,6 +134,8 @@ const good: Snapshot = {
   appVersion: '0.1.0',
   choices: {
     engine: 'Podman',
+    otherComputer: null,
+    isDedicated: false,
     language: 'en',
     appearance: 'light',
     startAtLogin: true,
@@ -176,6 +189,13 @@ const good: Snapshot = {
       is: 'not-here',
       why: 'strongest',
       needs: [{ code: 'virtualization-on', facts: {} }],
+    },
+    {
+      engine: 'SSH',
+      kind: 'other-computer',
+      is: 'possible',
+      why: 'other-computer',
+      needs: [{ code: 'computer-named', facts: {} }],
     },
   ],
   formerHome: null,
@@ -475,6 +495,7 @@ export interface Case {
     | 'nn'
     | 'nnn'
     | 'settings'
+    | 'which-computer'
     | 'backups'
     | 'backups-save'
     | 'backups-bring'
@@ -496,6 +517,29 @@ export interface Case {
     | 'give-key';
 }
 
+const laptop = { host: '192.168.1.30', port: 22, account: 'lin' };
+const letIn = (again: 'wrong-password' | null): Work => ({
+  is: 'asking',
+  job: 'set-up',
+  question: {
+    is: 'computer-let-in',
+    host: laptop.host,
+    account: laptop.account,
+    commands: [
+      "sudo sh << 'END-OF-CLAWCOVE'",
+      'set -eu',
+      'install -d -m 755 /usr/local/lib/clawcove',
+      'END-OF-CLAWCOVE',
+    ],
+    again,
+  },
+});
+const livedIn = (signs: Extract<Question, { is: 'computer-lived-in' }>['signs']): Work => ({
+  is: 'asking',
+  job: 'set-up',
+  question: { is: 'computer-lived-in', host: laptop.host, signs },
+});
+
 /** Every screen and state, by name. */
 export const cases: Readonly<Record<string, Case>> = {
   welcome: { snapshot: fresh },
@@ -516,6 +560,10 @@ export const cases: Readonly<Record<string, Case>> = {
     go: 'n',
   },
   choices: { snapshot: looked, go: 'nn' },
+  'choices-computer': {
+    snapshot: { ...looked, choices: { ...looked.choices, engine: 'SSH' } },
+    go: 'nn',
+  },
   'choices-custom': { snapshot: looked, go: 'custom' },
   'choices-refused': { snapshot: looked, go: 'refused' },
   'looking-openclaw': {
@@ -569,6 +617,34 @@ export const cases: Readonly<Record<string, Case>> = {
     snapshot: setUp(
       { is: 'asking', job: 'set-up', question: { is: 'model-key', model: { provider: 'deepseek' } } },
       'gateway-running',
+    ),
+  },
+  'working-computer-key': {
+    snapshot: setUp(
+      {
+        is: 'asking',
+        job: 'set-up',
+        question: {
+          is: 'computer-key',
+          host: laptop.host,
+          fingerprint: 'SHA256:ZkAslGjFiUHdGf/WUL8rQvkib4PTvQatUV0OUQSncCA',
+        },
+      },
+      'engine-ready',
+    ),
+  },
+  'working-computer-let-in': { snapshot: setUp(letIn(null), 'engine-ready') },
+  'working-computer-shut': { snapshot: setUp(letIn('wrong-password'), 'engine-ready') },
+  'working-computer-fresh': { snapshot: setUp(livedIn([]), 'engine-ready') },
+  'working-computer-lived-in': {
+    snapshot: setUp(
+      livedIn([
+        { sign: 'accounts', count: 2 },
+        { sign: 'browser', count: 3 },
+        { sign: 'mail', count: 1 },
+        { sign: 'documents', count: 1460 },
+      ]),
+      'engine-ready',
     ),
   },
   'working-failed': {
@@ -892,6 +968,52 @@ export const cases: Readonly<Record<string, Case>> = {
   'home-app-ready': { snapshot: newerApp },
   'home-app-aside': { snapshot: appAside },
   settings: { snapshot: good, go: 'settings' },
+  'settings-computer': {
+    snapshot: { ...good, choices: { ...good.choices, otherComputer: laptop } },
+    go: 'which-computer',
+  },
+  'home-computer-unreachable': {
+    snapshot: {
+      ...good,
+      light: 'unknown',
+      choices: { ...good.choices, engine: 'SSH', otherComputer: laptop },
+      rows: good.rows.map((each) =>
+        each.id === 'engine-ready'
+          ? row('engine-ready', {
+              is: 'unknown',
+              why: 'computer-unreachable',
+              facts: { host: laptop.host },
+              evidence: [saw('computer-silent', { host: laptop.host })],
+            })
+          : each,
+      ),
+    },
+  },
+  'home-dedicated': { snapshot: { ...good, choices: { ...good.choices, isDedicated: true } } },
+  'home-dedicated-lived-in': {
+    snapshot: {
+      ...good,
+      light: 'attention',
+      choices: { ...good.choices, isDedicated: true },
+      rows: good.rows.map((each) =>
+        each.id === 'computer-dedicated'
+          ? row('computer-dedicated', broken('attention', 'computer-lived-in'))
+          : each,
+      ),
+    },
+  },
+  'home-computer-other-key': {
+    snapshot: {
+      ...good,
+      light: 'danger',
+      choices: { ...good.choices, engine: 'SSH', otherComputer: laptop },
+      rows: good.rows.map((each) =>
+        each.id === 'engine-ready'
+          ? row('engine-ready', broken('danger', 'computer-other-key', { host: laptop.host }))
+          : each,
+      ),
+    },
+  },
   'settings-moved': { snapshot: { ...good, formerHome: 'Docker' }, go: 'settings' },
   'settings-app-ready': { snapshot: newerApp, go: 'settings' },
   'settings-app-aside': { snapshot: appAside, go: 'settings' },

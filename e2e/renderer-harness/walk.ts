@@ -95,6 +95,11 @@ async function walk(page: Page, go: Case['go']): Promise<void> {
       await page.getByRole('menuitem').nth({ settings: 0, backups: 1, remove: 5 }[go]).click();
       await page.locator(`[data-screen=${go}]`).waitFor();
       return;
+    case 'which-computer':
+      await walk(page, 'settings');
+      await page.locator('[data-home=SSH] button').first().click();
+      await page.locator('form[data-computer]').waitFor();
+      return;
     case 'proof':
       await page.locator('[data-proof] button').first().click();
       await page.locator('[data-screen=proof]').waitFor();

@@ -111,6 +111,42 @@ async function aboutMovingIn(
   return chosen ? { is: 'move', profile: chosen.profile } : { is: 'no' };
 }
 
+/** What nobody may say beforehand: each of these needs somebody who has looked. */
+async function agreeInPerson(run: Run, text: string): Promise<Answer> {
+  const { terminal, manner, say } = run;
+  if (manner.yes || !terminal.isInteractive) {
+    terminal.note(text);
+    return { is: 'no' };
+  }
+  return { is: (await agree(run, text, say('cli.question.agree'))) ? 'yes' : 'no' };
+}
+
+type AboutComputer = 'computer-key' | 'computer-let-in' | 'computer-lived-in';
+
+/** Passwords are for the window: here its person lets us in by hand. */
+async function aboutComputer(run: Run, question: Extract<Question, { is: AboutComputer }>): Promise<Answer> {
+  const { say } = run;
+  const { host } = question;
+  switch (question.is) {
+    case 'computer-key':
+      return agreeInPerson(
+        run,
+        say('cli.question.computer-key', { host, fingerprint: question.fingerprint }),
+      );
+    case 'computer-let-in':
+      return agreeInPerson(
+        run,
+        [say('cli.question.computer-let-in', { host }), ...question.commands].join('\n'),
+      );
+    case 'computer-lived-in': {
+      const signs = question.signs
+        .map(({ sign, count }) => say(`question.computer-lived-in.sign.${sign}`, { number: count }))
+        .join('; ');
+      return agreeInPerson(run, say('cli.question.computer-lived-in', { host, signs: signs || '–' }));
+    }
+  }
+}
+
 async function answerTo(run: Run, question: Question): Promise<Answer> {
   if (question.is === 'admin') {
     const text = adminText(question.task, question.commands, run.say);
@@ -118,6 +154,7 @@ async function answerTo(run: Run, question: Question): Promise<Answer> {
   }
   if (question.is === 'settings-changed') return aboutSettings(run, question);
   if (question.is === 'move-in') return aboutMovingIn(run, question);
+  if (question.is !== 'model-key') return aboutComputer(run, question);
   if (!run.terminal.isInteractive || run.manner.yes) return { is: 'no' };
   const { model } = question;
   const provider =

@@ -1,4 +1,6 @@
 /** The compiled list of things that an administrator may be asked for, through the system's own prompt. */
+import dedicate from '../../assets/admin/dedicate.sh?raw';
+import undedicate from '../../assets/admin/undedicate.sh?raw';
 import type { AdminTaskId } from '../contract.ts';
 import type { Admin, Consent, Run } from '../doors.ts';
 import { exists, readBounded } from './files.ts';
@@ -68,11 +70,19 @@ export function createAdmin(options: AdminOptions): Admin {
     return { argv, lines: [argv.join(' ')] };
   };
 
+  /** A script of ours, constant, and shown as it runs. */
+  const scriptOrder = (script: string): Order => ({
+    argv: ['/bin/sh', '-c', script],
+    lines: script.trimEnd().split('\n'),
+  });
+
   const orders: Record<AdminTaskId, () => Promise<Order | null>> = {
     'install-engine': () => installOrder('install'),
     'install-machine-engine': () => installOrder('installMachine'),
     'grant-subordinate-ids': idsOrder,
     'grant-virtualization': async () => virtualizationOrder(),
+    'dedicate-computer': async () => scriptOrder(dedicate),
+    'undedicate-computer': async () => scriptOrder(undedicate),
   };
   const orderFor = (task: AdminTaskId) => orders[task]();
 

@@ -49,6 +49,8 @@ export interface RealDoorsOptions extends Omit<CommonOptions, 'clock' | 'net'> {
 function firstChoices(engine: EngineName, language: Language, sharedFolder: string): Choices {
   return {
     engine,
+    otherComputer: null,
+    isDedicated: false,
     language,
     appearance: 'system',
     startAtLogin: true,
@@ -77,7 +79,11 @@ const openingTimeout = 60_000;
 type Reach = Pick<SystemOptions, 'net' | 'open'>;
 
 /** Opens this system's doors. @throws ProblemError `system-not-supported` */
-async function openSystem(options: RealDoorsOptions, reach: Reach): Promise<SystemDoors> {
+async function openSystem(
+  options: RealDoorsOptions,
+  reach: Reach,
+  named: () => Choices['otherComputer'],
+): Promise<SystemDoors> {
   const { log, dataFolder, isTranslated, resources } = options;
   const { env: environment, arch: processor } = process;
   const here = { environment, home: homedir(), dataFolder, clock: systemClock, log, ...reach };
@@ -86,7 +92,7 @@ async function openSystem(options: RealDoorsOptions, reach: Reach): Promise<Syst
   switch (process.platform) {
     case 'linux': {
       const { openLinuxDoors } = await import('./linux/doors.ts');
-      return openLinuxDoors({ ...here, user, uid, gid, processor });
+      return openLinuxDoors({ ...here, user, uid, gid, processor, named });
     }
     case 'win32': {
       trustSystem();
@@ -139,7 +145,10 @@ export async function realDoors(options: RealDoorsOptions): Promise<Doors> {
   let proxies: Readonly<Record<string, string>> = {};
   const agentFor = byProxy(() => proxies);
   const net = createNetwork({ agentFor, mayListen });
-  const system = await openSystem(options, { net, open: createOpenStream(agentFor) });
+  let doors: Doors | null = null;
+  const named = () => doors?.store.choices().otherComputer ?? null;
+  const system = await openSystem(options, { net, open: createOpenStream(agentFor) }, named);
   ({ proxies } = system);
-  return assembleDoors(system, { ...options, clock: systemClock, net });
+  doors = assembleDoors(system, { ...options, clock: systemClock, net });
+  return doors;
 }

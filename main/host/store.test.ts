@@ -10,6 +10,8 @@ import { createVault } from './vault.ts';
 
 const defaults: Choices = {
   engine: 'Podman',
+  otherComputer: null,
+  isDedicated: false,
   language: 'zh-CN',
   appearance: 'system',
   startAtLogin: true,

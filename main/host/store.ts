@@ -16,12 +16,14 @@ import { ProblemError } from '../problem.ts';
 import { lostUpdates, noUpdates, Updates } from '../update/journal.ts';
 
 /**
- * An AI service that this ClawCove doesn't accept is not connected, and ways through the fence that it doesn't
- * accept are shut; everything else stays as the person chose it.
+ * An AI service that this ClawCove doesn't accept is not connected, ways through the fence that it doesn't accept are
+ * shut, and another computer that it doesn't accept has to be named again; everything else stays as the person chose it.
  */
 const ChoicesFile = Choices.extend({
   model: ModelChoice.catch({ provider: 'later' }),
   nearbyServices: Choices.shape.nearbyServices.catch([]),
+  otherComputer: Choices.shape.otherComputer.catch(null),
+  isDedicated: Choices.shape.isDedicated.catch(false),
 });
 
 /**

@@ -16,7 +16,11 @@ export interface SystemOptions {
   readonly log: Log;
 }
 
-export interface SystemDoors extends Pick<Doors, 'computer' | 'admin' | 'homes' | 'powers' | 'hostOpenClaw'> {
+export interface SystemDoors
+  extends Pick<
+    Doors,
+    'computer' | 'admin' | 'homes' | 'powers' | 'hostOpenClaw' | 'otherComputer' | 'dedication'
+  > {
   /** Lets nobody but this person, and the system itself, into a folder that is there. */
   makePrivate(folder: string): Promise<void>;
   /** The proxy by which ClawCove itself gets out, as environment variables; one on this computer may be among them. */

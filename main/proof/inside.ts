@@ -107,8 +107,8 @@ for my $name (qw(su mount umount passwd chsh chfn newgrp gpasswd chage expiry)) 
     exec { $file } $file, $mark; POSIX::_exit(1);
   }
   my $is_root = 0;
-  for (1 .. 30) {
-    select undef, undef, undef, 0.01;
+  for (1 .. 300) {
+    select undef, undef, undef, 0.001;
     open my $status, '<', "/proc/$pid/status" or last;
     $is_root = 1, last if grep { /^Uid:\s+\d+\s+0\s/ } <$status>;
   }

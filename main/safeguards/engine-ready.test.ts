@@ -33,10 +33,31 @@ describe('judgeEngine', () => {
     [{ is: 'restart-needed' }, 'engine-restart-needed'],
     [{ is: 'blocked', by: 'policy' }, 'engine-blocked-by-policy'],
     [{ is: 'blocked', by: 'guard' }, 'engine-blocked-by-guard'],
+    [{ is: 'not-prepared', lacks: 'name' }, 'computer-not-named'],
+    [{ is: 'not-prepared', lacks: 'key' }, 'computer-not-prepared'],
+    [{ is: 'not-prepared', lacks: 'way-in' }, 'computer-not-prepared'],
+    [{ is: 'not-prepared', lacks: 'word' }, 'computer-not-prepared'],
+    [{ is: 'unsuited', why: 'system' }, 'computer-system-unsuited'],
+    [{ is: 'unsuited', why: 'processor' }, 'computer-processor-unsuited'],
+    [{ is: 'unsuited', why: 'memory' }, 'computer-memory-short'],
   ])('%j is broken, and endangers nobody', (state, why) => {
     const finding = expectWhole(judgeEngine(state, 7), 7);
     expect(finding).toMatchObject({ is: 'broken', why, gravity: 'attention' });
     expect(JSON.stringify(finding).length).toBeLessThan(1000);
+  });
+
+  it('can’t tell of another computer that doesn’t answer', () => {
+    const finding = expectWhole(judgeEngine({ is: 'unreachable', host: '192.168.1.30' }, 7), 7);
+    expect(finding).toMatchObject({
+      is: 'unknown',
+      why: 'computer-unreachable',
+      facts: { host: '192.168.1.30' },
+    });
+  });
+
+  it('is a danger when another one answers in its place', () => {
+    const finding = expectWhole(judgeEngine({ is: 'other-key', host: '192.168.1.30' }, 7), 7);
+    expect(finding).toMatchObject({ is: 'broken', why: 'computer-other-key', gravity: 'danger' });
   });
 
   it('is ok when it is ready', () => {

@@ -1,11 +1,12 @@
 import type { AdminTaskId, Finding, Note, ProblemCode, ReasonCode, StepCode } from '../contract.ts';
 import type { Doors } from '../doors.ts';
+import { prepareComputer } from '../other-computer/prepare.ts';
 import { ProblemError } from '../problem.ts';
-import type { EngineState, NoVirtualization } from '../sandbox/sandbox.ts';
+import type { EngineState, NoVirtualization, Unsuited } from '../sandbox/sandbox.ts';
 import { askAdministrator } from '../work/ask-administrator.ts';
 import type { Job } from '../work/job.ts';
 import { adminTaskFor } from '../work/plan.ts';
-import { broken, ok, type Safeguard, saw } from './safeguard.ts';
+import { broken, ok, type Safeguard, saw, unknown } from './safeguard.ts';
 
 /** Why there is no virtualization, as it stands in the row, and as the person is told who asked to put it right. */
 const noVirtualization: Record<
@@ -19,6 +20,13 @@ const noVirtualization: Record<
   'not-allowed': { why: 'engine-virtualization-not-allowed', problem: 'engine-not-ready' },
   'not-this-copy': { why: 'engine-not-permitted', problem: 'machine-not-permitted' },
   'does-not-work': { why: 'engine-virtualization-broken', problem: 'virtualization-broken' },
+};
+
+/** Why another computer can't carry a home. */
+const unsuited: Record<Unsuited, ReasonCode> = {
+  system: 'computer-system-unsuited',
+  processor: 'computer-processor-unsuited',
+  memory: 'computer-memory-short',
 };
 
 /** What the engine's state means for a home; pure. `at`: when it was seen, ms since 1970. */
@@ -88,6 +96,23 @@ export function judgeEngine(state: EngineState, at: number): Finding {
         state.by === 'policy' ? 'engine-blocked-by-policy' : 'engine-blocked-by-guard',
         looked,
       );
+    case 'not-prepared':
+      return broken(
+        'attention',
+        state.lacks === 'name' ? 'computer-not-named' : 'computer-not-prepared',
+        looked,
+      );
+    // Nothing is known of what is there: it may be as well as ever.
+    case 'unreachable':
+      return unknown('computer-unreachable', [saw(at, 'computer-silent', { host: state.host })], {
+        host: state.host,
+      });
+    case 'other-key':
+      return broken('danger', 'computer-other-key', [saw(at, 'computer-key-seen', { host: state.host })], {
+        host: state.host,
+      });
+    case 'unsuited':
+      return broken('attention', unsuited[state.why], looked);
     case 'stuck':
       return broken('attention', 'engine-stuck', [saw(at, 'engine-failed', { detail: state.detail })]);
     case 'no-answer':
@@ -136,6 +161,14 @@ function onlyByHand(state: EngineState): ProblemCode | null {
       return 'app-incomplete';
     case 'no-room':
       return 'no-room-on-disk';
+    case 'not-prepared':
+      return state.lacks === 'name' ? 'computer-not-named' : 'engine-not-ready';
+    case 'unreachable':
+      return 'computer-unreachable';
+    case 'other-key':
+      return 'computer-other-key';
+    case 'unsuited':
+      return 'computer-unsuited';
     // An administrator is asked, unless the engine is one that ClawCove doesn't install.
     case 'absent':
     case 'too-old':
@@ -168,6 +201,8 @@ const steps: Record<AdminTaskId, StepCode> = {
   'install-machine-engine': 'installing-engine',
   'grant-subordinate-ids': 'granting-ids',
   'grant-virtualization': 'granting-virtualization',
+  'dedicate-computer': 'closing-computer',
+  'undedicate-computer': 'opening-computer',
 };
 
 /** Has an administrator do what helps; answers with what was asked for, null where there is nothing to ask. */
@@ -195,6 +230,10 @@ export const engineReady: Safeguard = {
     // What stopped working in the middle may work from the next start on; where it doesn't, that is found out there.
     if (now.is === 'no-virtualization' && now.why === 'does-not-work')
       now = await sandbox.unstick(job.signal);
+    if (now.is === 'not-prepared') {
+      await prepareComputer(doors, job);
+      now = await sandbox.probe(job.signal);
+    }
     const done = await haveDone(now, doors, job);
     if (done !== null) now = await sandbox.probe(job.signal);
     // Only an engine that is there can say what else it lacks.
@@ -204,6 +243,7 @@ export const engineReady: Safeguard = {
     if (adminTaskFor(engine, now) !== null) return;
     const problem = onlyByHand(now);
     if (problem === 'restart-needed') await comeBack(doors);
-    if (problem !== null) throw new ProblemError(problem, {}, ['check-now']);
+    if (problem !== null)
+      throw new ProblemError(problem, 'host' in now ? { host: now.host } : {}, ['check-now']);
   },
 };

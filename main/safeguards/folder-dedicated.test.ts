@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { idle } from '../sandbox/silent-report.ts';
 import { movedInMachine } from '../testing/apps.ts';
 import { check, fix } from '../testing/checks.ts';
+import { openDoors } from '../testing/doors.ts';
 import { createMachine, freshChoices, type Machine, sharedFolder } from '../testing/machine.ts';
 import { goodProcess, inside } from '../testing/sandbox.ts';
 import { folderDedicated, judgeFolder, strangeMounts } from './folder-dedicated.ts';
@@ -14,6 +16,38 @@ const withFolder = (folder: string, change: Partial<Machine> = {}) =>
     choices: { ...freshChoices, sharedFolder: folder },
     ...change,
   });
+
+describe('a home that sees no folder of this computer', () => {
+  const bind = { source: '/home/ada', target: '/x', kind: 'bind', writable: true } as const;
+
+  it.each([
+    ['none', [], [], 'ok'],
+    ['none, although it was made with one', [bind], [], 'danger folder-not-the-only-one'],
+    [
+      'one that was added while it runs',
+      [],
+      [{ target: '/x', writable: true }],
+      'danger folder-not-the-only-one',
+    ],
+  ] as const)('is looked at for any: %s', async (_, mounts, hostMounts, said) => {
+    const { doors } = openDoors(await movedInMachine());
+    const there = await doors.sandbox.inspect(idle());
+    if (there.is !== 'present') throw new Error(there.is);
+    const finding = await folderDedicated.check(
+      {
+        ...doors,
+        sandbox: {
+          ...doors.sandbox,
+          shares: 'nothing',
+          inspect: async () => ({ ...there, mounts }),
+          observe: async () => ({ ...goodProcess, hostMounts }),
+        },
+      },
+      idle(),
+    );
+    expect(finding.is === 'broken' ? `${finding.gravity} ${finding.why}` : finding.is).toBe(said);
+  });
+});
 
 describe('judgeFolder', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ReasonCode } from '../contract.ts';
+import type { Finding, ReasonCode } from '../contract.ts';
 import type { Doors, KnownFolders } from '../doors.ts';
 import { isIn } from '../is-in.ts';
 import { makeHome } from '../openclaw/make.ts';
@@ -57,6 +57,7 @@ export const folderDedicated: Safeguard = {
   patience: 0,
   async check(doors, signal) {
     const { computer, store, clock, sandbox } = doors;
+    if (sandbox.shares === 'nothing') return judgeNothingShared(doors, signal);
     const chosen = store.choices().sharedFolder;
     const real = await computer.realPath(chosen);
     const at = clock.now();
@@ -102,13 +103,33 @@ export const folderDedicated: Safeguard = {
     return ok(evidence);
   },
   async fix(doors, job) {
+    if (doors.sandbox.shares === 'nothing') return makeAgain(doors, job);
     job.step('making-folder');
     await ensureGoodFolder(doors, job);
-    if ((await doors.sandbox.inspect(job.signal)).is === 'missing') return;
-    await makeHome(doors, job);
-    await wakeIfWanted(doors, job);
+    await makeAgain(doors, job);
   },
 };
+
+async function makeAgain(doors: Doors, job: Job): Promise<void> {
+  if ((await doors.sandbox.inspect(job.signal)).is === 'missing') return;
+  await makeHome(doors, job);
+  await wakeIfWanted(doors, job);
+}
+
+/** A home that sees no folder of this computer at all has none that could be the wrong one. */
+async function judgeNothingShared(doors: Doors, signal: AbortSignal): Promise<Finding> {
+  const mounted = await mountedFolders(doors, await doors.sandbox.inspect(signal));
+  const seen = mounted && (await doors.sandbox.observe(signal));
+  const inside = seenInside(seen);
+  const paths = [...(mounted ?? []), ...(inside ?? [])];
+  const at = doors.clock.now();
+  const evidence = [
+    saw(at, 'folders-visible', { count: paths.length, paths: paths.join(', ').slice(0, 300) || '–' }),
+  ];
+  if (paths.length > 0) return broken('danger', 'folder-not-the-only-one', evidence, { count: paths.length });
+  if (seen?.is === 'unreadable') return unknown('process-unreadable', evidence);
+  return ok(evidence, [{ code: 'nothing-shared', facts: {} }]);
+}
 
 /** Makes the chosen folder, or the recommended one where the chosen one won't do. */
 async function ensureGoodFolder({ computer, store }: Doors, job: Job): Promise<void> {

@@ -3,6 +3,7 @@ import { agentVersion } from './agent-version.ts';
 import { appCurrent } from './app-current.ts';
 import { automaticUpdates } from './automatic-updates.ts';
 import { backupRecent } from './backup-recent.ts';
+import { computerDedicated } from './computer-dedicated.ts';
 import { engineReady } from './engine-ready.ts';
 import { folderDedicated } from './folder-dedicated.ts';
 import { gatewayLocalOnly } from './gateway-local-only.ts';
@@ -41,6 +42,7 @@ export const safeguards: readonly Safeguard[] = [
   gatewayLocalOnly,
   gatewayLocked,
   hostClean,
+  computerDedicated,
   skillsTrusted,
   settingsAgreed,
   openClawAudit,

@@ -62,6 +62,30 @@ describe('which home suits this computer', () => {
     ]);
   });
 
+  const computer = (state: EngineSeen['state']): EngineSeen => ({ ...podman({ state }), engine: 'SSH' });
+
+  it.each<[EngineSeen['state'], string]>([
+    [{ is: 'not-prepared', lacks: 'name' }, 'possible computer-named'],
+    [{ is: 'not-prepared', lacks: 'way-in' }, 'possible computer-let-in'],
+    [{ is: 'unreachable', host: 'x' }, 'not-here computer-on'],
+    [{ is: 'other-key', host: 'x' }, 'not-here computer-known'],
+    [{ is: 'unsuited', why: 'memory' }, 'not-here computer-fit'],
+    [ready, 'possible'],
+  ])('can be another computer, of which this one’s size says nothing: %o', (state, offer) => {
+    const small = { memoryBytes: 3 * GiB, freeDiskBytes: 5 * GiB };
+    expect(inShort([podman(), computer(state)], small)).toEqual(['Podman recommended', `SSH ${offer}`]);
+  });
+
+  it('is a computer that somebody lives with only where nothing else would do', () => {
+    const livedIn = computer({ ...ready, notes: ['computer-lived-in'] });
+    const absent = podman({ state: { is: 'absent' }, needsAdministrator: true });
+    expect(choose([livedIn, absent], roomy)).toMatchObject([
+      { engine: 'Podman', is: 'recommended' },
+      { engine: 'SSH', is: 'possible', why: 'lived-in' },
+    ]);
+    expect(choose([computer(ready), absent], roomy)[0]).toMatchObject({ engine: 'SSH', is: 'recommended' });
+  });
+
   it('is none where nothing would do, and says what each needs', () => {
     expect(inShort([podman()], { memoryBytes: GiB, freeDiskBytes: GiB })).toEqual([
       'Podman not-here memory free-disk',

@@ -1,6 +1,6 @@
 /** Which home suits this computer: pure. The facts are gathered elsewhere. */
 import type { EngineName, HomeKind, HomeOffer, Need, NeedCode, OfferCode } from '../contract.ts';
-import type { EngineState } from './sandbox.ts';
+import type { EngineNote, EngineState } from './sandbox.ts';
 
 const GiB = 1024 ** 3;
 
@@ -24,6 +24,7 @@ export const kinds: Readonly<Record<EngineName, HomeKind>> = {
   QEMU: 'virtual-machine',
   WSL: 'virtual-machine',
   Lima: 'virtual-machine',
+  SSH: 'other-computer',
 };
 
 /**
@@ -34,11 +35,19 @@ export const kinds: Readonly<Record<EngineName, HomeKind>> = {
 const least: Readonly<Record<HomeKind, Room>> = {
   container: { memoryBytes: 2 * GiB, freeDiskBytes: 4 * GiB },
   'virtual-machine': { memoryBytes: 6 * GiB, freeDiskBytes: 12 * GiB },
+  // Of this computer no more than what is on its way there.
+  'other-computer': { memoryBytes: 0, freeDiskBytes: 2 * GiB },
 };
 
-/** Whoever may ask such an engine for containers controls the computer: no home of the first choice. */
+const hasNote = (state: EngineState, note: EngineNote): boolean =>
+  state.is === 'ready' && (state.notes ?? []).includes(note);
+
+/**
+ * No home of the first choice: whoever may ask such an engine for containers controls the computer; and a computer
+ * that somebody lives with is nobody's dedicated one.
+ */
 const isWeaker = (state: EngineState): boolean =>
-  state.is === 'ready' && (state.notes ?? []).includes('engine-controls-computer');
+  hasNote(state, 'engine-controls-computer') || hasNote(state, 'computer-lived-in');
 
 const reasons: Readonly<Record<EngineName, OfferCode>> = {
   Podman: 'light',
@@ -46,7 +55,14 @@ const reasons: Readonly<Record<EngineName, OfferCode>> = {
   QEMU: 'strongest',
   WSL: 'part-of-system',
   Lima: 'own-system',
+  SSH: 'other-computer',
 };
+
+function whyFor(engine: EngineName, state: EngineState): OfferCode {
+  if (hasNote(state, 'engine-controls-computer')) return 'controls-computer';
+  if (hasNote(state, 'computer-lived-in')) return 'lived-in';
+  return reasons[engine];
+}
 
 /** What is in the way that no click removes; null: nothing is. */
 function obstacle({ state, needsAdministrator }: EngineSeen): NeedCode | null {
@@ -55,7 +71,15 @@ function obstacle({ state, needsAdministrator }: EngineSeen): NeedCode | null {
     case 'ready':
     case 'stuck':
     case 'no-answer':
+    // Its person lets us in on the way.
+    case 'not-prepared':
       return null;
+    case 'unreachable':
+      return 'computer-on';
+    case 'other-key':
+      return 'computer-known';
+    case 'unsuited':
+      return 'computer-fit';
     case 'absent':
     case 'feature-missing':
       return 'engine-installed';
@@ -104,12 +128,20 @@ function needsOf(
       ? [{ code: 'free-disk' as const, facts: { bytes: wanted.freeDiskBytes } }]
       : []),
   ];
-  return { blocks, asks: seen.needsAdministrator ? [{ code: 'administrator', facts: {} }] : [] };
+  const { state } = seen;
+  const lacks = state.is === 'not-prepared' ? state.lacks : null;
+  const asks: Need[] = [
+    ...(seen.needsAdministrator ? [{ code: 'administrator' as const, facts: {} }] : []),
+    ...(lacks === null
+      ? []
+      : [{ code: lacks === 'name' ? 'computer-named' : 'computer-let-in', facts: {} } as const]),
+  ];
+  return { blocks, asks };
 }
 
 /**
  * Says of each engine whether a home by it would do here, why one would take it, and what it still needs. A strong
- * home comes before a weaker one, one that needs nothing before one that needs an administrator; where that is all
+ * home comes before a weaker one, one that needs nothing before one that needs an administrator, or a computer to be prepared; where that is all
  * the same, the order of `seen` counts.
  */
 export function choose(seen: readonly EngineSeen[], room: Room): HomeOffer[] {
@@ -123,7 +155,7 @@ export function choose(seen: readonly EngineSeen[], room: Room): HomeOffer[] {
       engine,
       kind: kinds[engine],
       is: one === best ? 'recommended' : one.blocks.length > 0 ? 'not-here' : 'possible',
-      why: isWeaker(state) ? 'controls-computer' : reasons[engine],
+      why: whyFor(engine, state),
       needs: [...one.blocks, ...one.asks],
     };
   });

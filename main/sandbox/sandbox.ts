@@ -50,11 +50,24 @@ export type EngineState =
   | { readonly is: 'restart-needed' }
   /** Whoever looks after this computer, or a program that guards it, doesn't allow the engine. */
   | { readonly is: 'blocked'; readonly by: 'policy' | 'guard' }
+  /** Another computer is to carry the home, and something has to be said or allowed first. */
+  | { readonly is: 'not-prepared'; readonly lacks: Unprepared }
+  /** The other computer doesn't answer: switched off, or elsewhere. Nothing can be told of what is there. */
+  | { readonly is: 'unreachable'; readonly host: string }
+  /** Whoever answers in its place shows another key than the one that the person has confirmed. */
+  | { readonly is: 'other-key'; readonly host: string }
+  | { readonly is: 'unsuited'; readonly why: Unsuited }
   /** It has lost what holds it together, and can get it back: see {@link Sandbox.unstick}. */
   | { readonly is: 'stuck'; readonly detail: string }
   /** The machine that the home is in runs and answers nobody; it can be ended and started anew: see {@link Sandbox.unstick}. */
   | { readonly is: 'no-answer'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string };
+
+/** `name`: the person hasn't said which; `key`: hasn't confirmed its key; `way-in`: it doesn't let us in; `word`: hasn't said that it is there for nothing else. */
+export type Unprepared = 'name' | 'key' | 'way-in' | 'word';
+
+/** What keeps another computer from carrying a home: an old or strange system, another kind of processor, too little memory. */
+export type Unsuited = 'system' | 'processor' | 'memory';
 
 /**
  * Why there is no virtualization.
@@ -79,9 +92,10 @@ export type NoVirtualization =
 /**
  * `engine-controls-computer`: whoever may ask it for containers, this person's every program too, can get hold
  * of the whole computer through it. `engine-shares-users`: users in its containers are this computer's own;
- * what gets out of a home is a user of this computer, though not an administrator.
+ * what gets out of a home is a user of this computer, though not an administrator. `computer-lived-in`: the other
+ * computer shows signs that somebody lives with it.
  */
-export type EngineNote = 'engine-controls-computer' | 'engine-shares-users';
+export type EngineNote = 'engine-controls-computer' | 'engine-shares-users' | 'computer-lived-in';
 
 /**
  * What a home reaches of what is near: of home and office networks, of this computer, of a
@@ -347,6 +361,8 @@ export interface FetchedImage {
 export interface Sandbox {
   readonly engine: EngineName;
   readonly inside: Inside;
+  /** `nothing`: no folder of this computer is seen in there. Left out: {@link HomeSpec.sharedFolder} is. */
+  readonly shares?: 'nothing';
   /** Only looks. */
   probe(signal: AbortSignal): Promise<EngineState>;
   /**

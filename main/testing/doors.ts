@@ -363,6 +363,8 @@ export function openDoors(
     }),
     powers: guard('powers', { look: async () => machine.powers }),
     hostOpenClaw: guard('hostOpenClaw', createTestHost(machine)),
+    otherComputer: null,
+    dedication: null,
     appUpdates: guard('appUpdates', {
       version: appVersion,
       ability: () => machine.appAbility,

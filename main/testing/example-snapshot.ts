@@ -7,6 +7,8 @@ export function exampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     appVersion: '1.2.3',
     choices: {
       engine: 'Podman',
+      otherComputer: null,
+      isDedicated: false,
       language: 'en',
       appearance: 'system',
       startAtLogin: true,

@@ -233,6 +233,8 @@ export const sharedFolder = '/home/ada/OpenClaw';
 
 export const freshChoices: Choices = {
   engine: 'Podman',
+  otherComputer: null,
+  isDedicated: false,
   language: 'en',
   appearance: 'system',
   startAtLogin: true,

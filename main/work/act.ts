@@ -11,6 +11,7 @@ import type {
   Intent,
   JobKind,
   ModelChoice,
+  OtherComputer,
   PrivateFileId,
   Question,
   Reply,
@@ -182,7 +183,7 @@ export function createActor(
     (consent: readonly string[], movesIn: string | null = null): Foreseen =>
     (question: Question): Answer | null => {
       if (question.is === 'admin') return consent.includes(question.task) ? { is: 'yes' } : null;
-      if (question.is === 'settings-changed') return null;
+      if (question.is !== 'move-in' && question.is !== 'model-key') return null;
       if (question.is === 'move-in') return foreseenMove(question, movesIn);
       const given = keyInHand;
       keyInHand = null;
@@ -210,6 +211,15 @@ export function createActor(
     if (!doors.homes.engines.includes(engine)) throw new ProblemError('home-not-here', {}, []);
     await saveChoices({ engine });
     await showPlan();
+  }
+
+  /** One that carries a home may have moved to another address; it is known by its key. */
+  async function nameComputer(computer: OtherComputer): Promise<void> {
+    if (jobs.busy) throw new ProblemError('busy', {}, []);
+    if (doors.otherComputer === null) throw new ProblemError('home-not-here', {}, []);
+    await doors.otherComputer.rename(computer);
+    await saveChoices({ otherComputer: computer });
+    await showHomes();
   }
 
   async function showHomes(): Promise<void> {
@@ -288,6 +298,8 @@ export function createActor(
     const ofHome = { ...(model && { model }), ...(nearbyServices && { nearbyServices }) };
     await saveChoices(isHomeMade ? rest : { ...rest, ...ofHome });
     if (!movedIn) await showPlan();
+    // What was said of this computer is looked at.
+    if (rest.isDedicated !== undefined && !jobs.busy) await looks.now();
     if (!isHomeMade || !isWork) return;
     const again: Intent = { do: 'save-choices', choices: ofHome };
     begin(model ? 'save-model' : 'save-nearby', again, foresee([]), async (job) => {
@@ -428,6 +440,8 @@ export function createActor(
         return begin('undo-move-in', intent, foresee([]), (job) => undoMoveIn(doors, job));
       case 'choose-engine':
         return chooseEngine(intent.engine);
+      case 'name-computer':
+        return nameComputer(intent.computer);
       case 'list-homes':
         return showHomes();
       case 'move-home':

@@ -7,6 +7,9 @@ const reasons: Partial<Record<ProblemCode, ReasonCode>> = {
   'engine-gone': 'engine-absent',
   'engine-too-slow': 'engine-silent',
   'engine-failed': 'engine-fails',
+  'computer-unreachable': 'computer-unreachable',
+  'computer-other-key': 'computer-other-key',
+  'computer-shut': 'computer-not-prepared',
   'no-room-on-disk': 'no-room-to-look',
 };
 

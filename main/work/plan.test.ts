@@ -37,6 +37,7 @@ describe('adminTaskFor', () => {
     WSL: 'install-engine',
     Docker: null,
     Lima: null,
+    SSH: null,
   };
   const names = EngineName.options;
 

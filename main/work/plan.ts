@@ -16,6 +16,7 @@ const installers: Record<EngineName, AdminTaskId | null> = {
   QEMU: 'install-machine-engine',
   WSL: 'install-engine',
   Lima: null,
+  SSH: null,
 };
 
 /** Which task of the compiled list would make the engine ready; null when none is needed, or none helps. */
@@ -34,6 +35,11 @@ export function adminTaskFor(engine: EngineName, state: EngineState): AdminTaskI
     case 'wrong-processor':
     case 'incomplete':
     case 'no-room':
+    // The other computer is asked, or its person.
+    case 'not-prepared':
+    case 'unreachable':
+    case 'other-key':
+    case 'unsuited':
       return null;
     case 'no-virtualization':
       return virtualizationTask(engine, state.why);
@@ -68,7 +74,8 @@ function virtualizationTask(engine: EngineName, why: NoVirtualization): AdminTas
 export interface PlanFacts {
   readonly task: AdminTaskId | null;
   readonly commands: readonly string[];
-  readonly folder: string;
+  /** The one that OpenClaw sees; null: none of this computer. */
+  readonly folder: string | null;
   readonly isFolderThere: boolean;
   readonly sizes: SizeFacts;
   readonly startAtLogin: boolean;
@@ -84,7 +91,9 @@ export function planFrom(facts: PlanFacts): Plan {
     changes: [
       ...(task ? [{ code: task, facts: {} }] : []),
       ...(sizes.isImageHere ? [] : [{ code: 'download-openclaw' as const, facts: {} }]),
-      { code: facts.isFolderThere ? 'use-folder' : 'make-folder', facts: { path: folder } },
+      ...(folder === null
+        ? [{ code: 'share-nothing' as const, facts: {} }]
+        : [{ code: facts.isFolderThere ? 'use-folder' : 'make-folder', facts: { path: folder } } as const]),
       { code: 'make-home', facts: {} },
       ...(only ? [{ code: 'move-in' as const, facts: { path: only.folder } }] : []),
       ...(facts.onComputer.length > 1 ? [{ code: 'move-one-in' as const, facts: {} }] : []),
@@ -149,7 +158,7 @@ export async function plan(doors: Doors, signal: AbortSignal): Promise<Plan> {
   return planFrom({
     task,
     commands,
-    folder,
+    folder: doors.sandbox.shares === 'nothing' ? null : folder,
     isFolderThere: realFolder !== null,
     sizes: await gatherSizes(doors, task, image !== null, signal),
     startAtLogin,

@@ -11,6 +11,7 @@ import { ProblemError } from '../problem.ts';
 import { isMadeInSetUp, isOfHome, isSettled } from '../readings.ts';
 import { unstick } from '../safeguards/engine-ready.ts';
 import type { Safeguard } from '../safeguards/safeguard.ts';
+import { askAdministrator } from './ask-administrator.ts';
 import { checkOne, type Seen } from './inspect.ts';
 import type { Job } from './job.ts';
 
@@ -180,6 +181,7 @@ export async function changeNearby(
 
 /** Takes away what the receipts say that we made; the person's own files always stay. */
 export async function removeAll(doors: Doors, job: Job, keepData: boolean): Promise<void> {
+  await openComputer(doors, job);
   job.step('removing-home');
   job.noReturn();
   const { state } = await unstick(doors, job.signal);
@@ -191,6 +193,13 @@ export async function removeAll(doors: Doors, job: Job, keepData: boolean): Prom
   await doors.vault.forget('gateway-token');
   await doors.vault.forget('agreed-settings');
   await doors.store.clear({ keepBackups: keepData });
+}
+
+/** What was closed of this very computer is opened again first: should its administrator refuse, nothing was removed. */
+async function openComputer(doors: Doors, job: Job): Promise<void> {
+  const seen = await doors.dedication?.look(job.signal);
+  if (!seen || seen.door.is === 'open') return;
+  await askAdministrator('undedicate-computer', 'opening-computer', doors, job);
 }
 
 /** Stops OpenClaw, and changes the lock so that nobody who had a key gets in again. */

@@ -4,12 +4,17 @@ import type { EngineName, Snapshot } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { Card } from './card.tsx';
+import { ComputerForm } from './computer-form.tsx';
+import { DedicatedLine } from './dedicated-line.tsx';
 import { Dialog } from './dialog.tsx';
 import { HomeOffers, OfferWords, useHomeOffers } from './home-offers.tsx';
 import css from './homes-card.module.css';
 import { Sure } from './sure.tsx';
 
-type Asking = { readonly is: 'move'; readonly to: EngineName } | { readonly is: 'forget' };
+type Asking =
+  | { readonly is: 'move'; readonly to: EngineName }
+  | { readonly is: 'forget' }
+  | { readonly is: 'which' };
 
 /** Where OpenClaw lives, where else it could, and what it left behind when it moved. */
 export function HomesCard({ snapshot }: { readonly snapshot: Snapshot }) {
@@ -19,6 +24,7 @@ export function HomesCard({ snapshot }: { readonly snapshot: Snapshot }) {
   const busy = work.is === 'running' || work.is === 'asking';
   useHomeOffers(homes);
   const close = () => setAsking(null);
+  const isNamed = (engine: EngineName) => engine !== 'SSH' || choices.otherComputer !== null;
   const go = () => {
     close();
     if (asking?.is === 'move') void send({ do: 'move-home', engine: asking.to });
@@ -32,7 +38,17 @@ export function HomesCard({ snapshot }: { readonly snapshot: Snapshot }) {
           return (
             <>
               <OfferWords offer={offer} badge={isHere ? t('homes.here') : undefined} />
-              {!isHere && offer.is !== 'not-here' && (
+              {offer.engine === 'SSH' && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  disabled={busy}
+                  onClick={() => setAsking({ is: 'which' })}
+                >
+                  {t('homes.computer.which')}
+                </Button>
+              )}
+              {!isHere && offer.is !== 'not-here' && isNamed(offer.engine) && (
                 <Button
                   size="xs"
                   variant="default"
@@ -47,6 +63,7 @@ export function HomesCard({ snapshot }: { readonly snapshot: Snapshot }) {
           );
         }}
       </HomeOffers>
+      {choices.engine !== 'SSH' && <DedicatedLine snapshot={snapshot} />}
       {formerHome !== null && (
         <div className={css.former}>
           <p>{t('homes.former', { engine: formerHome })}</p>
@@ -57,7 +74,7 @@ export function HomesCard({ snapshot }: { readonly snapshot: Snapshot }) {
       )}
       <Dialog
         label={t(asking?.is === 'forget' ? 'homes.forget-sure' : 'homes.sure')}
-        opened={asking !== null}
+        opened={asking !== null && asking.is !== 'which'}
         onClose={close}
         size={460}
       >
@@ -71,6 +88,12 @@ export function HomesCard({ snapshot }: { readonly snapshot: Snapshot }) {
         >
           <p>{t(asking?.is === 'forget' ? 'homes.forget-confirm' : 'homes.confirm')}</p>
         </Sure>
+      </Dialog>
+      <Dialog label={t('homes.computer.title')} opened={asking?.is === 'which'} onClose={close} size={560}>
+        <div className={css.which}>
+          <h2>{t('homes.computer.title')}</h2>
+          <ComputerForm computer={choices.otherComputer} onSaved={close} />
+        </div>
       </Dialog>
     </Card>
   );

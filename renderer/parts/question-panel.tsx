@@ -1,20 +1,15 @@
 import { Button } from '@mantine/core';
-import {
-  type Icon,
-  IconAdjustmentsQuestion,
-  IconHomeMove,
-  IconKey,
-  IconShieldLock,
-} from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { IconAdjustmentsQuestion, IconHomeMove, IconKey, IconShieldLock } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
 import { formatServer } from '../../assets/text/format.ts';
 import type { AdminTaskId, ModelChoice, Question } from '../../main/contract.ts';
 import { useSay } from '../text.ts';
 import { send } from '../use-snapshot.ts';
 import { AnswerButtons } from './answer-buttons.tsx';
 import { Commands } from './commands.tsx';
-import { IconTile } from './icon-tile.tsx';
+import { ComputerKeyQuestion, LetInQuestion, LivedInQuestion } from './computer-questions.tsx';
 import { KeyField } from './key-field.tsx';
+import { decline, Panel } from './question.tsx';
 import css from './question-panel.module.css';
 
 /** A question in the middle of work, with everything a person needs for answering it. */
@@ -28,28 +23,13 @@ export function QuestionPanel({ question }: { readonly question: Question }) {
       return <SettingsQuestion changes={question.changes} />;
     case 'move-in':
       return <MoveInQuestion question={question} />;
+    case 'computer-key':
+      return <ComputerKeyQuestion {...question} />;
+    case 'computer-let-in':
+      return <LetInQuestion {...question} />;
+    case 'computer-lived-in':
+      return <LivedInQuestion {...question} />;
   }
-}
-
-/** Says "no" or "not now". */
-export function decline(): void {
-  void send({ do: 'answer', answer: { is: 'no' } });
-}
-
-function Panel({ icon, title, children }: { icon: Icon; title: string; children: ReactNode }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  return (
-    <section className={css.panel} data-question aria-label={title}>
-      <header className={css.header}>
-        <IconTile icon={icon} />
-        <h2 ref={heading} tabIndex={-1} data-autofocus className={css.title}>
-          {title}
-        </h2>
-      </header>
-      {children}
-    </section>
-  );
 }
 
 function AdminQuestion({ task, commands }: { task: AdminTaskId; commands: readonly string[] }) {

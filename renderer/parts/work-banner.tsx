@@ -8,7 +8,8 @@ import { Dialog } from './dialog.tsx';
 import { LogDrawer } from './log-drawer.tsx';
 import { ProblemPanel } from './problem-panel.tsx';
 import { Progress } from './progress.tsx';
-import { decline, QuestionPanel } from './question-panel.tsx';
+import { decline } from './question.tsx';
+import { QuestionPanel } from './question-panel.tsx';
 import { StateShape } from './state-shape.tsx';
 import css from './work-banner.module.css';
 

@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Card } from '../parts/card.tsx';
+import { ComputerForm } from '../parts/computer-form.tsx';
+import { DedicatedLine } from '../parts/dedicated-line.tsx';
 import { HomeOffers, OfferWords, useHomeOffers } from '../parts/home-offers.tsx';
 import { ModelForm } from '../parts/model-form.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -16,7 +18,7 @@ export function Choices({ snapshot, onBack, onNext }: WizardPageProps) {
   const { t } = useSay();
   const [saving, setSaving] = useState(false);
   const { homes } = snapshot;
-  const { engine, model, sharedFolder, startAtLogin } = snapshot.choices;
+  const { engine, model, otherComputer, sharedFolder, startAtLogin } = snapshot.choices;
   useHomeOffers(homes);
   return (
     <WizardPage
@@ -25,7 +27,12 @@ export function Choices({ snapshot, onBack, onNext }: WizardPageProps) {
           <Button data-first variant="default" onClick={onBack}>
             {t('wizard.back')}
           </Button>
-          <Button type="submit" form="model" loading={saving}>
+          <Button
+            type="submit"
+            form="model"
+            loading={saving}
+            disabled={engine === 'SSH' && otherComputer === null}
+          >
             {t('wizard.next')}
           </Button>
         </>
@@ -47,6 +54,7 @@ export function Choices({ snapshot, onBack, onNext }: WizardPageProps) {
             </label>
           )}
         </HomeOffers>
+        {engine === 'SSH' ? <ComputerForm computer={otherComputer} /> : <DedicatedLine snapshot={snapshot} />}
       </Card>
       <Card title={t('wizard.choices.folder.title')} lead={t('wizard.choices.folder.plain')}>
         <div className={css.folder}>

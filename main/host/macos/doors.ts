@@ -68,6 +68,8 @@ export async function openMacDoors(options: MacOptions, signal: AbortSignal): Pr
     ]),
     powers: { look: (asking) => macPowers(run, home, asking) },
     hostOpenClaw: createMacHostOpenClaw({ run, log, home, uid, environment, clock }),
+    otherComputer: null,
+    dedication: null,
     proxies: found,
     makePrivate: ownByMode,
     sharedFolder: defaultSharedFolder(home),

@@ -93,7 +93,7 @@ describe('set-up on a Mac', () => {
     expect(JSON.stringify(computer.commands())).not.toContain(token);
     expect(computer.logged.join('\n')).not.toContain(token);
     expect(computer.commands().flat()).not.toContain('/usr/bin/osascript');
-    await expect(transcriptOf(computer.commands())).toMatchFileSnapshot('fixtures/wizard.commands.txt');
+    await expect(transcriptOf(computer.commands())).toMatchFileSnapshot('wizard-commands/all.txt');
   });
 
   it('goes on by itself after the next login, where the Mac was restarted in the middle', async () => {

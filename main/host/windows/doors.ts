@@ -85,6 +85,8 @@ export async function openWindowsDoors(options: WindowsOptions, signal: AbortSig
         windowsPowers(run, programs, environment.APPDATA ?? join(home, 'AppData', 'Roaming'), asking),
     },
     hostOpenClaw: createWindowsHostOpenClaw({ run, log, programs, home, environment, clock }),
+    otherComputer: null,
+    dedication: null,
     proxies: ownProxy({ ...(first?.proxy ?? {}), ...environment }),
     makePrivate,
     sharedFolder: defaultSharedFolder(home),

@@ -57,7 +57,7 @@ export async function makeHome(
     imageDigest: image.digest,
     version: spec.version,
     user: `${ingredients.agentId}:${ingredients.agentId}`,
-    sharedFolder: spec.sharedFolder,
+    sharedFolder: parts.sharedFolder,
     port: spec.port,
     limits: ingredients.limits,
     command: [...spec.command],

@@ -8,53 +8,23 @@ import { hardenedConfig, onboardArgs, onboardingTokenName } from '../../openclaw
 import { sandboxContract } from '../sandbox.contract.ts';
 import type { HomeSpec } from '../sandbox.ts';
 import { idle, silentReport } from '../silent-report.ts';
-import { homeUnit, recordFile } from './names.ts';
+import { subjectIn } from './test-subject.ts';
 import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const versions = ['2026.9.6', '2026.8.2'] as const;
 
 sandboxContract('A Linux system with systemd', async () => {
   const { folder, machine, sandbox, inside, close } = await openTestSystem();
-  const isThere = async () => (await machine.state(idle())).is === 'running';
+  const subject = subjectIn(sandbox, inside);
   return {
+    ...subject,
     sandbox,
     versions,
     folder,
-    identity: async () => JSON.parse(await inside('cat', recordFile)).id,
-    everythingSaid: async () =>
-      [
-        await inside('systemctl', 'show', homeUnit),
-        await inside('systemctl', 'cat', homeUnit),
-        await inside('cat', recordFile),
-        await inside('ps', 'axww', '-o', 'args'),
-        JSON.stringify(await sandbox.inspect(idle())),
-      ].join('\n'),
-    async killHome() {
-      const main = await inside('systemctl', 'show', '--property=MainPID', '--value', homeUnit);
-      await inside('systemctl', 'kill', '--signal=KILL', homeUnit);
-      await inside('sh', '-c', 'while [ -d "/proc/$1" ]; do sleep 0.1; done', 'wait', main);
-    },
     async letGoOfPort() {
       await machine.stop(idle());
     },
-    async leftovers() {
-      if (!(await isThere())) return [];
-      const units = await inside('systemctl', 'list-units', '--plain', '--no-legend', 'clawcove-*');
-      const files = await inside(
-        'find',
-        '/etc/clawcove',
-        '/var/lib/clawcove',
-        '/opt/clawcove',
-        '/run',
-        '-maxdepth',
-        '1',
-        '-name',
-        '*clawcove*',
-      );
-      return [...units.split('\n').map((line) => line.split(' ')[0] ?? ''), ...files.split('\n')]
-        .filter(Boolean)
-        .sort();
-    },
+    leftovers: async () => ((await machine.state(idle())).is === 'running' ? subject.leftovers() : []),
     close,
   };
 });

@@ -214,6 +214,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
   return {
     inside: { ...inside, computer: machine.computer },
     engine: machine.engine,
+    ...(machine.shares && { shares: machine.shares }),
     probe,
     unstick: (signal) =>
       inTurn(async () => {
@@ -254,7 +255,7 @@ export function createDistroSandbox(options: DistroOptions): Sandbox {
         if (system.is !== 'seen' || system.restartSince === null) return;
         report.log('the system begins anew, so that its fixes count');
         await stopHome(signal);
-        await machine.stop(signal);
+        await (machine.restart ?? machine.stop)(signal);
       }),
     listVersions: (signal) => images.listVersions(signal),
     describeVersion: (tag, signal) => images.describeVersion(tag, signal),

@@ -123,7 +123,9 @@ export function restingHome(record: HomeRecord, seen: Outside): Extract<Inspecti
     hostNamespaces: [],
     // Who rests sees nothing, and will see what it was made with.
     mounts:
-      seen.sharedFolders.length > 0 ? sharedBy(seen) : sharedBy({ sharedFolders: [record.sharedFolder] }),
+      seen.sharedFolders.length > 0 || record.sharedFolder === null
+        ? sharedBy(seen)
+        : sharedBy({ sharedFolders: [record.sharedFolder] }),
     ports: seen.ports,
     limits: record.limits,
     secrets: record.secrets,

@@ -83,6 +83,8 @@ export interface Machine {
   readonly guest: Guest;
   /** Where the shared folder is inside: a mount, whose files belong to {@link agentId}. Without spaces and the like. */
   readonly sharedInside: string;
+  /** `nothing`: {@link sharedInside} is a folder of the machine's own. Left out: it shows the one of this computer. */
+  readonly shares?: 'nothing';
   /**
    * User number of the agent inside, and of its group: that of whoever the shared folder's files belong to inside, 1000
    * unless the engine can't help it. No account of the system's may have it, that of its administrator above all.
@@ -108,6 +110,8 @@ export interface Machine {
   create(spec: MachineSpec, report: Report): Promise<void>;
   /** Starts it and waits until {@link guest} answers. */
   start(report: Report): Promise<void>;
+  /** Has it begin anew, and waits until {@link guest} answers. Left out where {@link stop} shuts it down. */
+  restart?(signal: AbortSignal): Promise<void>;
   /** Shuts it down in order; by force after a while. */
   stop(signal: AbortSignal): Promise<void>;
   /**

@@ -20,10 +20,12 @@ export interface Parts {
   /** By the secret's id. */
   readonly secrets: ReadonlyMap<string, KeptSecret>;
   readonly machineSpec: MachineSpec;
+  /** The folder of this computer that is seen inside; null: none is. */
+  readonly sharedFolder: string | null;
 }
 
 export interface Larder {
-  readonly machine: Pick<Machine, 'agentId' | 'sharedInside'>;
+  readonly machine: Pick<Machine, 'agentId' | 'sharedInside' | 'shares'>;
   readonly images: Pick<ImageStore, 'open'>;
   readonly secretsFolder: string;
   readonly diskBytes: number;
@@ -31,7 +33,8 @@ export interface Larder {
 
 /** @throws ProblemError when something that is asked for isn't there: `shared-folder-gone`, `image-gone`, `secret-gone` */
 export async function gatherParts(spec: HomeSpec, state: EngineState, larder: Larder): Promise<Parts> {
-  if (!(await exists(spec.sharedFolder)))
+  const folder = larder.machine.shares === 'nothing' ? null : spec.sharedFolder;
+  if (folder !== null && !(await exists(folder)))
     throw new ProblemError('shared-folder-gone', { path: spec.sharedFolder }, ['choose-folder']);
   const image = await larder.images.open(spec.image);
   if (!image) throw new ProblemError('image-gone', { version: spec.version }, ['try-again']);
@@ -53,6 +56,7 @@ export async function gatherParts(spec: HomeSpec, state: EngineState, larder: La
       workingFolder: image.surroundings.workingFolder,
       limits: { memoryBytes, cpus, pids },
     },
+    sharedFolder: folder,
     machineSpec: {
       memoryBytes: memoryBytes + forSystem,
       cpus,

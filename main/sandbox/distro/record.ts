@@ -13,7 +13,8 @@ const HomeRecord = z.object({
   version: z.string(),
   /** Number of the agent's account and group. */
   user: z.string(),
-  sharedFolder: z.string(),
+  /** Null: no folder of this computer's. */
+  sharedFolder: z.string().nullable(),
   port: z.number(),
   limits: z.object({ memoryBytes: z.number(), cpus: z.number(), pids: z.number() }),
   command: z.array(z.string()),

@@ -18,10 +18,12 @@ import type { Guest, Machine, MachineSpec } from './machine.ts';
 const sharedInside = '/mnt/clawcove-shared';
 const agentId = 1000;
 const hostAddress = '10.0.2.2';
-const guestAddress = '10.0.2.15';
+/** Where it is in the network that it shares with this computer. */
+export const guestAddress = '10.0.2.15';
 /** Kept between runs, as slow to make as it is. */
-const base = '/var/cache/clawcove-rig/machine';
-const packages = 'systemd,systemd-sysv,dbus,nftables,ca-certificates,iproute2,procps,unattended-upgrades';
+const base = '/var/cache/clawcove-rig/machine-with-ssh';
+const packages =
+  'systemd,systemd-sysv,dbus,nftables,ca-certificates,iproute2,procps,unattended-upgrades,openssh-server,sudo';
 
 const idle = () => new AbortController().signal;
 

@@ -1,9 +1,9 @@
 /** The unit that starts the machine with the computer; pure. */
+import { pathWithSbin } from '../launch.ts';
+import { sshArguments } from '../ssh/arguments.ts';
+import { oneWord } from '../ssh/guest-script.ts';
 import { unitWord } from '../user-unit.ts';
-import { oneWord } from './guest-script.ts';
-import { pathWithSbin } from './jail.ts';
-import { machineName, type Places } from './names.ts';
-import { sshArguments } from './ssh.ts';
+import { connectionTo, machineName, type Places } from './names.ts';
 
 export const unitName = `${machineName}-vm.service`;
 
@@ -25,8 +25,12 @@ const keepFirst =
 /** @param argv QEMU in its jail */
 export function machineUnit(argv: readonly string[], places: Places, sshPort: number): string {
   const line = (words: readonly string[]) => words.map(unitWord).join(' ');
+  const powerOff = sshArguments(
+    connectionTo(places, sshPort),
+    oneWord('stop', ['systemctl', 'poweroff']),
+    'anew',
+  );
   const { endedWell, keptWell, good, disk } = places;
-  const powerOff = sshArguments(places, sshPort, oneWord('stop', ['systemctl', 'poweroff']), 'anew');
   return `[Unit]
 Description=OpenClaw's safe home, kept by ClawCove
 

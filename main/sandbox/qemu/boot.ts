@@ -3,11 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Clock, Run } from '../../doors.ts';
 import { readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
+import { launchCommand } from '../launch.ts';
 import type { Report } from '../sandbox.ts';
+import type { OpenGuest } from '../ssh/guest.ts';
 import type { Control } from './control.ts';
 import { verdictNow } from './engine.ts';
-import type { OpenGuest } from './guest.ts';
-import { type Ended, endedFrom, launchCommand } from './launch.ts';
+import { type Ended, endedFrom } from './launch.ts';
 import type { Places } from './names.ts';
 import { findRunning } from './process.ts';
 

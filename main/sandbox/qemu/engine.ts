@@ -4,9 +4,11 @@ import { access } from 'node:fs/promises';
 import semver from 'semver';
 import type { Run } from '../../doors.ts';
 import { exists, readBounded } from '../../host/files.ts';
+import { pathWithSbin } from '../launch.ts';
 import type { EngineState } from '../sandbox.ts';
-import { jailed, pathWithSbin } from './jail.ts';
-import { longestSocketPath, type Places, qemuProgram } from './names.ts';
+import { longestSocketPath } from '../ssh/arguments.ts';
+import { jailed } from './jail.ts';
+import { type Places, qemuProgram } from './names.ts';
 
 /** `-action` and `pvpanic-pci` came with it. Source: QEMU change logs. */
 const oldestVersion = '6.0.0';

@@ -10,9 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../host/command.ts';
 import { environmentForPrograms } from '../../host/environment.ts';
 import { network } from '../../host/network.ts';
+import { pathWithSbin } from '../launch.ts';
 import type { Fence } from '../sandbox.ts';
 import { idle } from '../silent-report.ts';
-import { jailed, pathWithSbin } from './jail.ts';
+import { jailed } from './jail.ts';
 
 const { uid, gid } = userInfo();
 const run = createRun(environmentForPrograms(process.env));

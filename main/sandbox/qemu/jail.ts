@@ -14,9 +14,6 @@ import { fenceRules } from '../fence.ts';
 import type { Fence } from '../sandbox.ts';
 import { resolver } from './names.ts';
 
-/** nft lies where ordinary people's programs aren't looked for. */
-export const pathWithSbin = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 /** Constant: rules and program come as arguments. */
 const behindFence = 'nft "$1" && shift && exec "$@"';
 

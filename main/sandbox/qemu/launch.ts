@@ -1,23 +1,5 @@
-/** Starts QEMU in its jail so that it lives on when ClawCove ends, and reads what became of it. */
-import type { Command } from '../../doors.ts';
-import { pathWithSbin } from './jail.ts';
-
-/**
- * In a session of its own, without anything of ours open. A shell waits for it and notes how it ended; the
- * file, which is new each time, says so after whatever the program itself said. Constant: all comes as arguments.
- */
-const script = `umask 077; words=$1; shift; exec setsid --fork /bin/sh -c '"$@"; echo "clawcove: ended with $?"' launch "$@" </dev/null >"$words" 2>&1`;
-
-/** @param wordsFile where it may say something */
-export function launchCommand(wordsFile: string, argv: readonly string[], signal: AbortSignal): Command {
-  return {
-    file: '/bin/sh',
-    args: ['-c', script, 'launch', wordsFile, ...argv],
-    environment: { PATH: pathWithSbin },
-    timeoutMs: 15_000,
-    signal,
-  };
-}
+/** How QEMU in its jail ended, from what became of it. */
+import { endLine } from '../launch.ts';
 
 /** How a machine that was started ended before anybody could speak to it. */
 export type Ended =
@@ -25,8 +7,6 @@ export type Ended =
   | { readonly is: 'no-fence'; readonly detail: string }
   | { readonly is: 'no-virtualization'; readonly detail: string }
   | { readonly is: 'failed'; readonly detail: string };
-
-const endLine = /^clawcove: ended with (\d+)$/m;
 
 /** Reads what it said; null: it hasn't ended. Seen with QEMU 7.2, passt 2023-03, nftables 1.0.6. Pure. */
 export function endedFrom(words: string): Ended | null {

@@ -1,5 +1,6 @@
 /** Names and places of ClawCove's virtual machine; pure. */
 import { join } from 'node:path';
+import type { Connection } from '../ssh/arguments.ts';
 
 export const machineName = 'clawcove-openclaw';
 export const qemuProgram = 'qemu-system-x86_64';
@@ -19,12 +20,6 @@ export const resolver = '169.254.1.1';
 
 /** How this computer's SSH knows the machine, whatever its port: the name in our own known_hosts. */
 export const hostAlias = 'clawcove-home';
-
-/**
- * The longest path that a socket may have (bytes), less what SSH adds to it while it makes one.
- * Source: unix(7), sun_path; OpenSSH, muxclient.
- */
-export const longestSocketPath = 107 - 17;
 
 /** All of the machine's files, in one folder that nobody but the person may open. */
 export interface Places {
@@ -88,4 +83,9 @@ export function placesIn(dataFolder: string): Places {
     ssh: at('ssh'),
     verdict: at('no-virtualization'),
   };
+}
+
+/** @param port where it listens on 127.0.0.1 */
+export function connectionTo({ clientKey, knownHosts, ssh }: Places, port: number): Connection {
+  return { host: '127.0.0.1', port, alias: hostAlias, clientKey, knownHosts, socket: ssh, forwards: [] };
 }

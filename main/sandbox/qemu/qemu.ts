@@ -11,6 +11,9 @@ import { ProblemError } from '../../problem.ts';
 import type { Machine, MachineSpec, MachineState, Mended } from '../distro/machine.ts';
 import { setClock } from '../distro/set-clock.ts';
 import type { Report } from '../sandbox.ts';
+import { knownHost, type NoAnswer } from '../ssh/arguments.ts';
+import { createGuest } from '../ssh/guest.ts';
+import { makeKey } from '../ssh/keys.ts';
 import { hasUnit, setUnit } from '../user-unit.ts';
 import { type Accelerator, qemuArguments } from './arguments.ts';
 import { machineUnit, unitName } from './autostart.ts';
@@ -20,16 +23,22 @@ import { createControl } from './control.ts';
 import { createDisks } from './disks.ts';
 import { engineStateFrom, gather } from './engine.ts';
 import { sizeThere } from './fetch.ts';
-import { createGuest } from './guest.ts';
 import { jailed } from './jail.ts';
-import { makeKey } from './keys.ts';
-import { hostAsSeenInside, isSetAside, placesIn, qemuProgram, setAsideName, sharedInside } from './names.ts';
+import {
+  connectionTo,
+  hostAlias,
+  hostAsSeenInside,
+  isSetAside,
+  placesIn,
+  qemuProgram,
+  setAsideName,
+  sharedInside,
+} from './names.ts';
 import { findRunning, type Running, runsOn } from './process.ts';
 import { dropRecord, type MachineRecord, readRecord, writeRecord } from './record.ts';
 import { see } from './see.ts';
 import { seedImage } from './seed.ts';
 import { carryCertificates, settle, takeRoom } from './settle.ts';
-import { knownHost } from './ssh.ts';
 import { standAtRest, standOfRunning } from './stand.ts';
 
 export interface QemuOptions {
@@ -68,6 +77,14 @@ export function createQemuMachine(options: QemuOptions): Machine {
   return assembleMachine(options, 'kvm', patienceOfKvm);
 }
 
+/** What is said of a machine that can't be spoken to. */
+const otherKey = () => new ProblemError('machine-host-key-changed', {}, ['check-now', 'open-log']);
+const problems: Record<NoAnswer, () => ProblemError> = {
+  'host-key-changed': otherKey,
+  'key-refused': otherKey,
+  silent: () => new ProblemError('home-not-running', {}, ['try-again']),
+};
+
 const notThere = () => new ProblemError('home-not-there', {}, ['check-now']);
 
 /** The system gives a port that nobody has. */
@@ -105,9 +122,9 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
   const guest = createGuest({
     run,
     clock,
-    places,
-    port: async () => (await ourRecord()).sshPort,
+    connection: async () => connectionTo(places, (await ourRecord()).sshPort),
     patience: patience.answer,
+    problems,
   });
 
   const gone = async (within: number, signal: AbortSignal): Promise<boolean> => {
@@ -257,7 +274,7 @@ export function assembleMachine(options: QemuOptions, accelerator: Accelerator, 
     });
     await rm(places.seed, { force: true });
     await writeFile(places.seed, seed, { mode: 0o600, flush: true });
-    await writeFile(places.knownHosts, knownHost(host.publicKey), { mode: 0o600, flush: true });
+    await writeFile(places.knownHosts, knownHost(hostAlias, host.publicKey), { mode: 0o600, flush: true });
     // Last: it says that all of it is there.
     await writeRecord(places.record, {
       form: 1,

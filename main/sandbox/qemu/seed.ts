@@ -1,6 +1,6 @@
 /** What the machine is told at its first start; pure. */
+import { runScript, scriptInside } from '../ssh/guest-script.ts';
 import { fatImage } from './fat-image.ts';
-import { runScript, scriptInside } from './guest-script.ts';
 import { hardenedFiles } from './hardened.ts';
 import { hostAlias, resolver, sharedInside, sharedTag } from './names.ts';
 

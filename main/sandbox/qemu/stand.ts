@@ -1,7 +1,7 @@
 /** How the machine stands, from what was seen of it; pure. */
 import type { MachineFault, MachineState } from '../distro/machine.ts';
+import type { NoAnswer } from '../ssh/arguments.ts';
 import type { DiskHealth } from './disks.ts';
-import type { NoAnswer } from './ssh.ts';
 
 /** QEMU's words for what a machine does. Source: QEMU QMP reference, RunState. */
 export type RunState = 'running' | 'io-error' | 'internal-error' | 'guest-panicked' | (string & {});

@@ -1,23 +1,23 @@
-/** The system inside, reached over SSH. */
+/** A system reached over SSH, as its administrator. */
 import { rename, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Clock, Command, Outcome, Run } from '../../doors.ts';
 import { exists, readBounded } from '../../host/files.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Guest } from '../distro/machine.ts';
+import { endLine, launchCommand } from '../launch.ts';
 import { newCallMark, reaping, reapTimeout } from '../reap.ts';
 import type { ExecResult, Report } from '../sandbox.ts';
-import { oneWord } from './guest-script.ts';
-import { launchCommand } from './launch.ts';
-import type { Places } from './names.ts';
 import {
+  type Connection,
   controlArguments,
   keepOpenArguments,
   type NoAnswer,
   noAnswerFrom,
   sshArguments,
   sshFailed,
-} from './ssh.ts';
+} from './arguments.ts';
+import { oneWord } from './guest-script.ts';
 
 const defaultMaxBytes = 1024 * 1024;
 /** Long enough for a home's whole memory over a slow disk (ms). */
@@ -43,33 +43,30 @@ const toFile = ['-c', 'umask 077; file=$1; shift; exec "$@" >"$file"', 'receive'
 export interface GuestOptions {
   readonly run: Run;
   readonly clock: Clock;
-  readonly places: Places;
-  /** Where it listens on 127.0.0.1 now. */
-  readonly port: () => Promise<number>;
+  /** Where it can be reached now. */
+  readonly connection: () => Promise<Connection>;
   /** How long an answer may take (ms). */
   readonly patience: number;
+  /** What is said when nobody answers. */
+  readonly problems: Readonly<Record<NoAnswer, () => ProblemError>>;
 }
 
 export interface OpenGuest extends Guest {
   /** Knocks, with a greeting of its own; answers why nobody answers, or null when all is well. */
   knock(signal: AbortSignal): Promise<NoAnswer | null>;
+  /** Whether a connection is kept now. */
+  isKept(): Promise<boolean>;
   /** Lets go of the connection that is kept. */
   hangUp(): Promise<void>;
 }
 
 type Exited = Extract<Outcome, { is: 'exited' }>;
 
-const problemFor: Record<NoAnswer, () => ProblemError> = {
-  'host-key-changed': () => new ProblemError('machine-host-key-changed', {}, ['check-now', 'open-log']),
-  'key-refused': () => new ProblemError('machine-host-key-changed', {}, ['check-now', 'open-log']),
-  silent: () => new ProblemError('home-not-running', {}, ['try-again']),
-};
-
-export function createGuest({ run, clock, places, port, patience }: GuestOptions): OpenGuest {
+export function createGuest({ run, clock, connection, patience, problems }: GuestOptions): OpenGuest {
   const idle = new AbortController().signal;
 
   const knock = async (signal: AbortSignal): Promise<NoAnswer | null> => {
-    const args = sshArguments(places, await port(), oneWord('knock', ['true']), 'anew');
+    const args = sshArguments(await connection(), oneWord('knock', ['true']), 'anew');
     const outcome = await run({ file: 'ssh', args, timeoutMs: patience, signal });
     // Not even started: a computer at its limits has no process left for a moment (seen).
     if (outcome.is !== 'exited') return 'silent';
@@ -78,20 +75,21 @@ export function createGuest({ run, clock, places, port, patience }: GuestOptions
 
   /** Without one, every call greets for itself: slower, and as good. */
   const keepOpen = async (signal: AbortSignal) => {
-    if (await isListening(places.ssh)) return;
-    await rm(places.ssh, { force: true });
-    const argv = ['ssh', ...keepOpenArguments(places, await port())];
-    await run(launchCommand(`${places.ssh}.log`, argv, signal));
-    for (let waited = 0; waited < patience && !(await exists(places.ssh)); waited += 100) {
-      if (/^clawcove: ended/m.test((await readBounded(`${places.ssh}.log`)) ?? '')) return;
+    const to = await connection();
+    if (await isListening(to.socket)) return;
+    await rm(to.socket, { force: true });
+    await run(launchCommand(`${to.socket}.log`, ['ssh', ...keepOpenArguments(to)], signal));
+    for (let waited = 0; waited < patience && !(await exists(to.socket)); waited += 100) {
+      if (endLine.test((await readBounded(`${to.socket}.log`)) ?? '')) return;
       await clock.sleep(100, signal);
     }
   };
 
   const hangUp = async () => {
-    const args = controlArguments(places, await port(), 'exit');
-    if (await exists(places.ssh)) await run({ file: 'ssh', args, timeoutMs: 10_000, signal: idle });
-    await Promise.all([rm(places.ssh, { force: true }), rm(`${places.ssh}.log`, { force: true })]);
+    const to = await connection();
+    const args = controlArguments(to, 'exit');
+    if (await exists(to.socket)) await run({ file: 'ssh', args, timeoutMs: 10_000, signal: idle });
+    await Promise.all([to.socket, `${to.socket}.log`].map((file) => rm(file, { force: true })));
   };
 
   /** @param command makes the command for this computer of ssh's arguments */
@@ -104,10 +102,10 @@ export function createGuest({ run, clock, places, port, patience }: GuestOptions
     const word = oneWord(mark, argv);
     await keepOpen(signal);
     const giveUp = async () => {
-      const args = sshArguments(places, await port(), oneWord('reap', reaping(mark)), 'as-it-is');
+      const args = sshArguments(await connection(), oneWord('reap', reaping(mark)), 'as-it-is');
       await run({ file: 'ssh', args, timeoutMs: patience + reapTimeout, signal: idle });
     };
-    const outcome = await run(command(sshArguments(places, await port(), word, 'as-it-is'))).catch(
+    const outcome = await run(command(sshArguments(await connection(), word, 'as-it-is'))).catch(
       async (error) => {
         await giveUp();
         throw error;
@@ -120,7 +118,7 @@ export function createGuest({ run, clock, places, port, patience }: GuestOptions
         const noAnswer = await knock(signal);
         if (noAnswer === null) return outcome;
         await hangUp();
-        throw problemFor[noAnswer]();
+        throw problems[noAnswer]();
       }
       case 'not-found':
         throw new ProblemError('engine-gone', {}, ['check-now']);
@@ -164,6 +162,7 @@ export function createGuest({ run, clock, places, port, patience }: GuestOptions
 
   return {
     knock,
+    isKept: async () => isListening((await connection()).socket),
     hangUp,
     async run(argv, options) {
       const exited = await call(argv, options.signal, (args) => ({
