@@ -28,7 +28,7 @@ type filter hook input priority -10
 policy drop
 iif lo accept
 ct state established,related accept
-meta l4proto { icmp, ipv6-icmp } accept
+meta l4proto { 1, 58 } accept
 udp dport { 68, 546 } accept
 $port
 meta l4proto tcp reject with tcp reset

@@ -6,8 +6,8 @@ say() { printf '%s=%s\n' "$1" "$2"; }
 has() { command -v "$1" > /dev/null 2>&1; }
 
 say machine "$(uname -m)"
-say name "$(. /etc/os-release 2> /dev/null; printf %s "${PRETTY_NAME:-}")"
-say systemd "$(systemctl --version 2> /dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')"
+# `systemd 252 (252.39-1~deb12u1)`: the second one says more.
+say systemd "$(systemctl --version 2> /dev/null | sed -n '1s/^systemd [0-9]* (\([0-9.]*\).*/\1/p')"
 say runs "$([ -d /run/systemd/system ] && echo yes || echo no)"
 say memory "$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)"
 say disk "$(df -Pk /var/lib | awk 'NR == 2 { print $4 }')"

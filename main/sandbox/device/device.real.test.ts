@@ -160,6 +160,7 @@ describe('another computer', () => {
     });
 
     it('is seen when its door stands open, and shuts it', async () => {
+      expect(await alive()).toBe('alive');
       await test.inside('nft', 'delete', 'table', 'inet', 'clawcove_inbound');
       expect(await open()).toBe('open');
       expect(await test.sandbox.inspect(idle())).toMatchObject({

@@ -22,8 +22,7 @@ const known: ComputerRecord = {
   port,
 };
 const facts = `machine=x86_64
-name=Debian GNU/Linux 12 (bookworm)
-systemd=252
+systemd=252.39
 runs=yes
 memory=8010000
 disk=90000000

@@ -5,7 +5,7 @@ it('lets nobody in but by SSH, and takes the place of an older door in one piece
   expect(inboundRules({ host: '192.168.1.30', port: 2222 })).toBe(`table inet clawcove_inbound {}
 delete table inet clawcove_inbound
 table inet clawcove_inbound {
-chain in { type filter hook input priority -10 ; policy drop ; iif lo accept ; ct state established,related accept ; meta l4proto { icmp, ipv6-icmp } accept ; udp dport { 68, 546 } accept ; tcp dport 2222 accept ; meta l4proto tcp reject with tcp reset ; }
+chain in { type filter hook input priority -10 ; policy drop ; iif lo accept ; ct state established,related accept ; meta l4proto { 1, 58 } accept ; udp dport { 68, 546 } accept ; tcp dport 2222 accept ; meta l4proto tcp reject with tcp reset ; }
 }
 `);
 });

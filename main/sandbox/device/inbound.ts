@@ -10,6 +10,9 @@ import { fenceUnit, unitFolder } from '../distro/names.ts';
 import type { GuestFile } from '../distro/system.ts';
 import { inboundFile, inboundUnit } from './names.ts';
 
+/** ICMP and that of IPv6, by number: a bare system has no list of protocols’ names (seen on Debian 12). */
+const icmp = '{ 1, 58 }';
+
 /** Questions for names that end in this go to everybody in the network, and their owner answers. Source: RFC 6762. */
 const asksEverybody = /\.local$/i;
 const namesPort = 5353;
@@ -27,7 +30,7 @@ export function inboundRules({ host, port }: Pick<OtherComputer, 'host' | 'port'
     'policy drop',
     'iif lo accept',
     'ct state established,related accept',
-    'meta l4proto { icmp, ipv6-icmp } accept',
+    `meta l4proto ${icmp} accept`,
     'udp dport { 68, 546 } accept',
     ...(asksEverybody.test(host) ? [`udp dport ${namesPort} accept`] : []),
     `tcp dport ${port} accept`,

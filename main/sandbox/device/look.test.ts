@@ -6,8 +6,7 @@ import { testFolder } from '../../host/test-folder.ts';
 import { factsFrom, lookQuestion, stateFrom, unsuitedFor } from './look.ts';
 
 const answer = `machine=x86_64
-name=Debian GNU/Linux 12 (bookworm)
-systemd=252
+systemd=252.39
 runs=yes
 memory=8010000
 disk=90000000
@@ -27,15 +26,15 @@ describe('what another computer says of itself', () => {
   it('makes it ready', () => {
     expect(stateFrom(facts, 'x64', false)).toEqual({
       is: 'ready',
-      version: 'Debian GNU/Linux 12 (bookworm)',
+      version: '252.39',
       limits: 'enforced',
     });
   });
 
   it.each([
     ['runs=yes', 'runs=no', 'system'],
-    ['systemd=252', 'systemd=237', 'system'],
-    ['systemd=252', 'systemd=', 'system'],
+    ['systemd=252.39', 'systemd=237', 'system'],
+    ['systemd=252.39', 'systemd=', 'system'],
     ['fence=yes\npackages=apt-get', 'fence=no\npackages=none', 'system'],
     ['machine=x86_64', 'machine=aarch64', 'processor'],
     ['memory=8010000', 'memory=1010000', 'memory'],
@@ -49,14 +48,14 @@ describe('what another computer says of itself', () => {
     expect(stateFrom(full, 'x64', true)).toMatchObject({ is: 'ready' });
   });
 
-  it('is told in words of its own, bounded, and nothing else is believed', () => {
+  it('is told in words of its own, and nothing else is believed', () => {
     const hostile = factsOf(
-      `${answer.replace('name=Debian GNU/Linux 12 (bookworm)', `name=\u001b[31m${'x'.repeat(500)}`)}sign browser 2\nsign secrets 5\nsign mail -1\nsign mail 99999999999\n`,
+      `${answer.replace('252.39', '252.39\u001b[31m')}sign browser 2\nsign secrets 5\nsign mail -1\nsign mail 99999999999\n`,
     );
-    expect(hostile.name.length).toBeLessThanOrEqual(81);
-    expect(hostile.name).not.toContain('\u001b');
+    expect(hostile.systemd).toBe('');
     expect(hostile.signs).toEqual([{ sign: 'browser', count: 2 }]);
-    expect(stateFrom(hostile, 'x64', false)).toMatchObject({ is: 'ready', notes: ['computer-lived-in'] });
+    const livedIn = { ...facts, signs: hostile.signs };
+    expect(stateFrom(livedIn, 'x64', false)).toMatchObject({ is: 'ready', notes: ['computer-lived-in'] });
   });
 
   it('is no answer where nothing was said', () => {

@@ -1,7 +1,6 @@
 /** What another computer is like: asked over SSH, told by numbers and names, and judged here. */
 import look from '../../../assets/guest/computer-look.sh?raw';
 import { type LifeSign, lifeSigns } from '../../contract.ts';
-import { plainLine } from '../../plain-text.ts';
 import type { EngineState, Unsuited } from '../sandbox.ts';
 
 const MiB = 1024 ** 2;
@@ -11,11 +10,10 @@ const GiB = 1024 ** 3;
 export const lookQuestion = ['/bin/sh', '-c', look, 'look'] as const;
 
 export interface ComputerFacts {
-  /** As it calls itself; untrusted, bounded. */
-  readonly name: string;
   /** The kernel's word for its processor. */
   readonly machine: string;
-  readonly systemd: number;
+  /** Its version, `252.39`; empty: it isn't there. */
+  readonly systemd: string;
   readonly isSystemdRunning: boolean;
   readonly memoryBytes: number;
   readonly freeDiskBytes: number;
@@ -39,11 +37,10 @@ export function factsFrom(untrustedAnswer: string): ComputerFacts | null {
   const number = (name: string) => (/^\d{1,15}$/.test(word(name)) ? Number(word(name)) : 0);
   if (!fields.has('packages')) return null;
   return {
-    name: plainLine(word('name'), 80) || 'Linux',
     machine: word('machine')
       .replace(/[^\w.-]/g, '')
       .slice(0, 20),
-    systemd: number('systemd'),
+    systemd: /^\d{1,4}(?:\.\d{1,4})*$/.test(word('systemd')) ? word('systemd') : '',
     isSystemdRunning: word('runs') === 'yes',
     memoryBytes: number('memory') * 1024,
     freeDiskBytes: number('disk') * 1024,
@@ -70,7 +67,8 @@ const machines: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarc
 
 /** What keeps it from carrying a home; null: nothing does. @param arch Node's word for this computer's processor */
 export function unsuitedFor(facts: ComputerFacts, arch: string): Unsuited | null {
-  if (!facts.isSystemdRunning || facts.systemd < oldestSystemd) return 'system';
+  if (!facts.isSystemdRunning || Number.parseInt(facts.systemd, 10) < oldestSystemd || facts.systemd === '')
+    return 'system';
   if (!facts.hasNft && facts.installer === 'none') return 'system';
   if (facts.machine !== machines[arch]) return 'processor';
   if (facts.memoryBytes < leastMemory) return 'memory';
@@ -88,7 +86,7 @@ export function stateFrom(facts: ComputerFacts, arch: string, isMade: boolean): 
     return { is: 'no-room', freeBytes: facts.freeDiskBytes, neededBytes: leastDisk };
   return {
     is: 'ready',
-    version: facts.name,
+    version: facts.systemd.includes('.') ? facts.systemd : `${facts.systemd}.0`,
     limits: facts.keepsLimits ? 'enforced' : 'not-enforced',
     ...(facts.signs.length > 0 && { notes: ['computer-lived-in'] as const }),
   };
